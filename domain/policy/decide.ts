@@ -1,0 +1,103 @@
+import type { EntityName } from '../catalogue/all.ts'
+import { catalogue } from '../catalogue/all.ts'
+import type { Field } from '../catalogue/field.ts'
+import type { Actor } from './actor.ts'
+import { all, any, every, isIn, none, type Predicate } from './predicate.ts'
+import { type Action, type Duty, type Grant, roles, type RowScope, type Use } from './roles.ts'
+
+/** What the actor may do with one field, each as a rule over rows; `none` is deny. */
+export type FieldRight = {
+  /** Rows where the value is shown as it is; elsewhere in scope it is masked. */
+  readonly read: Predicate
+  /** Rows that a condition on this field may match. Never wider than `read`: a filter must not spell out a mask. */
+  readonly filter: Predicate
+  /** Rows that a complete value, or exactly what the mask shows, may match: who knows the whole number learns only whose it is. */
+  readonly exact: Predicate
+  /** Sorting shows order among all rows in scope, so it needs the value open in all of them. */
+  readonly sort: boolean
+  readonly write: Predicate
+  readonly reveal: Predicate
+  readonly use: Predicate
+}
+
+/** What policy decided for one actor and one entity: the only thing reads, writes and views accept. */
+export type Scope = {
+  readonly entity: EntityName
+  readonly actor: Actor
+  /** Rows that exist for this actor. Outside them everything is `not_found`. */
+  readonly rows: Predicate
+  readonly fields: Readonly<Record<string, FieldRight>>
+  readonly actions: Readonly<Partial<Record<Action, Predicate>>>
+}
+
+const reach = (actor: Actor, scope: RowScope | undefined): Predicate => {
+  switch (scope) {
+    case undefined:
+    case 'none':
+      return none
+    case 'own':
+      return isIn('ownerId', [actor.staffId])
+    case 'store':
+      return isIn('storeId', actor.storeIds)
+    case 'region':
+      return isIn('storeId', actor.regionStoreIds)
+    case 'all':
+      return all
+  }
+}
+
+const readRule = (actor: Actor, grant: Grant, field: Field): Predicate => {
+  if (field.class === 'public' || field.class === 'internal') return all
+  if (field.class === 'personal') return field.find.includes('name') ? reach(actor, grant.names) : reach(actor, grant.personal)
+  if (field.class === 'sensitive') return reach(actor, grant.sensitive)
+  return none
+}
+
+const fieldRight = (actor: Actor, grants: readonly Grant[], rows: Predicate, field: Field): FieldRight => {
+  const over = (rule: (grant: Grant) => Predicate): Predicate => any(grants.map((grant) => every([reach(actor, grant.rows), rule(grant)])))
+  const read = over((grant) => readRule(actor, grant, field))
+  return {
+    read,
+    filter: field.find.length === 0 ? none : read,
+    exact: field.find.length === 0 ? none : any([read, over((grant) => (field.class === 'personal' ? reach(actor, grant.use) : none))]),
+    sort: (field.find.includes('range') || field.find.includes('name')) && JSON.stringify(read) === JSON.stringify(rows),
+    write: over((grant) => any([reach(actor, grant.actions?.update), reach(actor, grant.actions?.create)])),
+    reveal: field.class === 'secret' ? none : over((grant) => reach(actor, grant.reveal)),
+    use: over((grant) => reach(actor, grant.use)),
+  }
+}
+
+/**
+ * Decides what the actor may do with the entity: the union of the actor's roles' grants. Always returns a scope; an entity without a grant
+ * gets one in which nothing exists. Pure, so server and browser decide alike.
+ */
+export const decide = (actor: Actor, entity: EntityName): Scope => {
+  const grants = actor.roles.flatMap((role) => roles[role]?.entities[entity] ?? [])
+  const rows = any(grants.map((grant) => reach(actor, grant.rows)))
+  const acts = [...new Set(grants.flatMap((grant) => Object.keys(grant.actions ?? {}) as Action[]))]
+  return {
+    entity,
+    actor,
+    rows,
+    fields: Object.fromEntries(
+      Object.entries(catalogue[entity].fields as Record<string, Field>).map(([name, field]) => [name, fieldRight(actor, grants, rows, field)]),
+    ),
+    actions: Object.fromEntries(acts.map((act) => [act, any(grants.map((grant) => reach(actor, grant.actions?.[act])))])),
+  }
+}
+
+/** Whether one of the actor's roles carries the duty. */
+export const hasDuty = (actor: Actor, duty: Duty): boolean => actor.roles.some((role) => roles[role]?.duties.includes(duty) ?? false)
+
+/** The widest daily reveal budget among the actor's roles, in distinct customers. */
+export const revealsPerDay = (actor: Actor): number => Math.max(0, ...actor.roles.map((role) => roles[role]?.revealsPerDay ?? 0))
+
+/** The widest hourly budget of distinct subjects opened among the actor's roles. */
+export const opensPerHour = (actor: Actor): number => Math.max(0, ...actor.roles.map((role) => roles[role]?.opensPerHour ?? 0))
+
+/** The use that fits a kind of field; null where none does. */
+export const usesOf = (field: Field): readonly Use[] => {
+  if (field.category === 'user.contact.phone_number') return ['call', 'message', 'copy']
+  if (field.category === 'user.contact.address') return ['navigate', 'copy']
+  return field.category?.startsWith('user.contact.') ? ['copy'] : []
+}
