@@ -30,7 +30,7 @@ test('each wrong set is named as what it is, and by its place', async () => {
   const [a, b, c, x, y, z] = [...pick(kit.shares, 1, 2, 3), ...pick(other.shares, 1, 2, 3)] as [string, string, string, string, string, string]
   const typo = b.slice(0, 30) + (b[30] === '7' ? '8' : '7') + b.slice(31)
   const refusal = (texts: string[]) => combineShares(texts).then(() => 'accepted', (error: { details: unknown }) => error.details)
-  expect(await refusal([a, typo.replace('-7-', '-8-'), c])).toEqual({ problem: 'mistyped', share: 2 })
+  expect(await refusal([a, typo, c])).toEqual({ problem: 'mistyped', share: 2 })
   expect(await refusal([a, b, ''])).toEqual({ problem: 'mistyped', share: 3 })
   expect(await refusal([x, b, c])).toEqual({ problem: 'other_kit', share: 1 })
   expect(await refusal([a, b, x])).toEqual({ problem: 'other_kit', share: 3 })
@@ -63,7 +63,9 @@ test('typing is forgiven (case, blanks, O I L, full width); one wrong character 
 })
 
 test('base 32 and age identities read back what was written, and agree with the age library', async () => {
-  fc.assert(fc.property(fc.uint8Array({ maxLength: 60 }), (bytes) => expect(decodeCrockford(encodeCrockford(bytes))).toEqual(Buffer.from(bytes))))
+  fc.assert(fc.property(fc.uint8Array({ maxLength: 60 }), (bytes) => {
+    expect(decodeCrockford(encodeCrockford(bytes))).toEqual(Buffer.from(bytes))
+  }))
   const identity = await generateX25519Identity()
   const secret = parseAgeIdentity(identity)
   expect(secret).toHaveLength(32)
