@@ -38,7 +38,9 @@ export type Row<E extends Entity> = RecordColumns & { subject: number } & { [K i
   readonly [stored]?: true
 }
 
-type OptionalKeys<F extends Fields> = { [K in keyof F]: null extends ValueOf<F[K]> ? K : ValueOf<F[K]> extends unknown[] ? K : never }[keyof F]
+type OptionalKeys<F extends Fields> = {
+  [K in keyof F]: null extends ValueOf<F[K]> ? K : ValueOf<F[K]> extends unknown[] ? K : never
+}[keyof F]
 
 /** What a caller may hand in to create a record. */
 export type Input<E extends Entity> = { [K in Exclude<keyof E['fields'], OptionalKeys<E['fields']>>]: ValueOf<E['fields'][K]> } & {

@@ -22,7 +22,11 @@ export type Find<C extends DataClass> = C extends 'secret'
 export type Mask = 'hide' | 'lastFour' | 'ends' | 'region'
 
 /** Why a value is held: the fideslang data uses this product knows. */
-export type Purpose = 'essential.service' | 'essential.service.operations.support' | 'marketing.communications' | 'essential.legal_obligation'
+export type Purpose =
+  | 'essential.service'
+  | 'essential.service.operations.support'
+  | 'marketing.communications'
+  | 'essential.legal_obligation'
 
 /** What kind of personal data it is: fideslang data categories, extended by WeChat id and the home. */
 export type Category =
@@ -115,11 +119,7 @@ export const integer = define<number>('integer', 16)
 export const flag = define<boolean>('flag', 5)
 
 /** One of a fixed set of values. */
-export const choice = <
-  const V extends Readonly<Record<string, Label>>,
-  const C extends DataClass,
-  const S extends FieldOptions<C>,
->(
+export const choice = <const V extends Readonly<Record<string, Label>>, const C extends DataClass, const S extends FieldOptions<C>>(
   values: V,
   options: S & { class: C } & FieldOptions<C>,
 ): Field<ValueOf<keyof V & string, S>, C> => build('choice', 40, options as FieldOptions<DataClass>, { values })
