@@ -12,16 +12,33 @@ type Unit = { kind: 'han'; char: string; syllable: string; others: string[] } | 
  * Latin words are lower-cased and lose their accents; signs, emoji and Han without a known reading are left out.
  */
 export function pinyinForms(name: string): { full: string; initials: string } {
-  let forms: { full: string; initials: string }[] = [{ full: '', initials: '' }]
+  const forms = readForms(name)
+  return { full: [...new Set(forms.map((form) => form.full))].join(' '), initials: [...new Set(forms.map((form) => form.initials))].join(' ') }
+}
+
+/**
+ * Returns both for the search index: `marked` is `full` with the first letter of each syllable or word in upper case ('ShanXiaoYue DanXiaoYue'),
+ * so that a search may begin at any syllable and nowhere else.
+ */
+export function markedPinyin(name: string): { marked: string; initials: string } {
+  const forms = readForms(name)
+  return { marked: [...new Set(forms.map((form) => form.marked))].join(' '), initials: [...new Set(forms.map((form) => form.initials))].join(' ') }
+}
+
+function readForms(name: string): { full: string; marked: string; initials: string }[] {
+  let forms = [{ full: '', marked: '', initials: '' }]
   for (const unit of readUnits(name)) {
     if (unit.kind === 'sign') continue
     const readings = unit.kind === 'word' ? [unit.text] : unit.syllable === '' ? [] : [unit.syllable, ...unit.others]
     if (readings.length === 0) continue
-    const longer = readings.flatMap((reading) =>
-      forms.map((form) => ({ full: form.full + reading, initials: form.initials + (String.fromCodePoint(reading.codePointAt(0) ?? 32)) })))
+    const longer = readings.flatMap((reading) => {
+      const initial = String.fromCodePoint(reading.codePointAt(0) ?? 32)
+      const capital = initial.toUpperCase() + reading.slice(initial.length)
+      return forms.map((form) => ({ full: form.full + reading, marked: form.marked + capital, initials: form.initials + initial }))
+    })
     forms = longer.slice(0, maxForms)
   }
-  return { full: [...new Set(forms.map((form) => form.full))].join(' '), initials: [...new Set(forms.map((form) => form.initials))].join(' ') }
+  return forms
 }
 
 /**
