@@ -59,7 +59,8 @@ export async function startEmbeddedPostgres(options: Options): Promise<Database>
 
     const socket = makeSocketFolder(dataDir, runner)
     const settings = { ...defaultSettings(socket.path), ...options.settings }
-    const supervised = await supervise({ dataDir, pgdata, binaries, runner, settings, logFile: join(dataDir, 'log', 'postgres.log') })
+    const logFile = join(dataDir, 'log', 'postgres.log')
+    const supervised = await supervise({ dataDir, pgdata, binaries, runner, settings, socketFolder: socket.path, logFile })
     const stop = async () => {
       await supervised.stop()
       socket.remove()
@@ -94,7 +95,7 @@ function socketUrl(role: string, password: string, socketFolder: string): string
 /** Keeps the database running: a death is followed by a restart, with growing waits; `crashed` resolves when none helped. */
 async function supervise(place: PostmasterPlace): Promise<{ stop: () => Promise<void>; crashed: Promise<AppError> }> {
   let stopping = false
-  let current: Postmaster | null = await startPostmaster(place)
+  let current: Postmaster | null = await startPatiently(place)
   const { promise: crashed, resolve: giveUp } = Promise.withResolvers<AppError>()
   const ended = (async () => {
     for (let failures = 0, since = Date.now(); ;) {
@@ -108,7 +109,7 @@ async function supervise(place: PostmasterPlace): Promise<{ stop: () => Promise<
       if (stopping) return
       since = Date.now()
       await takeOver(place.pgdata)
-      current = await startPostmaster(place).catch(() => null)
+      current = await startPatiently(place).catch(() => null)
       if (stopping) current?.signal('SIGINT') // `stop` came while it started
     }
   })()
@@ -120,6 +121,19 @@ async function supervise(place: PostmasterPlace): Promise<{ stop: () => Promise<
     }
   }
   return { stop, crashed }
+}
+
+/** Where leftovers cannot be seen (no /proc), their shared memory is what shows: the last of them is on its way out, so a few more tries settle it. */
+async function startPatiently(place: PostmasterPlace): Promise<Postmaster> {
+  for (let tries = 10; ; tries -= 1) {
+    try {
+      return await startPostmaster(place)
+    } catch (error) {
+      if (tries === 0 || !(error instanceof AppError && error.code === 'data_in_use')) throw error
+      await sleep(250)
+      await takeOver(place.pgdata)
+    }
+  }
 }
 
 function once(action: () => Promise<void>): () => Promise<void> {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Writable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -9,7 +9,15 @@ import { type Settings, settingArguments } from './settings.ts'
 import { postmasterPid } from './takeOver.ts'
 
 /** What a database process needs: its folders, its account, its settings. */
-export type PostmasterPlace = { dataDir: string; pgdata: string; binaries: string; runner: RunAs; settings: Settings; logFile: string }
+export type PostmasterPlace = {
+  dataDir: string
+  pgdata: string
+  binaries: string
+  runner: RunAs
+  settings: Settings
+  socketFolder: string
+  logFile: string
+}
 
 /** A running database. `exited` resolves when the process has ended, whyever. */
 export type Postmaster = { pid: number; exited: Promise<void>; signal: (signal: NodeJS.Signals) => void }
@@ -28,8 +36,10 @@ const largestLog = 10 * 1024 * 1024
 const readyWithin = 60_000
 
 /** Starts PostgreSQL and resolves once it takes connections. Throws what `classifyFailure` makes of its log when it ends instead. */
-export async function startPostmaster({ dataDir, pgdata, binaries, runner, settings, logFile }: PostmasterPlace): Promise<Postmaster> {
+export async function startPostmaster(place: PostmasterPlace): Promise<Postmaster> {
+  const { dataDir, pgdata, binaries, runner, settings, logFile } = place
   allowRolesOnly(pgdata)
+  clearSocket(place.socketFolder)
   const { log, offset } = openLog(logFile)
   // A session of its own: Ctrl-C in the terminal is for the server, which stops the database last.
   const child = spawn('/bin/sh', ['-c', launch, 'sh', join(binaries, 'bin', 'postgres'), '-D', pgdata, ...settingArguments(settings)], {
@@ -71,6 +81,14 @@ function isReady(pgdata: string, pid: number | undefined): boolean {
 /** Only our two roles may sign in, by password over the socket; the superuser nowhere. Written at each start, so an edit does not last. */
 function allowRolesOnly(pgdata: string): void {
   writeFileSync(join(pgdata, 'pg_hba.conf'), 'local all anechoic_owner,anechoic_app scram-sha-256\n', { mode: 0o600 })
+}
+
+/**
+ * The folder is ours alone and the data folder's lock is held: what lies there is stale. PostgreSQL would believe its lock file while the dead
+ * postmaster is a zombie that nobody reaps (a container without an init process).
+ */
+function clearSocket(folder: string): void {
+  for (const name of ['.s.PGSQL.5432', '.s.PGSQL.5432.lock']) rmSync(join(folder, name), { force: true })
 }
 
 function openLog(file: string): { log: number; offset: number } {

@@ -37,9 +37,13 @@ function leftovers(pgdata: string): number[] {
 function worksIn(pid: number, folder: string): boolean {
   try {
     if (readlinkSync(`/proc/${pid}/cwd`) !== folder) return false
-    return /\/postgres( \(deleted\))?$/.test(readlinkSync(`/proc/${pid}/exe`))
   } catch {
     return false // ended meanwhile, or not ours
+  }
+  try {
+    return /\/postgres( \(deleted\))?$/.test(readlinkSync(`/proc/${pid}/exe`))
+  } catch {
+    return true // dying: the kernel drops the program first, then the shared memory that the next postmaster needs free, then the folder
   }
 }
 
