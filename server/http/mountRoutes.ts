@@ -1,0 +1,138 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
+import { AppError } from '../../domain/errors.ts'
+import { hasDuty } from '../../domain/policy/decide.ts'
+import type { Session } from '../auth/session.ts'
+import { admit, checkCsrf, checkPhase } from './guard.ts'
+import { cookieName, isLocal, type KernelOptions } from './kernel.ts'
+import { checkOrigin } from './origin.ts'
+import type { AnyRoute, Asked, Download } from './route.ts'
+
+type Limiter = (request: FastifyRequest) => Promise<{ isAllowed: boolean; isExceeded?: boolean; ttlInSeconds?: number }>
+
+const isWrite = (route: AnyRoute): boolean => route.method !== 'GET'
+
+const answerNames = new Set(['view', 'views', 'page', 'download', 'none'])
+
+/** Throws when a route lacks its need, answer or handler: types can be cheated at run time, the start of the server cannot. */
+const checkDeclared = (route: AnyRoute): void => {
+  const { need, answer } = route
+  const hasNeed = need === 'public' || need === 'setup' || need === 'session' || (typeof need === 'object' && ('entity' in need || 'duty' in need))
+  const hasAnswer = typeof answer === 'string' ? answerNames.has(answer) : typeof answer === 'object' && answer !== null
+  if (!hasNeed || !hasAnswer || typeof route.handle !== 'function') {
+    throw new AppError('internal', { problem: 'route_undeclared', route: `${route.method} ${route.path}` })
+  }
+}
+
+const queryOf = (route: AnyRoute, request: FastifyRequest): URLSearchParams => {
+  const at = request.url.indexOf('?')
+  const query = new URLSearchParams(at < 0 ? '' : request.url.slice(at + 1))
+  for (const key of query.keys()) {
+    const name = key.startsWith('filter[') ? 'filter' : key
+    if (!route.query?.includes(name)) throw new AppError('unknown_key', { key: key.slice(0, 64) })
+  }
+  return query
+}
+
+const positionOf = (request: FastifyRequest): bigint => {
+  const given = request.headers['x-anechoic-position']
+  if (given === undefined) return 0n
+  if (typeof given !== 'string' || !/^\d{1,18}$/.test(given)) throw new AppError('input_invalid', { problems: [{ field: 'X-Anechoic-Position', problem: 'format' }] })
+  return BigInt(given)
+}
+
+const setupTokenOf = (request: FastifyRequest): string => {
+  const body = request.body as { token?: unknown } | undefined
+  return typeof body?.token === 'string' ? body.token : ''
+}
+
+const isAdmittedToSetup = (request: FastifyRequest, session: Session | null, options: KernelOptions): boolean =>
+  isLocal(request) || (session !== null && hasDuty(session.actor, 'keys.manage')) || options.isSetupToken(setupTokenOf(request))
+
+const sendDownload = (reply: FastifyReply, { contentType, fileName, content }: Download): FastifyReply =>
+  reply
+    .header('content-type', contentType)
+    .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(fileName)}`)
+    .send(content)
+
+const schemaOf = (route: AnyRoute): object => ({
+  ...(typeof route.body === 'object' && route.body !== null ? { body: route.body } : {}),
+  ...(route.body === 'catalogue' ? { body: { type: 'object' } } : {}),
+  ...(typeof route.answer === 'object' ? { response: { [route.status ?? 200]: route.answer } } : {}),
+})
+
+const sessions = new WeakMap<FastifyRequest, Session>()
+
+const enter = (route: AnyRoute, options: KernelOptions, limits: { session: Limiter; address: Limiter }) => async (request: FastifyRequest): Promise<void> => {
+  if (isWrite(route) && !isLocal(request)) checkOrigin(request.headers, options.secure ? 'https' : 'http')
+  checkPhase(route, options.phase())
+  const token = request.cookies[cookieName(options.secure)]
+  const address = isLocal(request) ? null : request.ip
+  const session = token && options.phase() === 'ready' ? await options.findSession(token, address) : null
+  if (session) sessions.set(request, session)
+  if (!isLocal(request)) {
+    const limit = await (session ? limits.session : limits.address)(request)
+    if (!limit.isAllowed && limit.isExceeded) throw new AppError('throttled', { retryAfter: limit.ttlInSeconds ?? 60 })
+  }
+  admit(route.need, session)
+  if (isWrite(route) && session && route.need !== 'public') checkCsrf(session, request.headers['x-csrf-token'])
+}
+
+const answer = (route: AnyRoute, options: KernelOptions) => async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
+  const session = sessions.get(request) ?? null
+  if (route.need === 'setup' && !isAdmittedToSetup(request, session, options)) throw new AppError('setup_link_invalid')
+  const asked: Asked = {
+    actor: session?.actor as Asked['actor'],
+    session: session as Asked['session'],
+    scope: admit(route.need, session) as Asked['scope'],
+    body: request.body as Asked['body'],
+    query: queryOf(route, request),
+    params: request.params as Record<string, string>,
+    requestId: request.id,
+    address: isLocal(request) ? null : request.ip,
+    local: isLocal(request),
+    position: positionOf(request),
+    cookies: request.cookies,
+    wrote: (position) => void reply.header('x-anechoic-position', String(position)),
+    setCookie: ({ name, value, maxAge }) =>
+      void reply.setCookie(name, value, { path: '/', httpOnly: true, sameSite: 'strict', secure: options.secure, maxAge }),
+  }
+  const sent = await route.handle(asked)
+  if (route.answer === 'none') return reply.code(204).send()
+  if (route.answer === 'download') return sendDownload(reply, sent as Download)
+  return reply.code(route.status ?? 200).send(sent)
+}
+
+const refuseBody = async (request: FastifyRequest): Promise<void> => {
+  if (request.body !== undefined && request.body !== null) throw new AppError('input_invalid', { problem: 'no_body_expected' })
+}
+
+/**
+ * Registers the routes on the kernel: for each, in this order, origin, phase, session, rate, need, CSRF token, then body, schema and handler.
+ * Everything else below `/api/` is `not_signed_in` to a stranger and `not_found` to staff: the same as what they may not see.
+ * Throws when a route is declared without need or answer, so that the server does not start.
+ */
+export const mountRoutes = (app: FastifyInstance, routes: readonly AnyRoute[], options: KernelOptions): void => {
+  const perMinute = options.perMinute ?? { session: 60_000, address: 1_200 }
+  const byCookie = (request: FastifyRequest): string => sessions.get(request)?.id ?? request.ip
+  const limits: { session: Limiter; address: Limiter } = {
+    session: app.createRateLimit({ max: perMinute.session, timeWindow: 60_000, keyGenerator: byCookie }),
+    address: app.createRateLimit({ max: perMinute.address, timeWindow: 60_000, keyGenerator: (request) => request.ip }),
+  }
+  for (const route of routes) {
+    checkDeclared(route)
+    const registered: RouteOptions = {
+      method: route.method,
+      url: route.path,
+      schema: schemaOf(route),
+      onRequest: enter(route, options, limits),
+      handler: answer(route, options),
+      ...(route.bodyLimit === undefined ? {} : { bodyLimit: route.bodyLimit }),
+      ...(isWrite(route) && route.body === undefined ? { preValidation: refuseBody } : {}),
+    }
+    app.route(registered)
+  }
+  const nowhere: AnyRoute = { method: 'GET', path: '/api/*', need: 'session', answer: 'none', phases: 'any', summary: '', handle: async () => undefined }
+  app.all('/api/*', { onRequest: enter(nowhere, options, limits) }, async () => {
+    throw new AppError('not_found')
+  })
+}

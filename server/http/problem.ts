@@ -1,0 +1,78 @@
+import { AppError, type ErrorCode } from '../../domain/errors.ts'
+
+type Answer = { readonly status: number; readonly title: string }
+
+const of = (status: number, title: string): Answer => ({ status, title })
+
+/** What each refusal looks like outside. Complete by type: a new code in `domain/errors.ts` does not compile until it has a line here. */
+export const problems: Readonly<Record<ErrorCode, Answer>> = {
+  input_invalid: of(400, 'The input is not valid'),
+  input_too_large: of(413, 'The input is too large'),
+  input_too_deep: of(400, 'The input is nested too deep'),
+  unknown_key: of(400, 'The input has a key that is not known'),
+  unsupported_media: of(415, 'This content type is not accepted'),
+  not_found: of(404, 'There is nothing here'),
+  method_not_allowed: of(405, 'This method is not allowed here'),
+
+  not_signed_in: of(401, 'Sign in first'),
+  sign_in_failed: of(401, 'Login or password is wrong'),
+  throttled: of(429, 'Too many attempts; wait and try again'),
+  csrf: of(403, 'The request lacks its CSRF token'),
+  origin: of(403, 'The request comes from another site'),
+  forbidden: of(403, 'This is not allowed'),
+  reason_required: of(422, 'A reason is needed'),
+  step_up_required: of(403, 'Confirm that it is you'),
+  reveal_budget: of(429, 'The daily number of reveals is used up'),
+  open_budget: of(429, 'The hourly number of opened records is used up'),
+  masked_input: of(400, 'A masked value cannot be stored'),
+
+  version_conflict: of(409, 'Somebody else changed this record'),
+  duplicate: of(409, 'There is such a record already'),
+  busy: of(503, 'The server is busy; try again'),
+
+  sealed: of(503, 'The server is sealed'),
+  key_unavailable: of(503, 'A key cannot be had now'),
+  key_erased: of(410, 'The key of this person was destroyed'),
+  envelope_invalid: of(500, 'A sealed value does not open'),
+  keyring_invalid: of(503, 'The keyring is not valid'),
+  passphrase_wrong: of(403, 'The passphrase is wrong'),
+  shares_invalid: of(422, 'The shares do not belong together'),
+  kit_unproven: of(409, 'The recovery kit has not been proven'),
+
+  audit_unavailable: of(503, 'The audit log cannot be written'),
+  search_unavailable: of(503, 'The search is not ready'),
+  database_unavailable: of(503, 'The database cannot be reached'),
+
+  file_unreadable: of(422, 'The file cannot be read'),
+  file_too_large: of(413, 'The file is too large'),
+  file_encoding: of(422, 'The encoding of the file is not known'),
+  parser_failed: of(422, 'The file could not be parsed'),
+  staging_expired: of(410, 'The uploaded file has expired'),
+
+  setup_required: of(503, 'Set the company up first'),
+  setup_done: of(409, 'The company is set up already'),
+  setup_link_invalid: of(403, 'The set-up link is not valid'),
+  port_taken: of(503, 'The port is taken'),
+  data_in_use: of(503, 'The data folder is in use'),
+  data_unreachable: of(503, 'The data folder cannot be reached'),
+  data_newer: of(503, 'The data is newer than this release'),
+  disk_full: of(507, 'The disk is full'),
+  config_invalid: of(503, 'The configuration is not valid'),
+  internal: of(500, 'Something went wrong here'),
+}
+
+/** RFC 9457 problem details, with the code, the request id and facts for the message; never a value of a personal field. */
+export type Problem = {
+  readonly type: string
+  readonly title: string
+  readonly status: number
+  readonly code: ErrorCode
+  readonly requestId: string
+  readonly details: AppError['details']
+}
+
+/** Returns the problem document of a refusal. `type` is a URN since there is no page on the net behind it. */
+export const problemOf = (error: AppError, requestId: string): Problem => {
+  const { status, title } = problems[error.code]
+  return { type: `urn:anechoic:problem:${error.code}`, title, status, code: error.code, requestId, details: error.details }
+}
