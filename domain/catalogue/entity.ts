@@ -53,19 +53,35 @@ export type Patch<E extends Entity> = { [K in keyof E['fields']]?: ValueOf<E['fi
 type Unsent<F extends Fields> = { [K in keyof F]: F[K] extends Field<unknown, 'secret'> ? K : never }[keyof F]
 
 export type Masked = { readonly masked: string }
+type OrMasked<T> = T extends unknown[] ? (T[number] | Masked)[] : T | Masked
 
 declare const viewed: unique symbol
 /** What may leave the server. Only `view()` in policy makes one; secrets are absent from the type, fields the actor may not know of are absent from the value. */
 export type View<E extends Entity = Entity> = RecordColumns & {
-  [K in Exclude<keyof E['fields'], Unsent<E['fields']>>]?: ValueOf<E['fields'][K]> | Masked | Masked[]
+  [K in Exclude<keyof E['fields'], Unsent<E['fields']>>]?: E['fields'][K] extends Field<unknown, 'public' | 'internal'>
+    ? ValueOf<E['fields'][K]>
+    : OrMasked<ValueOf<E['fields'][K]>>
 } & { readonly [viewed]: E['name'] }
 
 type SealedKeys<F extends Fields> = { [K in keyof F]: F[K] extends Field<unknown, 'public' | 'internal'> ? never : K }[keyof F]
-type RefKeys<F extends Fields> = { [K in keyof F]: F[K] extends Field<string, 'internal'> ? K : never }[keyof F] & string
+type RefKeys<F extends Fields> = { [K in keyof F]: F[K] extends Field<string, 'internal', 'ref'> ? K : never }[keyof F] & string
+type OptionalRefKeys<F extends Fields> = { [K in keyof F]: F[K] extends Field<string | null, 'internal', 'ref'> ? K : never }[keyof F] &
+  string
 
 type SubjectOf<F extends Fields> = [SealedKeys<F>] extends [never] ? 'none' | 'self' | RefKeys<F> : 'self' | RefKeys<F>
 
+// policy/predicate.ts knows two columns by name, so a record's row scope is in these two or in its parent's.
+type RowScopeOf<F extends Fields> =
+  | (('storeId' extends RefKeys<F> ? { store: 'storeId' } : { store?: never }) &
+      ('ownerId' extends OptionalRefKeys<F> ? { owner: 'ownerId' } : { owner?: never }) & { parent?: never })
+  | { parent: RefKeys<F> }
+
+type Declaration<N extends string, F extends Fields> = Omit<Entity<F>, 'subject' | 'name' | 'rowScope'> & {
+  name: N
+  subject: SubjectOf<F>
+  rowScope: RowScopeOf<F>
+}
+
 /** Returns the declaration itself; its work is done by the compiler: an entity with a sealed field must name its subject. */
-export const entity = <const N extends string, const F extends Fields>(
-  declaration: Omit<Entity<F>, 'subject' | 'name'> & { name: N; subject: SubjectOf<F> },
-): Entity<F> & { readonly name: N } => declaration
+export const entity = <const N extends string, const F extends Fields>(declaration: Declaration<N, F>): Entity<F> & { readonly name: N } =>
+  declaration

@@ -59,8 +59,8 @@ export type FieldOptions<C extends DataClass> = {
 export type FieldKind = 'text' | 'longText' | 'phone' | 'email' | 'choice' | 'ref' | 'date' | 'timestamp' | 'integer' | 'flag'
 
 /** A declared field: plain data. `T` is the type of its value in memory (a list type when `many`, with null when optional). */
-export type Field<T = unknown, C extends DataClass = DataClass> = {
-  readonly kind: FieldKind
+export type Field<T = unknown, C extends DataClass = DataClass, K extends FieldKind = FieldKind> = {
+  readonly kind: K
   readonly class: C
   readonly label: Label
   readonly optional: boolean
@@ -82,7 +82,22 @@ type ValueOf<T, S> = S extends { many: true } ? T[] : S extends { optional: true
 
 type Extra = { values?: Readonly<Record<string, Label>>; to?: string }
 
-const build = <T, C extends DataClass>(kind: FieldKind, max: number, options: FieldOptions<DataClass>, extra: Extra = {}): Field<T, C> => ({
+type IsUnion<T, Whole = T> = T extends unknown ? ([Whole] extends [T] ? false : true) : never
+
+/** Refuses what the type of options alone lets pass: a class that is not one class, and options that do not exist. */
+type Exactly<C extends DataClass, S> = (IsUnion<C> extends true ? { class: never } : unknown) & {
+  readonly [K in Exclude<keyof S, keyof FieldOptions<C>>]: never
+}
+
+/** What a field's builder takes: options whose types follow from the class they name. */
+type Options<C extends DataClass, S> = S & { class: C } & FieldOptions<C> & Exactly<C, S>
+
+const build = <T, C extends DataClass, K extends FieldKind>(
+  kind: K,
+  max: number,
+  options: FieldOptions<DataClass>,
+  extra: Extra = {},
+): Field<T, C, K> => ({
   kind,
   class: options.class as C,
   label: options.label,
@@ -98,37 +113,37 @@ const build = <T, C extends DataClass>(kind: FieldKind, max: number, options: Fi
 })
 
 const define =
-  <T>(kind: FieldKind, max: number) =>
-  <const C extends DataClass, const S extends FieldOptions<C>>(options: S & { class: C } & FieldOptions<C>): Field<ValueOf<T, S>, C> =>
+  <T, K extends FieldKind>(kind: K, max: number) =>
+  <const C extends DataClass, const S extends FieldOptions<C>>(options: Options<C, S>): Field<ValueOf<T, S>, C, K> =>
     build(kind, max, options as FieldOptions<DataClass>)
 
 /** One line of text, at most 200 code points unless `max` says otherwise. */
-export const text = define<string>('text', 200)
+export const text = define<string, 'text'>('text', 200)
 /** Text of several lines, at most 10,000 code points. */
-export const longText = define<string>('longText', 10_000)
+export const longText = define<string, 'longText'>('longText', 10_000)
 /** A phone number in E.164 (ITU-T), at most 16 characters. */
-export const phone = define<string>('phone', 16)
+export const phone = define<string, 'phone'>('phone', 16)
 /** An e-mail address, at most 254 characters (RFC 5321 4.5.3.1.3). */
-export const email = define<string>('email', 254)
+export const email = define<string, 'email'>('email', 254)
 /** A calendar day, ISO 8601 `YYYY-MM-DD`. */
-export const date = define<string>('date', 10)
+export const date = define<string, 'date'>('date', 10)
 /** An instant, ISO 8601 in UTC with milliseconds. */
-export const timestamp = define<string>('timestamp', 24)
+export const timestamp = define<string, 'timestamp'>('timestamp', 24)
 /** A whole number within JavaScript's safe range. */
-export const integer = define<number>('integer', 16)
-export const flag = define<boolean>('flag', 5)
+export const integer = define<number, 'integer'>('integer', 16)
+export const flag = define<boolean, 'flag'>('flag', 5)
 
 /** One of a fixed set of values. */
 export const choice = <const V extends Readonly<Record<string, Label>>, const C extends DataClass, const S extends FieldOptions<C>>(
   values: V,
-  options: S & { class: C } & FieldOptions<C>,
-): Field<ValueOf<keyof V & string, S>, C> => build('choice', 40, options as FieldOptions<DataClass>, { values })
+  options: Options<C, S>,
+): Field<ValueOf<keyof V & string, S>, C, 'choice'> => build('choice', 40, options as FieldOptions<DataClass>, { values })
 
 /** The id of a record of another entity. References are pseudonyms, so they are never sealed. */
 export const ref = <const C extends 'public' | 'internal', const S extends FieldOptions<C>>(
   to: string,
-  options: S & { class: C } & FieldOptions<C>,
-): Field<ValueOf<string, S>, C> => build('ref', 36, options as FieldOptions<DataClass>, { to })
+  options: Options<C, S>,
+): Field<ValueOf<string, S>, C, 'ref'> => build('ref', 36, options as FieldOptions<DataClass>, { to })
 
 const sealed: ReadonlySet<DataClass> = new Set<DataClass>(['personal', 'sensitive', 'secret'])
 
