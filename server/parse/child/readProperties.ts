@@ -44,8 +44,8 @@ function bounded(property: RawProperty, value: string, limit: number): string {
 }
 
 function parseProperty(text: string, line: number, cut: boolean): RawProperty | null {
-  // Name and parameters end at the first colon outside quotes; anything else is no property (the inside of a picture, an empty line).
-  const head = /^\s*(?:[\w-]+\.)?([\w-]+)((?:;(?:"[^"]*"|[^":;])*)*):/.exec(text.slice(0, 2_000))
+  // A byte order mark may stand before the first. Name and parameters end at the first colon outside quotes; anything else is no property (the inside of a picture, an empty line).
+  const head = /^(?:\xef\xbb\xbf)?\s*(?:[\w-]+\.)?([\w-]+)((?:;(?:"[^"]*"|[^":;])*)*):/.exec(text.slice(0, 2_000))
   if (!head) return null
   const params = new Map<string, string[]>()
   for (const part of head[2]?.match(/(?:"[^"]*"|[^";])+/g) ?? []) {

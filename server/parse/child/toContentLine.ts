@@ -10,7 +10,9 @@ const structured = new Set(['N', 'ADR', 'ORG'])
  */
 export function toContentLine(property: RawProperty, version: string): string {
   const text = decodeValue(property).replace(/\r\n?/g, '\n').replaceAll('\0', '')
-  const value = version === '2.1' ? escape21(text, structured.has(property.name)) : text.replaceAll('\n', '\\n')
+  const escaped = version === '2.1' ? escape21(text) : text.replaceAll('\n', '\\n')
+  // ical.js leaves a guarded semicolon guarded where semicolons part nothing.
+  const value = structured.has(property.name) ? escaped : escaped.replace(/\\([\\;])/g, (pair, mark) => (mark === ';' ? ';' : pair))
   const params = ['TYPE', 'X-SERVICE-TYPE'].flatMap((key) => {
     // Words only: whatever else stands in a parameter has no use here and could break the line apart.
     const values = (property.params.get(key) ?? []).flatMap((param) => param.match(/[\w-]+/g) ?? [])
@@ -20,7 +22,6 @@ export function toContentLine(property: RawProperty, version: string): string {
   return `${[property.name, ...params].join(';')}:${value}`
 }
 
-function escape21(text: string, parted: boolean): string {
-  const escaped = text.replace(/\\(?!;)/g, '\\\\').replaceAll(',', '\\,').replaceAll('\n', '\\n')
-  return parted ? escaped : escaped.replace(/(?<!\\);/g, '\\;')
+function escape21(text: string): string {
+  return text.replace(/\\(?!;)/g, '\\\\').replaceAll(',', '\\,').replaceAll('\n', '\\n')
 }
