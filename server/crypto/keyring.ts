@@ -14,25 +14,46 @@ import type { ProviderHeader, RootProvider } from './providers/rootProvider.ts'
 /** One epoch: `destroyedAt` is null while its key exists. Times are ISO 8601. */
 export type EpochInfo = { epoch: number; createdAt: string; destroyedAt: string | null }
 
-/** The keys that live outside PostgreSQL, in one file that many processes may change. See the functions' comments in openKeyring. */
+/** The keys that live outside PostgreSQL, in one file that many processes may change. Every write is atomic, under a lock, and re-reads first. */
 export type Keyring = {
   readonly file: string
   readonly id: string
   readonly providerKind: string
+  /** The public half of the recovery kit (`age1…`). */
   readonly recoveryRecipient: string
+  /** When the kit was last proven by typing its shares back (ISO 8601), or null. */
   readonly kitProvenAt: string | null
+  /** The epoch whose key wraps new data keys. */
   currentEpoch(): number
+  /** All epochs ever, oldest first, with those destroyed. */
   epochs(): EpochInfo[]
+  /** The generation that lookups use: the oldest live one, since a newer one is complete only when the older is retired. */
   currentIndexGeneration(): number
+  /** Every live generation, oldest first: writes fill a column for each. */
   indexGenerations(): number[]
+  /**
+   * The key of a name (epoch/N, index/G, mac/1, staging/1), unwrapped by the provider on demand and kept for KEY_CACHE_MS.
+   * Throws AppError('key_unavailable') when the provider is lost or nobody knows the name, AppError('key_erased') when the key was destroyed.
+   */
   key(name: string): Promise<KeyObject>
+  /** Adds an epoch, which becomes the current one, and returns its number. Two processes at once add two. */
   addEpoch(): Promise<number>
+  /**
+   * Destroys an epoch key in both wraps and in the previous copy. Irrevocable: call it when no row is wrapped under it and none can be added.
+   * Throws AppError('input_invalid') for the current or an unknown one.
+   */
   destroyEpoch(epoch: number): Promise<void>
+  /** Adds an index generation and returns its number; lookups stay with the old one until it is retired. */
   addIndexGeneration(): Promise<number>
+  /** Destroys an index generation. Throws AppError('input_invalid') for the last live or an unknown one. */
   retireIndexGeneration(generation: number): Promise<void>
+  /** Notes that the recovery kit was proven now; prove it with proveKit first. */
   markKitProven(): Promise<void>
+  /** Reads the file again. Throws AppError('keyring_invalid') and keeps the old state if it is damaged, foreign or older. */
   reload(): Promise<void>
+  /** Reloads if the file was replaced since: one stat, a few microseconds. */
   reloadIfChanged(): Promise<void>
+  /** Forgets every unwrapped key; the next use asks the provider again. */
   lock(): void
 }
 
@@ -132,7 +153,11 @@ export async function openKeyring(file: string, provider: RootProvider, now: () 
     withFileLock(`${file}.lock`, async () => {
       await reload()
       const { body, value, destroys = false } = await change(state.body)
-      if (body === state.body) return value
+      if (body === state.body) {
+        // A crash between the two writes below leaves the key in the previous copy: destroying again finishes it.
+        if (destroys) await replaceFileDurably(`${file}.previous`, state.text, { wipe: true })
+        return value
+      }
       const macKey = await unwrap(entryOf(state.body, 'mac/1') as KeyEntry)
       const text = formatKeyring({ ...body, revision: state.body.revision + 1 }, macKey)
       if (destroys) {
@@ -158,7 +183,7 @@ export async function openKeyring(file: string, provider: RootProvider, now: () 
   const destroy = (family: 'epoch' | 'index', number: number, inUse: (body: KeyringBody) => boolean) => write(async (body) => {
     const entry = entryOf(body, `${family}/${number}`)
     if (!entry || inUse(body)) throw new AppError('input_invalid', { field: family, problem: entry ? 'in_use' : 'unknown', number })
-    if (entry.destroyedAt !== null) return { body, value: undefined }
+    if (entry.destroyedAt !== null) return { body, value: undefined, destroys: true }
     const gone = { ...entry, destroyedAt: new Date().toISOString(), provider: null, recovery: null }
     return { body: { ...body, keys: body.keys.map((key) => (key === entry ? gone : key)) }, value: undefined, destroys: true }
   })
@@ -170,20 +195,12 @@ export async function openKeyring(file: string, provider: RootProvider, now: () 
     get recoveryRecipient() { return state.body.recovery.recipient },
     get kitProvenAt() { return state.body.recovery.provenAt },
 
-    /** The epoch whose key wraps new data keys. */
     currentEpoch: () => livesOf(state.body, 'epoch').at(-1) as number,
-    /** All epochs ever, oldest first, with those destroyed. */
     epochs: () => state.body.keys.filter((key) => key.name.startsWith('epoch/'))
       .map(({ name, createdAt, destroyedAt }) => ({ epoch: numberOf(name), createdAt, destroyedAt })).sort((a, b) => a.epoch - b.epoch),
-    /** The generation that lookups use: the oldest live one, since a newer one is complete only when the older is retired. */
     currentIndexGeneration: () => livesOf(state.body, 'index')[0] as number,
-    /** Every live generation, oldest first: writes fill a column for each. */
     indexGenerations: () => livesOf(state.body, 'index'),
 
-    /**
-     * The key of a name (epoch/N, index/G, mac/1, staging/1), unwrapped by the provider on demand and kept for KEY_CACHE_MS.
-     * Throws AppError('key_unavailable') when the provider is lost or nobody knows the name, AppError('key_erased') when the key was destroyed.
-     */
     async key(name) {
       if (!entryOf(state.body, name)) await reload()
       const entry = entryOf(state.body, name)
@@ -191,28 +208,17 @@ export async function openKeyring(file: string, provider: RootProvider, now: () 
       return unwrap(entry)
     },
 
-    /** Adds an epoch, which becomes the current one, and returns its number. Two processes at once add two. */
     addEpoch: () => add('epoch'),
-    /**
-     * Destroys an epoch key in both wraps and in the previous copy. Irrevocable: call it when no row is wrapped under it and none can be added.
-     * Throws AppError('input_invalid') for the current or an unknown one.
-     */
     destroyEpoch: (epoch) => destroy('epoch', epoch, (body) => livesOf(body, 'epoch').at(-1) === epoch),
-    /** Adds an index generation and returns its number; lookups stay with the old one until it is retired. */
     addIndexGeneration: () => add('index'),
-    /** Destroys an index generation. Throws AppError('input_invalid') for the last live or an unknown one. */
     retireIndexGeneration: (generation) => destroy('index', generation, (body) => livesOf(body, 'index').join() === String(generation)),
-    /** Notes that the recovery kit was proven now; prove it with proveKit first. */
     markKitProven: () => write(async (body) => ({ body: { ...body, recovery: { ...body.recovery, provenAt: new Date().toISOString() } }, value: undefined })),
 
-    /** Reads the file again, after another process changed it. Throws AppError('keyring_invalid') and keeps the old state if it is damaged, foreign or older. */
     reload,
-    /** Reloads if the file was replaced since: a stat, about 5 microseconds. */
     async reloadIfChanged() {
       const seen = statSync(file, { throwIfNoEntry: false })
       if (!seen || `${seen.ino}/${seen.mtimeMs}` !== state.stamp) await reload()
     },
-    /** Forgets every unwrapped key; the next use asks the provider again. */
     lock: () => {
       for (const name of [...cache.keys()]) forget(name)
     },
@@ -228,11 +234,16 @@ async function rewrapAll(file: string, open: (body: KeyringBody, entry: KeyEntry
     const keys: KeyEntry[] = []
     for (const entry of body.keys) {
       const alive = entry.destroyedAt === null
-      keys.push(alive ? await rewrapEntry(body.id, entry, await open(body, entry), provider, body.recovery.recipient) : entry)
+      const next = alive ? await rewrapEntry(body.id, entry, await open(body, entry), provider, body.recovery.recipient) : entry
+      // Looked at before the old wraps go: a provider that cannot read its own wrap must not cost the keyring.
+      if (alive) await openByProvider(body.id, next, provider)
+      keys.push(next)
     }
     const next: KeyringBody = { ...body, revision: body.revision + 1, provider: { kind: provider.kind, header: provider.header }, keys }
-    await replaceFileDurably(`${file}.previous`, read.text)
-    await replaceFileDurably(file, formatKeyring(next, macKey))
+    const text = formatKeyring(next, macKey)
+    // No copy under the old provider stays behind: its passphrase or key file may be known to somebody by now.
+    await replaceFileDurably(file, text, { wipe: true })
+    await replaceFileDurably(`${file}.previous`, text, { wipe: true })
   })
   return openKeyring(file, provider)
 }
