@@ -2,6 +2,7 @@
  * What must not compile. `tsc` reads this file and fails where an error that is expected here does not come; nothing runs it.
  */
 import { entity, type Input, type Patch, type Row, type View } from './entity.ts'
+import { exportColumns } from './exportColumns.ts'
 import { choice, date, integer, phone, ref, text } from './field.ts'
 
 const label = { zh: '甲', en: 'A' }
@@ -112,6 +113,8 @@ export const shown: string | undefined = sent.contact
 export const patch: Patch<typeof site> = { contact: { masked: '••••1234' } }
 // @ts-expect-error what is required is required
 export const input: Input<typeof site> = { customerId: 'x', gateCode: '1' }
+// @ts-expect-error a secret cannot be exported
+exportColumns(site, ['customerId', 'gateCode'])
 // @ts-expect-error a standard column is not input
 export const forged: Patch<typeof site> = { version: 3 }
 
