@@ -1,0 +1,151 @@
+import { readFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { isAbsolute, join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { AppError } from '../domain/errors.ts'
+
+/** What the server is told at start. Command line outranks environment, which outranks the configuration file. */
+export type Config = {
+  /** A loopback name or address: plain HTTP is served nowhere else. */
+  readonly host: string
+  readonly port: number
+  /** Absolute path. */
+  readonly dataDir: string
+  /** Null: the embedded database. */
+  readonly databaseUrl: string | null
+  /** Null: with an external database, a role of our own is made. */
+  readonly runtimeDatabaseUrl: string | null
+  readonly keyProvider: 'file' | 'passphrase'
+  /** Load a believable dealer. */
+  readonly demo: boolean
+  /** False: no HTTP port, only the local socket (a CLI verb started the server for itself). */
+  readonly listen: boolean
+}
+
+type Source = { name: string; value: string }
+type Key = 'port' | 'host' | 'data' | 'databaseUrl' | 'runtimeDatabaseUrl' | 'keyProvider'
+
+/** Every setting: its environment variable; its key in the file is `Key`. */
+const variables: Record<Key, string> = {
+  port: 'ANECHOIC_PORT',
+  host: 'ANECHOIC_HOST',
+  data: 'ANECHOIC_DATA',
+  databaseUrl: 'DATABASE_URL',
+  runtimeDatabaseUrl: 'ANECHOIC_RUNTIME_DATABASE_URL',
+  keyProvider: 'ANECHOIC_KEY_PROVIDER',
+}
+
+/** Variables read elsewhere: the file's own, and the CLI's service account. */
+const otherVariables = ['ANECHOIC_CONFIG', 'ANECHOIC_TOKEN']
+
+const defaultPort = 7410
+
+/**
+ * The validated configuration from arguments (`serve --port N --host H --data DIR --config FILE --demo --no-listen`, all optional), environment
+ * and file. Throws `config_invalid` with `option` and `problem` for the first thing wrong: a misspelt name must not quietly mean the default.
+ */
+export function readConfig(argv: string[], env: NodeJS.ProcessEnv): Config {
+  refuseUnknownVariables(env)
+  const args = parseArguments(argv)
+  const configFile = args.config ?? env['ANECHOIC_CONFIG']
+  const file = configFile === undefined ? {} : readConfigFile(configFile)
+  const find = (key: Key): Source | null => {
+    const flag = key === 'port' || key === 'host' || key === 'data' ? args[key] : undefined
+    if (flag !== undefined) return { name: `--${key}`, value: flag }
+    const variable = env[variables[key]]
+    if (variable !== undefined && variable !== '') return { name: variables[key], value: variable }
+    const value = file[key]
+    return value === undefined ? null : { name: `${configFile}: ${key}`, value }
+  }
+  return Object.freeze({
+    host: readHost(find('host')),
+    port: readPort(find('port')),
+    dataDir: resolve(find('data')?.value ?? defaultDataDir(env)),
+    databaseUrl: readDatabaseUrl(find('databaseUrl')),
+    runtimeDatabaseUrl: readDatabaseUrl(find('runtimeDatabaseUrl')),
+    keyProvider: readKeyProvider(find('keyProvider')),
+    demo: args.demo ?? false,
+    listen: !(args['no-listen'] ?? false),
+  })
+}
+
+/** Where data lies unless told otherwise: /var/lib/anechoic for root and its service account, else the user's XDG data folder (basedir-spec). */
+export function defaultDataDir(env: NodeJS.ProcessEnv, uid = process.getuid?.()): string {
+  if (uid === 0) return '/var/lib/anechoic'
+  const xdg = env['XDG_DATA_HOME']
+  return join(xdg !== undefined && isAbsolute(xdg) ? xdg : join(homedir(), '.local', 'share'), 'anechoic')
+}
+
+function invalid(option: string, problem: string): AppError {
+  return new AppError('config_invalid', { option, problem })
+}
+
+function refuseUnknownVariables(env: NodeJS.ProcessEnv): void {
+  const known = new Set([...Object.values(variables), ...otherVariables])
+  for (const name of Object.keys(env)) {
+    if (name.startsWith('ANECHOIC_') && !known.has(name)) throw invalid(name, 'unknown')
+  }
+}
+
+const options = {
+  port: { type: 'string' }, host: { type: 'string' }, data: { type: 'string' }, config: { type: 'string' },
+  demo: { type: 'boolean' }, 'no-listen': { type: 'boolean' },
+} as const
+
+function parseArguments(argv: string[]) {
+  const rest = argv[0] === 'serve' ? argv.slice(1) : argv
+  try {
+    return parseArgs({ args: rest, options, strict: true, allowPositionals: false }).values
+  } catch {
+    const known = new Set(Object.keys(options).map((name) => `--${name}`))
+    throw invalid(rest.find((arg) => !known.has(arg.split('=')[0] ?? '')) ?? rest.at(-1) ?? '', 'unknown_or_incomplete')
+  }
+}
+
+function readConfigFile(path: string): Partial<Record<Key, string>> {
+  let content: unknown
+  try {
+    content = JSON.parse(readFileSync(path, 'utf8'))
+  } catch (error) {
+    throw invalid(path, error instanceof SyntaxError ? 'not_json' : 'unreadable')
+  }
+  if (typeof content !== 'object' || content === null || Array.isArray(content)) throw invalid(path, 'not_object')
+  const settings: Partial<Record<Key, string>> = {}
+  for (const [key, value] of Object.entries(content)) {
+    if (!isKey(key)) throw invalid(`${path}: ${key}`, 'unknown')
+    if (typeof value !== 'string' && !(key === 'port' && typeof value === 'number')) throw invalid(`${path}: ${key}`, 'wrong_type')
+    settings[key] = String(value)
+  }
+  return settings
+}
+
+function isKey(text: string): text is Key {
+  return Object.hasOwn(variables, text)
+}
+
+function readPort(source: Source | null): number {
+  if (source === null) return defaultPort
+  const port = /^\d{1,5}$/.test(source.value) ? Number(source.value) : -1
+  if (port < 0 || port > 65_535) throw invalid(source.name, 'not_a_port') // 0: any free port, for tests
+  return port
+}
+
+/** Loopback by RFC 6761 and RFC 5735. Anything else needs TLS, which this release does not serve yet: refused, not served in the clear. */
+function readHost(source: Source | null): string {
+  if (source === null) return 'localhost'
+  if (!/^(localhost|127(\.\d{1,3}){3}|::1)$/.test(source.value)) throw invalid(source.name, 'not_loopback')
+  return source.value
+}
+
+function readKeyProvider(source: Source | null): 'file' | 'passphrase' {
+  if (source === null) return 'file'
+  if (source.value !== 'file' && source.value !== 'passphrase') throw invalid(source.name, 'not_a_provider')
+  return source.value
+}
+
+/** Only the shape is looked at here; whether the connection is safe is `verifyTls`'s business. The value never gets into an error: it holds a password. */
+function readDatabaseUrl(source: Source | null): string | null {
+  if (source === null) return null
+  if (!/^postgres(ql)?:\/\//.test(source.value) || !URL.canParse(source.value.replace('@/', '@localhost/'))) throw invalid(source.name, 'not_a_database_url')
+  return source.value
+}
