@@ -23,6 +23,7 @@ test('round trip; nothing else opens: subject, epoch, version, suite, key, any b
       expect(() => unwrapDataKey(epochKey, { ...place, [field]: place[field] + 1 }, wrapped)).toThrow('envelope_invalid')
     }
     expect(() => unwrapDataKey(epochKey, { ...place, suite: suite === 1 ? 2 : 1 }, wrapped)).toThrow('envelope_invalid')
+    expect(() => unwrapDataKey(epochKey, { ...place, suite: 3 as never }, wrapped)).toThrow('envelope_invalid')
     expect(() => unwrapDataKey(createSecretKey(randomBytes(32)), place, wrapped)).toThrow('envelope_invalid')
     const flipped = Buffer.from(wrapped)
     flipped[bit >> 3] = (flipped[bit >> 3] ?? 0) ^ (1 << (bit & 7))

@@ -1,7 +1,7 @@
 import { createSecretKey } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import { AppError } from '../../domain/errors.ts'
-import { NONCE_BYTES, TAG_BYTES, aeadOpen, aeadSeal, sealKeyBytes } from './aead.ts'
+import { NONCE_BYTES, TAG_BYTES, aeadOpen, aeadSeal, isSuite, sealKeyBytes } from './aead.ts'
 import type { SuiteId } from './aead.ts'
 import { MATERIAL_BYTES } from './dataKey.ts'
 import { lengthPrefixed } from './lengthPrefixed.ts'
@@ -40,7 +40,7 @@ export function wrapDataKey(epochKey: KeyObject, place: WrapPlace, material: Key
  * Throws AppError('envelope_invalid') for every failure.
  */
 export function unwrapDataKey(epochKey: KeyObject, place: WrapPlace, wrapped: Uint8Array): KeyObject {
-  if (wrapped.length !== WRAPPED_KEY_BYTES || wrapped[0] !== FORMAT) throw new AppError('envelope_invalid')
+  if (wrapped.length !== WRAPPED_KEY_BYTES || wrapped[0] !== FORMAT || !isSuite(place.suite)) throw new AppError('envelope_invalid')
   const nonce = wrapped.subarray(1, 1 + NONCE_BYTES)
   const plain = aeadOpen(place.suite, wrappingKey(epochKey, place.suite), nonce, additionalData(place), wrapped.subarray(1 + NONCE_BYTES))
   const material = createSecretKey(plain)
