@@ -1,0 +1,31 @@
+import type { FieldRight, Scope } from '../../../domain/policy/decide.ts'
+
+/** Which plain facts a page is narrowed to. A list means any of its values; `trashed` true means only trashed records, else only the others. */
+export type PageFilters = { readonly trashed?: boolean; readonly facets?: Readonly<Record<string, readonly string[]>> }
+
+/** `relevance` is what a text query without a wish gets: whole name, then beginning of a name, then the rest, each newest first. */
+export type PageSort = 'name' | '-name' | 'createdAt' | '-createdAt'
+
+/** One question to the index. */
+export type PageQuery = {
+  readonly q?: string
+  readonly filters?: PageFilters
+  readonly sort?: PageSort
+  readonly offset: number
+  readonly limit: number
+}
+
+/** Ids of the page's records in order, and how many records match in all. */
+export type Page = { readonly ids: string[]; readonly total: number }
+
+/** What the index needs to know of a `Scope`: no actor. */
+export type SearchScope = {
+  readonly rows: Scope['rows']
+  readonly fields: Readonly<Record<string, Pick<FieldRight, 'filter' | 'exact' | 'sort'>>>
+}
+
+/** Returns the part of a scope that goes to the worker. */
+export function toSearchScope(scope: Scope): SearchScope {
+  const fields = Object.entries(scope.fields).map(([name, { filter, exact, sort }]) => [name, { filter, exact, sort }] as const)
+  return { rows: scope.rows, fields: Object.fromEntries(fields) }
+}

@@ -1,0 +1,78 @@
+import { AppError } from '../../../domain/errors.ts'
+import { satisfies } from '../../../domain/policy/predicate.ts'
+import type { IndexState } from './createIndex.ts'
+import type { Matcher } from './matchWords.ts'
+import type { Order } from './order.ts'
+import { parseQuery } from './parseQuery.ts'
+import type { PageFilters, PageQuery, SearchScope } from './query.ts'
+
+type Selection = { slots: number[]; total: number }
+type Span = { offset: number; limit: number }
+
+/** Returns the slots of one page and the exact number of matching records. Throws as `page` of the index says. */
+export function selectPage(state: IndexState, match: Matcher, scope: SearchScope, query: PageQuery): Selection {
+  const { order, backwards } = orderOf(state, scope, query.sort)
+  const table = state.groups.table((facts) => admits(state, scope, query.filters ?? {}, facts))
+  const asked = query.q === undefined ? null : parseQuery(query.q)
+  if (asked === null) return selectGroups(state, order, backwards, table, query)
+  // Nothing but punctuation was asked for: that matches nothing, not everything.
+  if (asked.words.length === 0 || !table.includes(1)) return { slots: [], total: 0 }
+  return selectMatches(order, backwards, match(scope, asked, table), query.sort === undefined, query)
+}
+
+function orderOf({ byName, byCreated }: IndexState, scope: SearchScope, sort: PageQuery['sort']): { order: Order; backwards: boolean } {
+  const backwards = sort === undefined || sort.startsWith('-')
+  if (sort !== 'name' && sort !== '-name') return { order: byCreated, backwards }
+  if (!byName || !scope.fields['name']?.sort) throw new AppError('forbidden', { field: 'name' })
+  return { order: byName, backwards }
+}
+
+function admits(state: IndexState, scope: SearchScope, filters: PageFilters, facts: { trashed: boolean; facets: Readonly<Record<string, string | null>> }): boolean {
+  if (facts.trashed !== (filters.trashed ?? false) || !satisfies(scope.rows, facts.facets)) return false
+  return Object.entries(filters.facets ?? {}).every(([name, values]) => {
+    if (!state.facets.includes(name)) throw new AppError('input_invalid', { field: name })
+    const right = scope.fields[name]
+    const value = facts.facets[name]
+    return right !== undefined && satisfies(right.filter, facts.facets) && value != null && values.includes(value)
+  })
+}
+
+/** Without a text the total is a sum over groups, and the page is walked to from the nearer end. */
+function selectGroups(state: IndexState, order: Order, backwards: boolean, table: Uint8Array, { offset, limit }: Span): Selection {
+  const total = state.groups.sum(table)
+  const wanted = Math.min(limit, total - offset)
+  if (wanted <= 0) return { slots: [], total }
+  const fromEnd = offset + wanted > total / 2
+  const skip = fromEnd ? total - offset - wanted : offset
+  const group = state.slots.group()
+  const slots = walk(order, backwards !== fromEnd, (slot) => table[group[slot]!] === 1, skip, wanted)
+  return { slots: fromEnd ? slots.reverse() : slots, total }
+}
+
+function selectMatches(order: Order, backwards: boolean, found: Uint8Array, ranked: boolean, { offset, limit }: Span): Selection {
+  const counts = [0, 0, 0, 0]
+  for (let slot = 0; slot < found.length; slot++) counts[found[slot]!]!++
+  const total = counts[1]! + counts[2]! + counts[3]!
+  const classes = ranked ? [3, 2, 1] : [0]
+  const slots: number[] = []
+  let before = 0
+  for (const best of classes) {
+    const size = best === 0 ? total : counts[best]!
+    const skip = Math.max(0, offset - before)
+    const wanted = Math.min(limit - slots.length, size - skip)
+    if (wanted > 0) slots.push(...walk(order, backwards, (slot) => (best === 0 ? found[slot] !== 0 : found[slot] === best), skip, wanted))
+    before += size
+  }
+  return { slots, total }
+}
+
+function walk(order: Order, backwards: boolean, holds: (slot: number) => boolean, skip: number, wanted: number): number[] {
+  const sorted = order.slots()
+  const out: number[] = []
+  const step = backwards ? -1 : 1
+  for (let at = backwards ? order.length - 1 : 0, left = order.length; left > 0 && out.length < wanted; at += step, left--) {
+    const slot = sorted[at]!
+    if (holds(slot) && skip-- <= 0) out.push(slot)
+  }
+  return out
+}
