@@ -16,18 +16,22 @@ export const all: Predicate = { kind: 'all' }
 export const none: Predicate = { kind: 'none' }
 
 /** Rows whose column holds one of `values`; no values, no rows. A null column is never in. */
-export const isIn = (column: RuleColumn, values: readonly string[]): Predicate => (values.length === 0 ? none : { kind: 'in', column, values })
+export const isIn = (column: RuleColumn, values: readonly string[]): Predicate =>
+  values.length === 0 ? none : { kind: 'in', column, values }
+
+// The same rule twice is one rule: otherwise equal rights would look different to whoever compares them.
+const distinct = (rules: readonly Predicate[]): Predicate[] => [...new Map(rules.map((rule) => [JSON.stringify(rule), rule])).values()]
 
 /** Rows that satisfy at least one rule, simplified. */
 export const any = (rules: readonly Predicate[]): Predicate => {
-  const open = rules.filter((rule) => rule.kind !== 'none')
+  const open = distinct(rules.filter((rule) => rule.kind !== 'none'))
   if (open.some((rule) => rule.kind === 'all')) return all
   return open.length === 0 ? none : open.length === 1 ? open[0]! : { kind: 'any', of: open }
 }
 
 /** Rows that satisfy each rule, simplified. */
 export const every = (rules: readonly Predicate[]): Predicate => {
-  const narrowing = rules.filter((rule) => rule.kind !== 'all')
+  const narrowing = distinct(rules.filter((rule) => rule.kind !== 'all'))
   if (narrowing.some((rule) => rule.kind === 'none')) return none
   return narrowing.length === 0 ? all : narrowing.length === 1 ? narrowing[0]! : { kind: 'every', of: narrowing }
 }
