@@ -80,7 +80,10 @@ export const decide = (actor: Actor, entity: EntityName): Scope => {
     actor,
     rows,
     fields: Object.fromEntries(
-      Object.entries(catalogue[entity].fields as Record<string, Field>).map(([name, field]) => [name, fieldRight(actor, grants, rows, field)]),
+      Object.entries(catalogue[entity].fields as Record<string, Field>).map(([name, field]) => [
+        name,
+        fieldRight(actor, grants, rows, field),
+      ]),
     ),
     actions: Object.fromEntries(acts.map((act) => [act, any(grants.map((grant) => reach(actor, grant.actions?.[act])))])),
   }
