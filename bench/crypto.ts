@@ -49,7 +49,10 @@ for (const suite of [1, 2] as SuiteId[]) {
 }
 
 const source: KeySource = {
-  key: async () => epochKey, currentEpoch: () => 1, epochs: () => [{ epoch: 1, createdAt: '', destroyedAt: null }], reloadIfChanged: async () => {},
+  key: async () => epochKey,
+  currentEpoch: () => 1,
+  epochs: () => [{ epoch: 1, createdAt: '', destroyedAt: null }],
+  reloadIfChanged: async () => {},
 }
 const broker = keyBroker({ keyring: source })
 const rows: WrappedKey[] = []
@@ -66,4 +69,16 @@ results.blindToken = measure(() => blindToken(epochKey, 'customer.phones', '+861
 results.rowMac = measure(() => rowMac(epochKey, 'auth.session', ['0190', 7, null, true, 'owner']))
 results.envelopeHash = measure(() => envelopeHash(sample))
 
-console.log(JSON.stringify({ node: process.version, openssl: process.versions.openssl, cpu: cpus()[0]?.model ?? '', coldOpenUsPerKey: round(coldUs), operations: results }, null, 2))
+console.log(
+  JSON.stringify(
+    {
+      node: process.version,
+      openssl: process.versions.openssl,
+      cpu: cpus()[0]?.model ?? '',
+      coldOpenUsPerKey: round(coldUs),
+      operations: results,
+    },
+    null,
+    2,
+  ),
+)

@@ -5,7 +5,13 @@ const prefix = 'age-secret-key-'
 const generators = [0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd, 0x2a1462b3]
 
 function checksumOf(words: readonly number[]): number {
-  const expanded = [...prefix].map((c) => c.charCodeAt(0) >> 5).concat(0, [...prefix].map((c) => c.charCodeAt(0) & 31), words)
+  const expanded = [...prefix]
+    .map((c) => c.charCodeAt(0) >> 5)
+    .concat(
+      0,
+      [...prefix].map((c) => c.charCodeAt(0) & 31),
+      words,
+    )
   let sum = 1
   for (const word of expanded) {
     const top = sum >>> 25

@@ -7,7 +7,8 @@ export const BLIND_TOKEN_BYTES = 16
 
 /**
  * Returns the 16-byte token under which the exact `value` of `field` ('customer.phones') is found: HMAC-SHA256 (RFC 2104) cut to 128 bits,
- * under a key of the field's own, so that equal values in two fields do not show. The caller normalises first (phone to E.164, e-mail to lower case).
+ * under a key of the field's own, so that equal values in two fields do not show.
+ * The caller normalises first (phone to E.164, e-mail to lower case).
  */
 export function blindToken(indexKey: KeyObject, field: string, value: string): Buffer {
   const fieldKey = deriveSubkey(indexKey, `blind/${field}`)

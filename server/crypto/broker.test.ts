@@ -70,8 +70,14 @@ test('a key unwrapped while its subject is being forgotten is not kept', async (
 
 test('a row of another subject, version, suite or epoch does not open, and none of the call is returned', async () => {
   const broker = keyBroker({ keyring })
-  const [one, two] = await mintRows(broker, 11, 12) as [WrappedKey, WrappedKey]
-  for (const bad of [{ ...two, subject: 13 }, { ...two, version: 2 }, { ...two, suite: 2 as const }, { ...two, wrapped: one.wrapped }, { ...two, wrapped: Buffer.alloc(0) }]) {
+  const [one, two] = (await mintRows(broker, 11, 12)) as [WrappedKey, WrappedKey]
+  for (const bad of [
+    { ...two, subject: 13 },
+    { ...two, version: 2 },
+    { ...two, suite: 2 as const },
+    { ...two, wrapped: one.wrapped },
+    { ...two, wrapped: Buffer.alloc(0) },
+  ]) {
     await expect(broker.open([one, bad])).rejects.toThrow('envelope_invalid')
   }
   await expect(broker.open([one, { ...two, epoch: 999 }])).rejects.toThrow('key_unavailable')
@@ -83,7 +89,7 @@ test('a row of another subject, version, suite or epoch does not open, and none 
 
 test('rotation: another process adds an epoch, mint and rewrap follow it, the data key stays, the old epoch can go', async () => {
   const broker = keyBroker({ keyring })
-  const [row] = await mintRows(broker, 21) as [WrappedKey]
+  const [row] = (await mintRows(broker, 21)) as [WrappedKey]
   const key = (await broker.open([row])).get(21)
   const old = keyring.currentEpoch()
   const elsewhere = await openKeyring(keyring.file, await keyFileProvider(join(folder, 'root.key')))
@@ -101,7 +107,7 @@ test('rotation: another process adds an epoch, mint and rewrap follow it, the da
 
 test('losing the provider fails the request and loses nothing', async () => {
   const broker = keyBroker({ keyring })
-  const [one, two] = await mintRows(broker, 31, 32) as [WrappedKey, WrappedKey]
+  const [one, two] = (await mintRows(broker, 31, 32)) as [WrappedKey, WrappedKey]
   await broker.open([one])
   keyring.lock()
   const file = join(folder, 'root.key')
@@ -121,15 +127,18 @@ test('the budget is charged before anything is opened', () => {
 test('the cache stays within its bound and keeps what is used', () => {
   const material = Buffer.alloc(32, 1)
   const keyOf = (subject: number) => deriveDataKey(material, { subject, version: 1, suite: 1 })
-  fc.assert(fc.property(fc.integer({ min: 2, max: 20 }), fc.array(fc.nat(40), { maxLength: 200 }), (max, subjects) => {
-    const cache = createDataKeyCache(max)
-    for (const subject of subjects) {
-      if (!cache.find({ subject, epoch: 1, version: 1, suite: 1 })) cache.add(1, keyOf(subject))
-      expect(cache.find({ subject, epoch: 1, version: 1, suite: 1 })?.subject).toBe(subject)
-      expect(cache.find({ subject, epoch: 2, version: 1, suite: 1 })).toBeUndefined()
-      expect(cache.size).toBeLessThanOrEqual(max)
-    }
-  }), { numRuns: 30 })
+  fc.assert(
+    fc.property(fc.integer({ min: 2, max: 20 }), fc.array(fc.nat(40), { maxLength: 200 }), (max, subjects) => {
+      const cache = createDataKeyCache(max)
+      for (const subject of subjects) {
+        if (!cache.find({ subject, epoch: 1, version: 1, suite: 1 })) cache.add(1, keyOf(subject))
+        expect(cache.find({ subject, epoch: 1, version: 1, suite: 1 })?.subject).toBe(subject)
+        expect(cache.find({ subject, epoch: 2, version: 1, suite: 1 })).toBeUndefined()
+        expect(cache.size).toBeLessThanOrEqual(max)
+      }
+    }),
+    { numRuns: 30 },
+  )
 })
 
 test('a worker thread opens rows with the keys that were posted, and no others', async () => {
@@ -137,7 +146,8 @@ test('a worker thread opens rows with the keys that were posted, and no others',
   const { row, key } = await broker.mint(41)
   const envelope = sealEnvelope(key, place(41), 1, Buffer.from('seen by the worker'))
   const from = (name: string) => JSON.stringify(fileURLToPath(new URL(name, import.meta.url)))
-  const worker = new Worker(`
+  const worker = new Worker(
+    `
     import { parentPort, workerData } from 'node:worker_threads'
     const { keyBroker, keySourceFromSnapshot } = await import(${from('./broker.ts')})
     const { openEnvelope } = await import(${from('./envelope.ts')})
@@ -147,7 +157,8 @@ test('a worker thread opens rows with the keys that were posted, and no others',
     const key = (await broker.open([wrapped])).get(row.subject)
     const refused = await broker.open([{ ...wrapped, epoch: 999 }]).then(() => 'opened', (error) => error.code)
     parentPort.postMessage([openEnvelope(key, place, envelope).plaintext.toString(), refused])`,
-  { eval: true, workerData: { snapshot: await broker.snapshotForWorker(), row, envelope, place: place(41) } })
+    { eval: true, workerData: { snapshot: await broker.snapshotForWorker(), row, envelope, place: place(41) } },
+  )
   const answer = await new Promise((resolve, reject) => worker.once('message', resolve).once('error', reject))
   await worker.terminate()
   expect(answer).toEqual(['seen by the worker', 'key_unavailable'])

@@ -23,8 +23,10 @@ export type WorkerKeys = { epochs: EpochInfo[]; currentEpoch: number; keys: Map<
 /** Gives data keys to whoever brings their wrapped rows, within bounds. It never touches the database. */
 export type KeyBroker = {
   /**
-   * Makes a data key for a subject under the current epoch: a row to insert and the key itself. The key is not kept: only what the database accepted is.
-   * The caller makes sure that the subject has none and was never erased (unique row, tombstone), and uses the row the database kept, not this one, if another was first.
+   * Makes a data key for a subject under the current epoch: a row to insert and the
+   * key itself. The key is not kept: only what the database accepted is.
+   * The caller makes sure that the subject has none and was never erased (unique row,
+   * tombstone), and uses the row the database kept, not this one, if another was first.
    * `version` (default 1) counts up when a subject gets a new key. Throws AppError('key_unavailable').
    */
   mint(subject: number, options?: { version?: number; suite?: SuiteId }): Promise<{ row: WrappedKey; key: DataKey }>
@@ -35,15 +37,22 @@ export type KeyBroker = {
   open(rows: readonly WrappedKey[]): Promise<Map<number, DataKey>>
   /** Returns the keys if every one is cached, else null, without waiting. */
   openCached(rows: readonly WrappedKey[]): Map<number, DataKey> | null
-  /** Returns the row wrapped under the current epoch, for rotation; the same object if it is already. The data key itself does not change. */
+  /**
+   * Returns the row wrapped under the current epoch, for rotation; the same object if it is already. The data key itself does not change.
+   */
   rewrap(row: WrappedKey): Promise<WrappedKey>
-  /** Counts different subjects per actor and rolling hour, before anything is opened. Throws AppError('open_budget', { limit, opened, asked }). */
+  /**
+   * Counts different subjects per actor and rolling hour, before anything is
+   * opened. Throws AppError('open_budget', { limit, opened, asked }).
+   */
   charge(actorId: string, subjects: readonly number[], budgetPerHour: number): void
   /** Drops a subject's key from memory at once (erasure). */
   forget(subject: number): void
   /** Drops all keys from memory (sealing the server). */
   forgetAll(): void
-  /** Returns the keys of all living epochs for a worker thread; post it anew after an epoch was added. Throws AppError('key_unavailable'). */
+  /**
+   * Returns the keys of all living epochs for a worker thread; post it anew after an epoch was added. Throws AppError('key_unavailable').
+   */
   snapshotForWorker(): Promise<WorkerKeys>
 }
 
@@ -153,7 +162,10 @@ export function keyBroker(options: {
   }
 }
 
-/** Returns the key source of a worker thread. A key that was not posted is AppError('key_unavailable'): the worker then asks for a new snapshot. */
+/**
+ * Returns the key source of a worker thread. A key that was not posted is
+ * AppError('key_unavailable'): the worker then asks for a new snapshot.
+ */
 export function keySourceFromSnapshot(snapshot: WorkerKeys): KeySource {
   return {
     currentEpoch: () => snapshot.currentEpoch,

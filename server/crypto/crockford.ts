@@ -1,4 +1,5 @@
-// Douglas Crockford's base 32 (https://www.crockford.com/base32.html): no I, L, O, U, so that a hand-written or printed code is read one way only.
+// Douglas Crockford's base 32 (https://www.crockford.com/base32.html): no I, L,
+// O, U, so that a hand-written or printed code is read one way only.
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 
 /** Returns the bytes in base 32, in groups of four characters joined by hyphens. */
@@ -24,7 +25,12 @@ export function encodeCrockford(bytes: Uint8Array): string {
  * O for 0 and I or L for 1. Left-over bits must be zero, so that one value has one spelling.
  */
 export function decodeCrockford(text: string): Buffer | null {
-  const letters = text.normalize('NFKC').toUpperCase().replaceAll(/[\s\p{Pd}_.,]/gu, '').replaceAll('O', '0').replaceAll(/[IL]/g, '1')
+  const letters = text
+    .normalize('NFKC')
+    .toUpperCase()
+    .replaceAll(/[\s\p{Pd}_.,]/gu, '')
+    .replaceAll('O', '0')
+    .replaceAll(/[IL]/g, '1')
   const bytes: number[] = []
   let held = 0
   let bits = 0

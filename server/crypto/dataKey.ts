@@ -17,9 +17,12 @@ const hashes = { 1: 'sha256', 2: 'sm3' } as const
 const noSalt = Buffer.alloc(0)
 
 /**
- * Derives sealing key and commitment from 32 bytes of random `material` by one HKDF (RFC 5869; HMAC-SHA256 in suite 1, HMAC-SM3 in suite 2).
- * The commitment is needed because neither AEAD commits to its key (RFC 8452 section 9; Len, Grubbs, Ristenpart, "Partitioning Oracle Attacks", 2021):
- * without it one envelope could open to two texts under two keys. Done once per unwrapped key, so that an operation costs one AEAD call and one compare.
+ * Derives sealing key and commitment from 32 bytes of random `material` by
+ * one HKDF (RFC 5869; HMAC-SHA256 in suite 1, HMAC-SM3 in suite 2).
+ * The commitment is needed because neither AEAD commits to its key (RFC 8452
+ * section 9; Len, Grubbs, Ristenpart, "Partitioning Oracle Attacks", 2021):
+ * without it one envelope could open to two texts under two keys. Done once per
+ * unwrapped key, so that an operation costs one AEAD call and one compare.
  * Throws AppError('internal') when the material has another length.
  */
 export function deriveDataKey(material: KeyObject | Uint8Array, of: { subject: number; version: number; suite: SuiteId }): DataKey {

@@ -14,7 +14,8 @@ export type DataKeyCache = {
 
 /**
  * Returns a cache in two halves: what is used moves to the young half; when that is full the old half is dropped whole.
- * Cheaper than an exact least-recently-used order, since a hit in the young half writes nothing. One entry per subject: epoch, version and suite must match.
+ * Cheaper than an exact least-recently-used order, since a hit in the young half
+ * writes nothing. One entry per subject: epoch, version and suite must match.
  */
 export function createDataKeyCache(max: number): DataKeyCache {
   let young = new Map<number, Entry>()
@@ -53,6 +54,8 @@ export function createDataKeyCache(max: number): DataKeyCache {
       young = new Map()
       old = new Map()
     },
-    get size() { return young.size + old.size },
+    get size() {
+      return young.size + old.size
+    },
   }
 }

@@ -6,7 +6,14 @@ import { aeadSeal } from './aead.ts'
 import { deriveDataKey } from './dataKey.ts'
 import type { DataKey } from './dataKey.ts'
 import {
-  ENVELOPE_CHECK_SQL, ENVELOPE_HEADER_BYTES, ENVELOPE_TAG_BYTES, envelopeHash, envelopeKeyVersion, envelopeSuite, openEnvelope, sealEnvelope,
+  ENVELOPE_CHECK_SQL,
+  ENVELOPE_HEADER_BYTES,
+  ENVELOPE_TAG_BYTES,
+  envelopeHash,
+  envelopeKeyVersion,
+  envelopeSuite,
+  openEnvelope,
+  sealEnvelope,
 } from './envelope.ts'
 import type { Place } from './envelope.ts'
 import { lengthPrefixed } from './lengthPrefixed.ts'
@@ -21,16 +28,22 @@ test('derives the data key, and opens the envelope, that another implementation 
   const sm = deriveDataKey(createSecretKey(material), { subject: 7, version: 3, suite: 2 })
   expect(sm.seal.export().toString('hex')).toBe('abfb62c0430c0dc2ec507fbdff881f9d')
   expect(sm.commitment.toString('hex')).toBe('5ebb3b951a31a24c38516b937994fba9626d78679ea6b4a9fa2e851a940e195a')
-  const envelope = Buffer.from('01010002000000033c7ccae68d60430e83eac52873d457ded0533e177d6cc7b86cc04a0a508746e2090909090909090909090909' +
-    '614c6e1612f6be0dd458b6a4d025bf447e990d1ee381f7e0ba326fef7b0e239a791fd7f3eee15b81dd0c351ff205dfdea4254c02f0a5d804cd0769908b0cc0f3' +
-    'bfa2ff3850ca25623e272e19f73390ad', 'hex')
+  const envelope = Buffer.from(
+    '01010002000000033c7ccae68d60430e83eac52873d457ded0533e177d6cc7b86cc04a0a508746e2090909090909090909090909' +
+      '614c6e1612f6be0dd458b6a4d025bf447e990d1ee381f7e0ba326fef7b0e239a791fd7f3eee15b81dd0c351ff205dfdea4254c02f0a5d804cd0769908b0cc0f3' +
+      'bfa2ff3850ca25623e272e19f73390ad',
+    'hex',
+  )
   const opened = openEnvelope(key, { entity: 'customer', recordId: '0190-aa', subject: 7, group: 'personal' }, envelope)
   expect(opened).toEqual({ plaintext: Buffer.from('张伟'), schemaVersion: 2 })
 })
 
 const suite = fc.constantFrom(1 as const, 2 as const)
 const place = fc.record({
-  entity: fc.string({ minLength: 1, maxLength: 20 }), recordId: fc.uuid(), subject: fc.integer({ min: 1, max: 2 ** 40 }), group: fc.string({ maxLength: 12 }),
+  entity: fc.string({ minLength: 1, maxLength: 20 }),
+  recordId: fc.uuid(),
+  subject: fc.integer({ min: 1, max: 2 ** 40 }),
+  group: fc.string({ maxLength: 12 }),
 })
 const version = fc.integer({ min: 1, max: 2 ** 32 - 1 })
 const schema = fc.integer({ min: 0, max: 65535 })
@@ -46,48 +59,55 @@ const failure = (act: () => unknown) => {
 }
 
 test('opens what it sealed, in whole buckets; equal texts never give equal envelopes', () => {
-  fc.assert(fc.property(suite, place, version, schema, text, (s, p, v, sv, plaintext) => {
-    const key = deriveDataKey(randomBytes(32), { subject: p.subject, version: v, suite: s })
-    const envelope = sealEnvelope(key, p, sv, plaintext)
-    expect(openEnvelope(key, p, envelope)).toEqual({ plaintext: Buffer.from(plaintext), schemaVersion: sv })
-    expect((envelope.length - ENVELOPE_HEADER_BYTES - ENVELOPE_TAG_BYTES) % 64).toBe(0)
-    expect([envelopeKeyVersion(envelope), envelopeSuite(envelope)]).toEqual([v, s])
-    expect(sealEnvelope(key, p, sv, plaintext)).not.toEqual(envelope)
-    expect(envelopeHash(sealEnvelope(key, p, sv, plaintext))).not.toEqual(envelopeHash(envelope))
-  }))
+  fc.assert(
+    fc.property(suite, place, version, schema, text, (s, p, v, sv, plaintext) => {
+      const key = deriveDataKey(randomBytes(32), { subject: p.subject, version: v, suite: s })
+      const envelope = sealEnvelope(key, p, sv, plaintext)
+      expect(openEnvelope(key, p, envelope)).toEqual({ plaintext: Buffer.from(plaintext), schemaVersion: sv })
+      expect((envelope.length - ENVELOPE_HEADER_BYTES - ENVELOPE_TAG_BYTES) % 64).toBe(0)
+      expect([envelopeKeyVersion(envelope), envelopeSuite(envelope)]).toEqual([v, s])
+      expect(sealEnvelope(key, p, sv, plaintext)).not.toEqual(envelope)
+      expect(envelopeHash(sealEnvelope(key, p, sv, plaintext))).not.toEqual(envelopeHash(envelope))
+    }),
+  )
 })
 
 test('any flipped bit and any cut fails with the one opaque error', () => {
-  fc.assert(fc.property(suite, place, text, fc.nat(), (s, p, plaintext, n) => {
-    const key = deriveDataKey(material, { subject: p.subject, version: 1, suite: s })
-    const envelope = sealEnvelope(key, p, 1, plaintext)
-    const cut = envelope.subarray(0, n % envelope.length)
-    const flipped = Buffer.from(envelope)
-    const bit = n % (envelope.length * 8)
-    flipped[bit >> 3] = (flipped[bit >> 3] ?? 0) ^ (1 << (bit & 7))
-    for (const bad of [cut, flipped, Buffer.concat([envelope, Buffer.alloc(64)])]) {
-      expect(failure(() => openEnvelope(key, p, bad))).toEqual({ code: 'envelope_invalid', details: {}, cause: undefined })
-    }
-  }), { numRuns: 300 })
+  fc.assert(
+    fc.property(suite, place, text, fc.nat(), (s, p, plaintext, n) => {
+      const key = deriveDataKey(material, { subject: p.subject, version: 1, suite: s })
+      const envelope = sealEnvelope(key, p, 1, plaintext)
+      const cut = envelope.subarray(0, n % envelope.length)
+      const flipped = Buffer.from(envelope)
+      const bit = n % (envelope.length * 8)
+      flipped[bit >> 3] = (flipped[bit >> 3] ?? 0) ^ (1 << (bit & 7))
+      for (const bad of [cut, flipped, Buffer.concat([envelope, Buffer.alloc(64)])]) {
+        expect(failure(() => openEnvelope(key, p, bad))).toEqual({ code: 'envelope_invalid', details: {}, cause: undefined })
+      }
+    }),
+    { numRuns: 300 },
+  )
 })
 
 test('does not open in another row, group, entity or subject, nor under another version, suite or key', () => {
-  fc.assert(fc.property(suite, place, place, version, text, (s, p, q, v, plaintext) => {
-    const of = { subject: p.subject, version: v, suite: s }
-    const key = deriveDataKey(material, of)
-    const envelope = sealEnvelope(key, p, 1, plaintext)
-    const refused = (k: DataKey, at: Place) => expect(() => openEnvelope(k, at, envelope)).toThrow('envelope_invalid')
-    for (const part of ['entity', 'recordId', 'group'] as const) if (p[part] !== q[part]) refused(key, { ...p, [part]: q[part] })
-    const other = { ...p, subject: p.subject + 1 }
-    refused(key, other)
-    refused({ ...key, subject: other.subject }, other)
-    refused(deriveDataKey(material, { ...of, subject: other.subject }), other)
-    refused({ ...key, version: v - 1 }, p)
-    refused(deriveDataKey(material, { ...of, version: v - 1 }), p)
-    refused(deriveDataKey(material, { ...of, suite: s === 1 ? 2 : 1 }), p)
-    refused(deriveDataKey(randomBytes(32), of), p)
-    refused({ ...key, commitment: randomBytes(32) }, p)
-  }))
+  fc.assert(
+    fc.property(suite, place, place, version, text, (s, p, q, v, plaintext) => {
+      const of = { subject: p.subject, version: v, suite: s }
+      const key = deriveDataKey(material, of)
+      const envelope = sealEnvelope(key, p, 1, plaintext)
+      const refused = (k: DataKey, at: Place) => expect(() => openEnvelope(k, at, envelope)).toThrow('envelope_invalid')
+      for (const part of ['entity', 'recordId', 'group'] as const) if (p[part] !== q[part]) refused(key, { ...p, [part]: q[part] })
+      const other = { ...p, subject: p.subject + 1 }
+      refused(key, other)
+      refused({ ...key, subject: other.subject }, other)
+      refused(deriveDataKey(material, { ...of, subject: other.subject }), other)
+      refused({ ...key, version: v - 1 }, p)
+      refused(deriveDataKey(material, { ...of, version: v - 1 }), p)
+      refused(deriveDataKey(material, { ...of, suite: s === 1 ? 2 : 1 }), p)
+      refused(deriveDataKey(randomBytes(32), of), p)
+      refused({ ...key, commitment: randomBytes(32) }, p)
+    }),
+  )
 })
 
 test('the header is bound: another schema or key version written over it does not open', () => {

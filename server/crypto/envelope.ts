@@ -27,14 +27,20 @@ const LENGTH_BYTES = 4
 
 function additionalData(key: DataKey, place: Place, schemaVersion: number): Buffer {
   return lengthPrefixed([
-    `anechoic/envelope/${FORMAT}/${key.suite}`, place.entity, place.recordId, String(place.subject), place.group,
-    String(key.version), String(schemaVersion),
+    `anechoic/envelope/${FORMAT}/${key.suite}`,
+    place.entity,
+    place.recordId,
+    String(place.subject),
+    place.group,
+    String(key.version),
+    String(schemaVersion),
   ])
 }
 
 /**
  * Seals one class group of one record and returns the envelope. Costs one AEAD call.
- * Throws AppError('input_too_large') above ENVELOPE_MAX_PLAINTEXT, and AppError('internal') if the key belongs to another subject than the place.
+ * Throws AppError('input_too_large') above ENVELOPE_MAX_PLAINTEXT, and
+ * AppError('internal') if the key belongs to another subject than the place.
  */
 export function sealEnvelope(key: DataKey, place: Place, schemaVersion: number, plaintext: Uint8Array): Buffer {
   if (place.subject !== key.subject) throw new AppError('internal', { problem: 'key of another subject' })
@@ -63,9 +69,12 @@ export function sealEnvelope(key: DataKey, place: Place, schemaVersion: number, 
 export function openEnvelope(key: DataKey, place: Place, envelope: Uint8Array): { plaintext: Buffer; schemaVersion: number } {
   const bytes = requireHeader(envelope)
   if (
-    bytes[1] !== key.suite || bytes.readUInt32BE(4) !== key.version || place.subject !== key.subject ||
+    bytes[1] !== key.suite ||
+    bytes.readUInt32BE(4) !== key.version ||
+    place.subject !== key.subject ||
     !timingSafeEqual(bytes.subarray(COMMITMENT_AT, NONCE_AT), key.commitment)
-  ) throw new AppError('envelope_invalid')
+  )
+    throw new AppError('envelope_invalid')
   const schemaVersion = bytes.readUInt16BE(2)
   const nonce = bytes.subarray(NONCE_AT, ENVELOPE_HEADER_BYTES)
   const framed = aeadOpen(key.suite, key.seal, nonce, additionalData(key, place, schemaVersion), bytes.subarray(ENVELOPE_HEADER_BYTES))
@@ -82,30 +91,39 @@ export function envelopeSuite(envelope: Uint8Array): SuiteId {
   return requireHeader(envelope)[1] as SuiteId
 }
 
-/** Returns SHA-256 (32 bytes) of the envelope: the audit entry of a write keeps it, so that an old envelope put back in its own row is found. */
+/**
+ * Returns SHA-256 (32 bytes) of the envelope: the audit entry of a write
+ * keeps it, so that an old envelope put back in its own row is found.
+ */
 export function envelopeHash(envelope: Uint8Array): Buffer {
   return hash('sha256', envelope, 'buffer')
 }
 
 /**
  * Returns the SQL expression for a CHECK constraint: header and length are those of an envelope, so plaintext cannot be stored by mistake.
- * `column` is a plain lower-case identifier; anything else throws AppError('internal'), since it would become SQL. NULL passes, as in any CHECK.
+ * `column` is a plain lower-case identifier; anything else throws
+ * AppError('internal'), since it would become SQL. NULL passes, as in any CHECK.
  */
 export function ENVELOPE_CHECK_SQL(column: string): string {
   if (!/^[a-z_][a-z0-9_]{0,62}$/.test(column)) throw new AppError('internal', { problem: 'column name' })
   const fixed = ENVELOPE_HEADER_BYTES + TAG_BYTES
   // substring() instead of get_byte(): an empty value is refused by the CHECK, not by an "index out of range" from elsewhere.
-  return `(octet_length("${column}") between ${MIN_BYTES} and ${ENVELOPE_MAX_PLAINTEXT + MIN_BYTES}` +
+  return (
+    `(octet_length("${column}") between ${MIN_BYTES} and ${ENVELOPE_MAX_PLAINTEXT + MIN_BYTES}` +
     ` and (octet_length("${column}") - ${fixed}) % ${ENVELOPE_BUCKET_BYTES} = 0` +
     ` and substring("${column}" from 1 for 2) in ('\\x0101'::bytea, '\\x0102'::bytea))`
+  )
 }
 
 function requireHeader(envelope: Uint8Array): Buffer {
   const fixed = ENVELOPE_HEADER_BYTES + TAG_BYTES
   if (
-    envelope.length < MIN_BYTES || (envelope.length - fixed) % ENVELOPE_BUCKET_BYTES !== 0 ||
-    envelope[0] !== FORMAT || !isSuite(envelope[1])
-  ) throw new AppError('envelope_invalid')
+    envelope.length < MIN_BYTES ||
+    (envelope.length - fixed) % ENVELOPE_BUCKET_BYTES !== 0 ||
+    envelope[0] !== FORMAT ||
+    !isSuite(envelope[1])
+  )
+    throw new AppError('envelope_invalid')
   return Buffer.from(envelope.buffer, envelope.byteOffset, envelope.byteLength)
 }
 

@@ -20,7 +20,11 @@ const tryRead = (read: () => string) => {
   }
 }
 // Field 22 of /proc/PID/stat is the start time; the name in field 2 may hold blanks, so count from its closing bracket.
-const startOf = (pid: number) => tryRead(() => readFileSync(`/proc/${pid}/stat`, 'utf8')).split(') ').at(-1)?.split(' ')[19] ?? ''
+const startOf = (pid: number) =>
+  tryRead(() => readFileSync(`/proc/${pid}/stat`, 'utf8'))
+    .split(') ')
+    .at(-1)
+    ?.split(' ')[19] ?? ''
 const machine = hostname()
 const space = tryRead(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8')) + tryRead(() => readlinkSync('/proc/self/ns/pid'))
 

@@ -7,7 +7,8 @@ import type { RootProvider } from './providers/rootProvider.ts'
 
 const KEY_BYTES = 32
 
-// What both wraps hold: a line that names keyring and key, then the 32 bytes. So an entry copied to another name or keyring does not open as that.
+// What both wraps hold: a line that names keyring and key, then the 32 bytes. So
+// an entry copied to another name or keyring does not open as that.
 function labelOf(keyringId: string, name: string): Buffer {
   return Buffer.from(`anechoic-key/1 ${keyringId} ${name}\n`)
 }
@@ -39,14 +40,23 @@ export async function mintEntry(keyringId: string, name: string, provider: RootP
 }
 
 /** Returns the same key under another provider; the kit's wrap is made anew too. */
-export async function rewrapEntry(keyringId: string, entry: KeyEntry, key: KeyObject, provider: RootProvider, recipient: string): Promise<KeyEntry> {
+export async function rewrapEntry(
+  keyringId: string,
+  entry: KeyEntry,
+  key: KeyObject,
+  provider: RootProvider,
+  recipient: string,
+): Promise<KeyEntry> {
   const plain = key.export()
   const wraps = await wrapTwice(keyringId, entry.name, plain, provider, recipient)
   plain.fill(0)
   return { ...entry, ...wraps }
 }
 
-/** Opens an entry by the provider. Throws AppError('key_erased') for a destroyed one, AppError('envelope_invalid') for a foreign one, or what the provider throws. */
+/**
+ * Opens an entry by the provider. Throws AppError('key_erased') for a destroyed one,
+ * AppError('envelope_invalid') for a foreign one, or what the provider throws.
+ */
 export async function openByProvider(keyringId: string, entry: KeyEntry, provider: RootProvider): Promise<KeyObject> {
   if (entry.provider === null) throw new AppError('key_erased', { name: entry.name })
   return readKey(await provider.unwrap(Buffer.from(entry.provider, 'base64')), keyringId, entry.name)

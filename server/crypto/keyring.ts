@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
-import { statSync } from 'node:fs'
-import { access } from 'node:fs/promises'
+import { existsSync, statSync } from 'node:fs'
 import { identityToRecipient } from 'age-encryption'
 import { AppError } from '../../domain/errors.ts'
 import { createFileDurably, replaceFileDurably } from './durableFile.ts'
 import { withFileLock } from './fileLock.ts'
+import { entryOf, livesOf, nextOf, numberOf, requireSameProvider } from './keyringBody.ts'
 import { mintEntry, openByKit, openByProvider, rewrapEntry } from './keyWraps.ts'
 import { formatKeyring, keyringProblem, readKeyringFile, verifyMac } from './keyringFile.ts'
 import type { KeyEntry, KeyringBody, ReadKeyring } from './keyringFile.ts'
@@ -14,7 +14,10 @@ import type { ProviderHeader, RootProvider } from './providers/rootProvider.ts'
 /** One epoch: `destroyedAt` is null while its key exists. Times are ISO 8601. */
 export type EpochInfo = { epoch: number; createdAt: string; destroyedAt: string | null }
 
-/** The keys that live outside PostgreSQL, in one file that many processes may change. Every write is atomic, under a lock, and re-reads first. */
+/**
+ * The keys that live outside PostgreSQL, in one file that many processes may
+ * change. Every write is atomic, under a lock, and re-reads first.
+ */
 export type Keyring = {
   readonly file: string
   readonly id: string
@@ -33,13 +36,15 @@ export type Keyring = {
   indexGenerations(): number[]
   /**
    * The key of a name (epoch/N, index/G, mac/1, staging/1), unwrapped by the provider on demand and kept for KEY_CACHE_MS.
-   * Throws AppError('key_unavailable') when the provider is lost or nobody knows the name, AppError('key_erased') when the key was destroyed.
+   * Throws AppError('key_unavailable') when the provider is lost or nobody
+   * knows the name, AppError('key_erased') when the key was destroyed.
    */
   key(name: string): Promise<KeyObject>
   /** Adds an epoch, which becomes the current one, and returns its number. Two processes at once add two. */
   addEpoch(): Promise<number>
   /**
-   * Destroys an epoch key in both wraps and in the previous copy. Irrevocable: call it when no row is wrapped under it and none can be added.
+   * Destroys an epoch key in both wraps and in the previous copy. Irrevocable:
+   * call it when no row is wrapped under it and none can be added.
    * Throws AppError('input_invalid') for the current or an unknown one.
    */
   destroyEpoch(epoch: number): Promise<void>
@@ -60,19 +65,6 @@ export type Keyring = {
 /** A key unwrapped by the provider is kept this long, in milliseconds: a provider that is taken away stops the product within it. */
 export const KEY_CACHE_MS = 5 * 60_000
 
-const numberOf = (name: string) => Number(name.slice(name.indexOf('/') + 1))
-const livesOf = (body: KeyringBody, family: string) =>
-  body.keys.filter((key) => key.name.startsWith(`${family}/`) && key.destroyedAt === null).map((key) => numberOf(key.name)).sort((a, b) => a - b)
-const nextOf = (body: KeyringBody, family: string) =>
-  Math.max(...body.keys.filter((key) => key.name.startsWith(`${family}/`)).map((key) => numberOf(key.name))) + 1
-const entryOf = (body: KeyringBody, name: string) => body.keys.find((key) => key.name === name)
-
-function requireSameProvider(file: string, body: KeyringBody, provider: RootProvider): void {
-  const stored: ProviderHeader = body.provider.header
-  const same = provider.kind === body.provider.kind && Object.keys({ ...stored, ...provider.header }).every((name) => stored[name] === provider.header[name])
-  if (!same) throw keyringProblem(file, 'other_provider')
-}
-
 /**
  * Returns kind and public parameters of the provider a keyring needs, without any key: with kind 'passphrase' the server starts sealed.
  * Throws AppError('keyring_invalid').
@@ -83,17 +75,20 @@ export async function readKeyringProvider(file: string): Promise<{ kind: string;
 }
 
 /**
- * Creates keyring.json with epoch/1, index/1, mac/1 and staging/1, each under the provider and under the recovery recipient (`age1…`), and opens it.
+ * Creates keyring.json with epoch/1, index/1, mac/1 and staging/1, each under the
+ * provider and under the recovery recipient (`age1…`), and opens it.
  * Throws AppError('keyring_invalid', problem 'exists') rather than ever replacing one.
  */
 export async function createKeyring(file: string, provider: RootProvider, recoveryRecipient: string): Promise<Keyring> {
   // Early, since minting takes a while; createFileDurably decides.
-  if (await access(file).then(() => true, () => false)) throw keyringProblem(file, 'exists')
+  if (existsSync(file)) throw keyringProblem(file, 'exists')
   const id = randomBytes(8).toString('hex')
   const names = ['epoch/1', 'index/1', 'mac/1', 'staging/1']
   const keys = await Promise.all(names.map((name) => mintEntry(id, name, provider, recoveryRecipient)))
   const body: KeyringBody = {
-    format: 'anechoic-keyring/1', id, revision: 1,
+    format: 'anechoic-keyring/1',
+    id,
+    revision: 1,
     provider: { kind: provider.kind, header: provider.header },
     recovery: { recipient: recoveryRecipient, provenAt: null },
     keys,
@@ -172,32 +167,47 @@ export async function openKeyring(file: string, provider: RootProvider, now: () 
       return value
     })
 
-  const add = (family: 'epoch' | 'index') => write(async (body) => {
-    const number = nextOf(body, family)
-    const entry = await mintEntry(body.id, `${family}/${number}`, provider, body.recovery.recipient).catch((cause: unknown) => {
-      throw cause instanceof AppError && cause.code === 'input_invalid' ? cause : new AppError('key_unavailable', { provider: provider.kind }, { cause })
+  const add = (family: 'epoch' | 'index') =>
+    write(async (body) => {
+      const number = nextOf(body, family)
+      const entry = await mintEntry(body.id, `${family}/${number}`, provider, body.recovery.recipient).catch((cause: unknown) => {
+        throw cause instanceof AppError && cause.code === 'input_invalid'
+          ? cause
+          : new AppError('key_unavailable', { provider: provider.kind }, { cause })
+      })
+      return { body: { ...body, keys: [...body.keys, entry] }, value: number }
     })
-    return { body: { ...body, keys: [...body.keys, entry] }, value: number }
-  })
 
-  const destroy = (family: 'epoch' | 'index', number: number, inUse: (body: KeyringBody) => boolean) => write(async (body) => {
-    const entry = entryOf(body, `${family}/${number}`)
-    if (!entry || inUse(body)) throw new AppError('input_invalid', { field: family, problem: entry ? 'in_use' : 'unknown', number })
-    if (entry.destroyedAt !== null) return { body, value: undefined, destroys: true }
-    const gone = { ...entry, destroyedAt: new Date().toISOString(), provider: null, recovery: null }
-    return { body: { ...body, keys: body.keys.map((key) => (key === entry ? gone : key)) }, value: undefined, destroys: true }
-  })
+  const destroy = (family: 'epoch' | 'index', number: number, inUse: (body: KeyringBody) => boolean) =>
+    write(async (body) => {
+      const entry = entryOf(body, `${family}/${number}`)
+      if (!entry || inUse(body)) throw new AppError('input_invalid', { field: family, problem: entry ? 'in_use' : 'unknown', number })
+      if (entry.destroyedAt !== null) return { body, value: undefined, destroys: true }
+      const gone = { ...entry, destroyedAt: new Date().toISOString(), provider: null, recovery: null }
+      return { body: { ...body, keys: body.keys.map((key) => (key === entry ? gone : key)) }, value: undefined, destroys: true }
+    })
 
   return {
     file,
-    get id() { return state.body.id },
-    get providerKind() { return provider.kind },
-    get recoveryRecipient() { return state.body.recovery.recipient },
-    get kitProvenAt() { return state.body.recovery.provenAt },
+    get id() {
+      return state.body.id
+    },
+    get providerKind() {
+      return provider.kind
+    },
+    get recoveryRecipient() {
+      return state.body.recovery.recipient
+    },
+    get kitProvenAt() {
+      return state.body.recovery.provenAt
+    },
 
     currentEpoch: () => livesOf(state.body, 'epoch').at(-1) as number,
-    epochs: () => state.body.keys.filter((key) => key.name.startsWith('epoch/'))
-      .map(({ name, createdAt, destroyedAt }) => ({ epoch: numberOf(name), createdAt, destroyedAt })).sort((a, b) => a.epoch - b.epoch),
+    epochs: () =>
+      state.body.keys
+        .filter((key) => key.name.startsWith('epoch/'))
+        .map(({ name, createdAt, destroyedAt }) => ({ epoch: numberOf(name), createdAt, destroyedAt }))
+        .sort((a, b) => a.epoch - b.epoch),
     currentIndexGeneration: () => livesOf(state.body, 'index')[0] as number,
     indexGenerations: () => livesOf(state.body, 'index'),
 
@@ -212,7 +222,8 @@ export async function openKeyring(file: string, provider: RootProvider, now: () 
     destroyEpoch: (epoch) => destroy('epoch', epoch, (body) => livesOf(body, 'epoch').at(-1) === epoch),
     addIndexGeneration: () => add('index'),
     retireIndexGeneration: (generation) => destroy('index', generation, (body) => livesOf(body, 'index').join() === String(generation)),
-    markKitProven: () => write(async (body) => ({ body: { ...body, recovery: { ...body.recovery, provenAt: new Date().toISOString() } }, value: undefined })),
+    markKitProven: () =>
+      write(async (body) => ({ body: { ...body, recovery: { ...body.recovery, provenAt: new Date().toISOString() } }, value: undefined })),
 
     reload,
     async reloadIfChanged() {
@@ -225,7 +236,11 @@ export async function openKeyring(file: string, provider: RootProvider, now: () 
   }
 }
 
-async function rewrapAll(file: string, open: (body: KeyringBody, entry: KeyEntry) => Promise<KeyObject>, provider: RootProvider): Promise<Keyring> {
+async function rewrapAll(
+  file: string,
+  open: (body: KeyringBody, entry: KeyEntry) => Promise<KeyObject>,
+  provider: RootProvider,
+): Promise<Keyring> {
   await withFileLock(`${file}.lock`, async () => {
     const read = await readKeyringFile(file)
     const { body } = read
@@ -254,16 +269,24 @@ async function rewrapAll(file: string, open: (body: KeyringBody, entry: KeyEntry
  */
 export async function recoverKeyring(file: string, recoveryIdentity: string, newProvider: RootProvider): Promise<Keyring> {
   const recipient = await identityToRecipient(recoveryIdentity).catch(() => '')
-  return rewrapAll(file, (body, entry) => {
-    if (body.recovery.recipient !== recipient) throw keyringProblem(file, 'other_kit')
-    return openByKit(body.id, entry, recoveryIdentity)
-  }, newProvider)
+  return rewrapAll(
+    file,
+    (body, entry) => {
+      if (body.recovery.recipient !== recipient) throw keyringProblem(file, 'other_kit')
+      return openByKit(body.id, entry, recoveryIdentity)
+    },
+    newProvider,
+  )
 }
 
 /** Puts every key under a new provider while the old one still works: a new passphrase, or a move from key file to passphrase. */
 export async function changeKeyringProvider(file: string, provider: RootProvider, newProvider: RootProvider): Promise<Keyring> {
-  return rewrapAll(file, (body, entry) => {
-    requireSameProvider(file, body, provider)
-    return openByProvider(body.id, entry, provider)
-  }, newProvider)
+  return rewrapAll(
+    file,
+    (body, entry) => {
+      requireSameProvider(file, body, provider)
+      return openByProvider(body.id, entry, provider)
+    },
+    newProvider,
+  )
 }

@@ -24,9 +24,21 @@ export type ReadKeyring = { body: KeyringBody; text: string; mac: string; stamp:
 
 /** Why a keyring was refused. */
 export type KeyringProblem =
-  | 'missing' | 'exists' | 'unreadable' | 'truncated' | 'checksum' | 'newer_format' | 'content' | 'mac' | 'older' | 'other_provider' | 'other_kit' | 'other_keyring'
+  | 'missing'
+  | 'exists'
+  | 'unreadable'
+  | 'truncated'
+  | 'checksum'
+  | 'newer_format'
+  | 'content'
+  | 'mac'
+  | 'older'
+  | 'other_provider'
+  | 'other_kit'
+  | 'other_keyring'
 
-const restore = 'put back the newest key copy (or keyring.json.previous, if no key was added since); a new keyring would not open existing records'
+const restore =
+  'put back the newest key copy (or keyring.json.previous, if no key was added since); a new keyring would not open existing records'
 const advice: Record<KeyringProblem, string> = {
   missing: restore,
   exists: 'this data folder has a keyring already: use it, or choose an empty data folder',
@@ -49,7 +61,10 @@ export function keyringProblem(file: string, problem: KeyringProblem, cause?: un
 
 const checksumOf = (sealed: Sealed) => hash('sha256', `anechoic-keyring-checksum/1\n${JSON.stringify(sealed)}`)
 
-/** Returns the MAC (base64) over a keyring, under the keyring's own mac/1: without the provider nobody can swap the recovery recipient or an entry. */
+/**
+ * Returns the MAC (base64) over a keyring, under the keyring's own mac/1:
+ * without the provider nobody can swap the recovery recipient or an entry.
+ */
 export function macOf(body: KeyringBody, macKey: KeyObject): string {
   return createHmac('sha256', deriveSubkey(macKey, 'keyring')).update(JSON.stringify(body)).digest('base64')
 }
@@ -98,8 +113,10 @@ function parseKeyring(file: string, text: string): { body: KeyringBody; mac: str
     throw keyringProblem(file, 'truncated', cause)
   }
   const format = (value as { format?: unknown } | null)?.format
-  if (typeof format === 'string' && /^anechoic-keyring\/\d+$/.test(format) && format !== 'anechoic-keyring/1') throw keyringProblem(file, 'newer_format')
-  if (!isRecord(value, ['format', 'id', 'revision', 'provider', 'recovery', 'keys', 'mac', 'checksum'])) throw keyringProblem(file, 'content')
+  if (typeof format === 'string' && /^anechoic-keyring\/\d+$/.test(format) && format !== 'anechoic-keyring/1')
+    throw keyringProblem(file, 'newer_format')
+  if (!isRecord(value, ['format', 'id', 'revision', 'provider', 'recovery', 'keys', 'mac', 'checksum']))
+    throw keyringProblem(file, 'content')
   const { checksum, ...sealed } = value
   if (checksum !== checksumOf(sealed as Sealed)) throw keyringProblem(file, 'checksum')
   const { mac, ...body } = sealed

@@ -10,9 +10,12 @@ const DATA_BYTES = 33
 const CHECKSUM_BYTES = 4
 const ID_BYTES = 5
 
-const checksum = (body: Uint8Array) => hash('sha256', Buffer.concat([Buffer.from('anechoic/share/1'), body]), 'buffer').subarray(0, CHECKSUM_BYTES)
+const checksum = (body: Uint8Array) =>
+  hash('sha256', Buffer.concat([Buffer.from('anechoic/share/1'), body]), 'buffer').subarray(0, CHECKSUM_BYTES)
 
-/** Returns the short public name of a kit, as 'XXXX-XXXX': 40 bits of SHA-256 over its recipient, so that a wrong result cannot carry it. */
+/**
+ * Returns the short public name of a kit, as 'XXXX-XXXX': 40 bits of SHA-256 over its recipient, so that a wrong result cannot carry it.
+ */
 export function kitIdOf(recipient: string): string {
   return encodeCrockford(hash('sha256', `anechoic/kit/1/${recipient}`, 'buffer').subarray(0, ID_BYTES))
 }

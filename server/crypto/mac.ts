@@ -14,19 +14,25 @@ function encode(part: MacPart): (string | Uint8Array)[] {
   if (part instanceof Uint8Array) return ['x', part]
   if (part instanceof Date) return ['d', String(part.getTime())]
   switch (typeof part) {
-    case 'string': return ['s', part]
-    case 'boolean': return ['b', part ? '1' : '0']
-    default: return ['n', String(part)]
+    case 'string':
+      return ['s', part]
+    case 'boolean':
+      return ['b', part ? '1' : '0']
+    default:
+      return ['n', String(part)]
   }
 }
 
 /**
- * Returns the MAC (HMAC-SHA256, 32 bytes) of a row of `table` whose columns, in a fixed order the caller keeps, are `parts`; times count to the millisecond.
+ * Returns the MAC (HMAC-SHA256, 32 bytes) of a row of `table` whose columns, in a
+ * fixed order the caller keeps, are `parts`; times count to the millisecond.
  * For rows that grant something (grants, credentials, sessions, policy): a row inserted behind our back has no MAC and grants nothing.
  * Include the primary key and every column that decides.
  */
 export function rowMac(key: KeyObject, table: string, parts: readonly MacPart[]): Buffer {
-  return createHmac('sha256', deriveSubkey(key, `row/${table}`)).update(lengthPrefixed(parts.flatMap(encode))).digest()
+  return createHmac('sha256', deriveSubkey(key, `row/${table}`))
+    .update(lengthPrefixed(parts.flatMap(encode)))
+    .digest()
 }
 
 /** True when `mac` is the row's MAC; compared in constant time. A missing or short MAC is false, never an error. */

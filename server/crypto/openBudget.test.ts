@@ -9,7 +9,9 @@ test('counts different subjects, refuses the one over the limit, and charges not
   const budget = createOpenBudget(() => time)
   budget.charge('a', [1, 2, 2, 1, 3], 4)
   budget.charge('a', [3, 2, 1], 4)
-  expect(() => budget.charge('a', [3, 4, 5], 4)).toThrow(expect.objectContaining({ code: 'open_budget', details: { limit: 4, opened: 3, asked: 2 } }))
+  expect(() => budget.charge('a', [3, 4, 5], 4)).toThrow(
+    expect.objectContaining({ code: 'open_budget', details: { limit: 4, opened: 3, asked: 2 } }),
+  )
   expect(budget.opened('a')).toBe(3)
   budget.charge('a', [4], 4)
   budget.charge('b', [5, 6, 7, 8], 4)
@@ -19,25 +21,31 @@ test('counts different subjects, refuses the one over the limit, and charges not
 })
 
 test('agrees with counting the log of a rolling hour by hand', () => {
-  const act = fc.record({ wait: fc.integer({ min: 0, max: HOUR / 2 }), subjects: fc.array(fc.integer({ min: 1, max: 12 }), { maxLength: 5 }), limit: fc.integer({ min: 0, max: 10 }) })
-  fc.assert(fc.property(fc.array(act, { maxLength: 30 }), (acts) => {
-    let time = 0
-    const budget = createOpenBudget(() => time)
-    const log: { at: number; subject: number }[] = []
-    for (const { wait, subjects, limit } of acts) {
-      time += wait
-      const recent = new Set(log.filter(({ at }) => at > time - HOUR).map(({ subject }) => subject))
-      const fits = new Set([...recent, ...subjects]).size <= limit
-      let accepted = true
-      try {
-        budget.charge('a', subjects, limit)
-      } catch {
-        accepted = false
+  const act = fc.record({
+    wait: fc.integer({ min: 0, max: HOUR / 2 }),
+    subjects: fc.array(fc.integer({ min: 1, max: 12 }), { maxLength: 5 }),
+    limit: fc.integer({ min: 0, max: 10 }),
+  })
+  fc.assert(
+    fc.property(fc.array(act, { maxLength: 30 }), (acts) => {
+      let time = 0
+      const budget = createOpenBudget(() => time)
+      const log: { at: number; subject: number }[] = []
+      for (const { wait, subjects, limit } of acts) {
+        time += wait
+        const recent = new Set(log.filter(({ at }) => at > time - HOUR).map(({ subject }) => subject))
+        const fits = new Set([...recent, ...subjects]).size <= limit
+        let accepted = true
+        try {
+          budget.charge('a', subjects, limit)
+        } catch {
+          accepted = false
+        }
+        expect(accepted).toBe(fits)
+        if (accepted) for (const subject of subjects) log.push({ at: time, subject })
       }
-      expect(accepted).toBe(fits)
-      if (accepted) for (const subject of subjects) log.push({ at: time, subject })
-    }
-  }))
+    }),
+  )
 })
 
 test('an actor who opened nothing for an hour takes no memory', () => {

@@ -5,7 +5,10 @@ const ACTORS_BEFORE_SWEEP = 1_000
 
 /** Counts how many different people's records an actor opened in the last hour. */
 export type OpenBudget = {
-  /** Counts `subjects` for the actor, all or none. Throws AppError('open_budget', { limit, opened, asked }) if more than `perHour` were open then. */
+  /**
+   * Counts `subjects` for the actor, all or none. Throws AppError('open_budget',
+   * { limit, opened, asked }) if more than `perHour` were open then.
+   */
   charge(actorId: string, subjects: readonly number[], perHour: number): void
   /** Different subjects the actor opened within the last hour. */
   opened(actorId: string): number

@@ -7,7 +7,13 @@ import type { HardeningCheck } from './processHardening.ts'
 const module = JSON.stringify(fileURLToPath(new URL('./processHardening.ts', import.meta.url)))
 const look = (flags: readonly string[], env: Record<string, string>, first = '') => {
   const code = `import { checkHardening, hardenProcess } from ${module}; ${first}; console.log(JSON.stringify(checkHardening()))`
-  const checks = JSON.parse(execFileSync(process.execPath, [...flags, '--input-type=module', '-e', code], { env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })) as HardeningCheck[]
+  const checks = JSON.parse(
+    execFileSync(process.execPath, [...flags, '--input-type=module', '-e', code], {
+      env,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }),
+  ) as HardeningCheck[]
   return Object.fromEntries(checks.map((check) => [check.name, check]))
 }
 
@@ -17,7 +23,10 @@ test('a process started as the launcher starts it passes; Node accepts every fla
 })
 
 test.runIf(process.platform === 'linux')('on Linux a hardened process leaves no memory in a core dump', () => {
-  expect(look(hardeningFlags, {}, 'hardenProcess()').core_dumps).toMatchObject({ ok: true, detail: expect.stringContaining('memory in core dumps: none') })
+  expect(look(hardeningFlags, {}, 'hardenProcess()').core_dumps).toMatchObject({
+    ok: true,
+    detail: expect.stringContaining('memory in core dumps: none'),
+  })
 })
 
 test('each weakness is named', () => {

@@ -23,7 +23,9 @@ export async function createRecoveryKit(size: KitSize): Promise<RecoveryKit> {
   const parts = await split(new Uint8Array(secret), size.shares, size.threshold)
   secret.fill(0)
   const kitId = kitIdOf(recipient)
-  const shares = parts.map((data, i) => formatShare({ kitId, threshold: size.threshold, total: size.shares, index: i + 1, data: Buffer.from(data) }))
+  const shares = parts.map((data, i) =>
+    formatShare({ kitId, threshold: size.threshold, total: size.shares, index: i + 1, data: Buffer.from(data) }),
+  )
   await proveKit(shares.slice(-size.threshold), recipient)
   return { kitId, recipient, shares }
 }

@@ -39,8 +39,10 @@ export function openJobKey(stagingKey: KeyObject, jobId: string, wrapped: Uint8A
 }
 
 /**
- * A Transform from plaintext to a sealed stream. `label` says what the file is ('upload', 'refused'), so that one file of a job does not pass for another.
- * AES-256-GCM-SIV per 64 KiB chunk, index and last flag in nonce and AAD: the STREAM construction (Hoang, Reyhanitabar, Rogaway, Vizár, CRYPTO 2015).
+ * A Transform from plaintext to a sealed stream. `label` says what the file is
+ * ('upload', 'refused'), so that one file of a job does not pass for another.
+ * AES-256-GCM-SIV per 64 KiB chunk, index and last flag in nonce and AAD: the
+ * STREAM construction (Hoang, Reyhanitabar, Rogaway, Vizár, CRYPTO 2015).
  */
 export function sealStream(jobKey: KeyObject, label = ''): Transform {
   const salt = randomBytes(SALT_BYTES)
@@ -63,7 +65,8 @@ export function sealStream(jobKey: KeyObject, label = ''): Transform {
 }
 
 /**
- * A Transform from a sealed stream to plaintext. Each chunk is checked before it is passed on, but only the *end* of the stream says that nothing was cut off:
+ * A Transform from a sealed stream to plaintext. Each chunk is checked before it is
+ * passed on, but only the *end* of the stream says that nothing was cut off:
  * a reader acts on the whole only after `end`. Fails with AppError('envelope_invalid') on any change, cut, swap, repetition or other label.
  */
 export function openStream(jobKey: KeyObject, label = ''): Transform {

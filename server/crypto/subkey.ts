@@ -6,7 +6,8 @@ const noSalt = Buffer.alloc(0)
 
 /**
  * Returns the key of `bytes` length (default 32) that HKDF (RFC 5869; `hash` default sha256) derives from `key` for `purpose`.
- * One stored key is thereby never used for two things. Remembered as long as `key` itself lives, so forgetting the key forgets its children.
+ * One stored key is thereby never used for two things. Remembered as long as
+ * `key` itself lives, so forgetting the key forgets its children.
  */
 export function deriveSubkey(key: KeyObject, purpose: string, bytes = 32, hash: 'sha256' | 'sm3' = 'sha256'): KeyObject {
   let children = cache.get(key)

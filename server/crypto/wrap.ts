@@ -24,7 +24,8 @@ function additionalData(place: WrapPlace): Buffer {
 }
 
 /**
- * Wraps 32 bytes of data key material under an epoch key and returns WRAPPED_KEY_BYTES bytes. It unwraps only for the same subject, epoch, version and suite.
+ * Wraps 32 bytes of data key material under an epoch key and returns WRAPPED_KEY_BYTES
+ * bytes. It unwraps only for the same subject, epoch, version and suite.
  * Random nonces: 2^32 wraps per epoch key stay within NIST SP 800-38D section 8.3, far above any number of customers.
  */
 export function wrapDataKey(epochKey: KeyObject, place: WrapPlace, material: KeyObject | Uint8Array): Buffer {

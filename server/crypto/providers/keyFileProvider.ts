@@ -1,6 +1,7 @@
 import { createSecretKey, hash, randomBytes } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
-import { access, open } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { AppError } from '../../../domain/errors.ts'
 import { createFileDurably } from '../durableFile.ts'
@@ -14,7 +15,8 @@ const KEY_BYTES = 32
 const FILE_BYTES = header.length + KEY_BYTES + 32
 
 const advice = {
-  missing: 'put the key file back from where you keep its copy, or recover with the recovery kit; a new key file would not open the keyring',
+  missing:
+    'put the key file back from where you keep its copy, or recover with the recovery kit; a new key file would not open the keyring',
   truncated: 'restore the key file from its copy, or recover with the recovery kit',
   damaged: 'restore the key file from its copy, or recover with the recovery kit',
   unreadable: 'make the file readable for the account that runs the server',
@@ -61,17 +63,19 @@ async function createKeyFile(file: string): Promise<void> {
   body.fill(0)
 }
 
-const exists = (file: string) => access(file).then(() => true, () => false)
-
 /**
- * The root key as a file of 0600 on this machine: the embedded default. It is read at every use and not kept, so taking the file away locks the product
- * within the keyring's five minutes. With `create` a missing file is made, unless the keyring (default: keyring.json in the same folder) exists already.
+ * The root key as a file of 0600 on this machine: the embedded default. It is read
+ * at every use and not kept, so taking the file away locks the product
+ * within the keyring's five minutes. With `create` a missing file is made, unless
+ * the keyring (default: keyring.json in the same folder) exists already.
  * Throws AppError('keyring_invalid', { file, problem, advice }); problem is missing | truncated | damaged | unreadable | mode.
  */
 export async function keyFileProvider(file: string, options: { create?: boolean; keyring?: string } = {}): Promise<RootProvider> {
   const keyring = options.keyring ?? join(dirname(file), 'keyring.json')
-  if (options.create && !(await exists(file)) && !(await exists(keyring))) await createKeyFile(file)
-  const id = deriveSubkey(await readRoot(file), 'key-id', 8).export().toString('hex')
+  if (options.create && !existsSync(file) && !existsSync(keyring)) await createKeyFile(file)
+  const id = deriveSubkey(await readRoot(file), 'key-id', 8)
+    .export()
+    .toString('hex')
   return {
     kind: 'keyFile',
     header: { id },
