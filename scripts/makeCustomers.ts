@@ -7,7 +7,12 @@ import { stringify } from 'csv-stringify/sync'
 import { generateCustomers } from '../test/support/people.ts'
 
 const { values } = parseArgs({
-  options: { rows: { type: 'string', default: '1000' }, seed: { type: 'string', default: '7' }, out: { type: 'string' }, encoding: { type: 'string', default: 'utf-8' } },
+  options: {
+    rows: { type: 'string', default: '1000' },
+    seed: { type: 'string', default: '7' },
+    out: { type: 'string' },
+    encoding: { type: 'string', default: 'utf-8' },
+  },
 })
 const rows = Number(values.rows)
 const seed = Number(values.seed)
@@ -22,8 +27,18 @@ let written = 0
 for (const person of generateCustomers(seed)) {
   if (written++ >= rows) break
   const { name, kind, phones, emails, wechat, address, tags, notes } = person
-  const cells = [name, kind === 'household' ? '个人' : '企业', phones.map((phone) => phone.slice(3).replace(/^(?!1)/, '0')).join('、'), emails.join(';'), wechat ?? '', address ?? '', tags.join('、'), notes ?? '']
-  if (!out.write(iconv.encode(stringify([cells], { record_delimiter: '\r\n', quoted_match: /\n/ }), values.encoding))) await once(out, 'drain')
+  const cells = [
+    name,
+    kind === 'household' ? '个人' : '企业',
+    phones.map((phone) => phone.slice(3).replace(/^(?!1)/, '0')).join('、'),
+    emails.join(';'),
+    wechat ?? '',
+    address ?? '',
+    tags.join('、'),
+    notes ?? '',
+  ]
+  if (!out.write(iconv.encode(stringify([cells], { record_delimiter: '\r\n', quoted_match: /\n/ }), values.encoding)))
+    await once(out, 'drain')
 }
 out.end()
 await once(out, 'finish')

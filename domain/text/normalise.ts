@@ -1,10 +1,4 @@
 /**
- * Most code points of each kind of text the product keeps. Counted in code points, so that 𠮷 is one and not two.
- * Own choice: long enough for a company's full registered name and a full postal address, short enough for a list.
- */
-export const textLimits = { name: 120, wechat: 64, address: 500, tag: 40, tags: 50, notes: 5_000, phones: 20, emails: 20 } as const
-
-/**
  * Characters that only serve to deceive or to break a line: C0/C1 controls except tab and newline, bidi embeddings, overrides and isolates
  * (Unicode TR36, 'Trojan Source'), zero-width space, word joiner, byte order mark, line and paragraph separators.
  * Kept: U+200C/U+200D (Persian and Indic spelling, emoji families), U+200E/U+200F (harmless marks that right-to-left names contain).
@@ -35,7 +29,9 @@ export function countCodePoints(text: string): number {
  */
 export function normaliseName(input: string): string {
   const clean = input.toWellFormed().replace(lineBreaks, ' ').replace(invisibleFillers, ' ').replace(deceptive, '')
-  return keepHan(clean, (part) => part.normalize('NFKC')).replace(blanks, ' ').trim()
+  return keepHan(clean, (part) => part.normalize('NFKC'))
+    .replace(blanks, ' ')
+    .trim()
 }
 
 /**
@@ -50,8 +46,14 @@ export function normaliseText(input: string): string {
     .trim()
 }
 
-/** Returns `text` with `fold` applied to all but CJK compatibility ideographs, which NFKC and NFC would replace by another person's character. */
+/**
+ * Returns `text` with `fold` applied to all but CJK compatibility ideographs, which NFKC and NFC would replace by another person's
+ * character.
+ */
 function keepHan(text: string, fold: (part: string) => string): string {
   if (!/[\uf900-\ufaff\u{2f800}-\u{2fa1f}]/u.test(text)) return fold(text)
-  return text.split(/([\uf900-\ufaff\u{2f800}-\u{2fa1f}]+)/u).map((part, i) => (i % 2 ? part : fold(part))).join('')
+  return text
+    .split(/([\uf900-\ufaff\u{2f800}-\u{2fa1f}]+)/u)
+    .map((part, i) => (i % 2 ? part : fold(part)))
+    .join('')
 }

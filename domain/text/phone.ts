@@ -5,17 +5,21 @@ export type PhoneProblem = 'empty' | 'scientific' | 'area_code_missing' | 'too_s
 
 export type NormalisedPhone = { e164: string; extension?: string } | { problem: PhoneProblem }
 
-const label = /^(?:手机号码|手机号|手机|电话号码|电话|座机|固话|联系电话|移动电话|办公|住宅|家庭|mobile|phone|tel|cell|fax|传真)\s*[:.]?\s*/i
+const label =
+  /^(?:手机号码|手机号|手机|电话号码|电话|座机|固话|联系电话|移动电话|办公|住宅|家庭|mobile|phone|tel|cell|fax|传真)\s*[:.]?\s*/i
 const extensionMark = /\s*(?:转|分机号?|ext\.?|x|;ext=|#)\s*:?\s*(\d{1,6})$/i
-/** A mainland mobile number: eleven digits that begin with 13 to 19 (MIIT numbering plan). Wider than the library, which learns new prefixes late. */
+/**
+ * A mainland mobile number: eleven digits that begin with 13 to 19 (MIIT numbering plan). Wider than the library, which learns new
+ * prefixes late.
+ */
 const mainlandMobile = /^1[3-9]\d{9}$/
 /** Neighbours whose prefix people write without `+`: Hong Kong, Macau, Taiwan. */
 const neighbour = /^(?:852|853|886)\d{8,10}$/
 
 /**
- * Returns the number in E.164 (ITU-T), with its extension if it names one, or the problem. Read as a mainland number unless it has a prefix.
- * Understands +86, 0086, blanks, hyphens, brackets, full-width digits, labels ('手机:'), landlines with area code, 400 and 800 numbers, Excel's
- * `="138…"`, `'138…` and `13800138000.0`, and 852/853/886 without `+`.
+ * Returns the number in E.164 (ITU-T), with its extension if it names one, or the problem. Read as a mainland number unless it has a
+ * prefix. Understands +86, 0086, blanks, hyphens, brackets, full-width digits, labels ('手机:'), landlines with area code, 400 and 800
+ * numbers, Excel's `="138…"`, `'138…` and `13800138000.0`, and 852/853/886 without `+`.
  */
 export function normalisePhone(input: string): NormalisedPhone {
   const text = tidy(input)
@@ -34,7 +38,11 @@ export function normalisePhone(input: string): NormalisedPhone {
  * numbers ('138 1234 5678 139…'). A second number after a landline inherits its area code ('010-62345678/62345679'). Never an empty piece.
  */
 export function splitPhones(cell: string): string[] {
-  const pieces = cell.normalize('NFKC').split(/[\n\r、/;,|]+|\s+(?:或|和|or)\s+/).flatMap((piece) => splitAtBlanks(piece.trim()))
+  const pieces = cell
+    .normalize('NFKC')
+    .replace(/;ext=/gi, '转')
+    .split(/[\n\r、/;,|]+|\s+(?:或|和|or)\s+/)
+    .flatMap((piece) => splitAtBlanks(piece.trim()))
   let areaCode = ''
   return pieces.map((piece) => {
     const whole = areaCode !== '' && /^[2-9]\d{6,7}$/.test(piece) ? `${areaCode}-${piece}` : piece
@@ -43,7 +51,10 @@ export function splitPhones(cell: string): string[] {
   })
 }
 
-/** Returns a stored number as people read it: '138 1234 5678', '010 6234 5678', '400 123 4567', others with their prefix: '+852 9123 4567'. */
+/**
+ * Returns a stored number as people read it: '138 1234 5678', '010 6234 5678', '400 123 4567', others with their prefix: '+852 9123
+ * 4567'.
+ */
 export function formatPhone(e164: string): string {
   const mobile = /^\+86(1\d{2})(\d{4})(\d{4})$/.exec(e164)
   if (mobile) return `${mobile[1]} ${mobile[2]} ${mobile[3]}`
@@ -60,8 +71,16 @@ export function lastFour(e164: string): string {
 }
 
 function tidy(input: string): string {
-  const folded = input.normalize('NFKC').replace(/[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g, '').replace(/[‐-―−]/g, '-').trim()
-  const unwrapped = folded.replace(/^="(.*)"$/, '$1').replace(/^[’']/, '').replace(/^tel:/i, '').replace(/^(\d{7,})\.0+$/, '$1')
+  const folded = input
+    .normalize('NFKC')
+    .replace(/[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g, '')
+    .replace(/[‐-―−]/g, '-')
+    .trim()
+  const unwrapped = folded
+    .replace(/^="(.*)"$/, '$1')
+    .replace(/^[’']/, '')
+    .replace(/^tel:/i, '')
+    .replace(/^(\d{7,})\.0+$/, '$1')
   return unwrapped.replace(label, '').trim()
 }
 
@@ -90,7 +109,7 @@ function splitAtBlanks(piece: string): string[] {
   const words = piece.split(/\s+/)
   if (words.length < 2 || words.length > 24 || 'e164' in normalisePhone(piece)) return [piece]
   const found: string[] = []
-  for (let from = 0; from < words.length; ) {
+  for (let from = 0; from < words.length;) {
     let to = from + 1
     while (to <= words.length && !('e164' in normalisePhone(words.slice(from, to).join(' ')))) to++
     if (to > words.length) return [piece]

@@ -4,25 +4,34 @@ import { givenNameReadings, rareReadings } from './readings.ts'
 /** Most readings of one name that are indexed: polyphones multiply, memory does not. */
 const maxForms = 8
 
-type Unit = { kind: 'han'; char: string; syllable: string; others: string[] } | { kind: 'word'; text: string } | { kind: 'sign'; text: string }
+type Unit =
+  | { kind: 'han'; char: string; syllable: string; others: string[] }
+  | { kind: 'word'; text: string }
+  | { kind: 'sign'; text: string }
 
 /**
- * Returns what a name is found by when typed on a Latin keyboard: `full` ('shanxiaoyue danxiaoyue') and `initials` ('sxy dxy'), every reading
- * that matters, blank-separated, the likeliest first. Surnames are read as surnames (单 shan) and also as the common word (dan), ü as v and as u.
- * Latin words are lower-cased and lose their accents; signs, emoji and Han without a known reading are left out.
+ * Returns what a name is found by when typed on a Latin keyboard: `full` ('shanxiaoyue danxiaoyue') and `initials` ('sxy dxy'), every
+ * reading that matters, blank-separated, the likeliest first. Surnames are read as surnames (单 shan) and also as the common word (dan),
+ * ü as v and as u. Latin words are lower-cased and lose their accents; signs, emoji and Han without a known reading are left out.
  */
 export function pinyinForms(name: string): { full: string; initials: string } {
   const forms = readForms(name)
-  return { full: [...new Set(forms.map((form) => form.full))].join(' '), initials: [...new Set(forms.map((form) => form.initials))].join(' ') }
+  return {
+    full: [...new Set(forms.map((form) => form.full))].join(' '),
+    initials: [...new Set(forms.map((form) => form.initials))].join(' '),
+  }
 }
 
 /**
- * Returns both for the search index: `marked` is `full` with the first letter of each syllable or word in upper case ('ShanXiaoYue DanXiaoYue'),
- * so that a search may begin at any syllable and nowhere else.
+ * Returns both for the search index: `marked` is `full` with the first letter of each syllable or word in upper case ('ShanXiaoYue
+ * DanXiaoYue'), so that a search may begin at any syllable and nowhere else.
  */
 export function markedPinyin(name: string): { marked: string; initials: string } {
   const forms = readForms(name)
-  return { marked: [...new Set(forms.map((form) => form.marked))].join(' '), initials: [...new Set(forms.map((form) => form.initials))].join(' ') }
+  return {
+    marked: [...new Set(forms.map((form) => form.marked))].join(' '),
+    initials: [...new Set(forms.map((form) => form.initials))].join(' '),
+  }
 }
 
 function readForms(name: string): { full: string; marked: string; initials: string }[] {
@@ -59,9 +68,16 @@ const known = new Map<string, { syllable: string; tone: string; single: boolean 
 
 function readUnits(name: string): Unit[] {
   const units: Unit[] = []
-  for (const part of name.normalize('NFKC').matchAll(/\p{Script=Han}+|[\p{L}\p{N}\p{M}'’]+?(?=\p{Script=Han}|[^\p{L}\p{N}\p{M}'’]|$)|./gsu)) {
+  for (const part of name
+    .normalize('NFKC')
+    .matchAll(/\p{Script=Han}+|[\p{L}\p{N}\p{M}'’]+?(?=\p{Script=Han}|[^\p{L}\p{N}\p{M}'’]|$)|./gsu)) {
     const text = part[0]
-    if (/^\p{Script=Han}/u.test(text)) pushHan(units, text, units.every((unit) => unit.kind === 'sign'))
+    if (/^\p{Script=Han}/u.test(text))
+      pushHan(
+        units,
+        text,
+        units.every((unit) => unit.kind === 'sign'),
+      )
     else if (/[\p{L}\p{N}]/u.test(text)) units.push({ kind: 'word', text: foldLatin(text) })
     else if (text.trim() !== '') units.push({ kind: 'sign', text })
   }
@@ -75,7 +91,7 @@ function pushHan(units: Unit[], text: string, atHead: boolean): void {
   const syllables = facts.every((fact) => fact.single) ? null : readInContext(text, atHead)
   chars.forEach((char, i) => {
     const common = facts[i]?.syllable ?? ''
-    const syllable = syllables && syllables.length === chars.length && common !== '' ? (syllables[i] || common) : common
+    const syllable = syllables && syllables.length === chars.length && common !== '' ? syllables[i] || common : common
     const others = new Set<string>(givenNameReadings.get(char) ?? [])
     if (atHead && i < 2) others.add(common)
     for (const reading of [syllable, ...others]) if (reading.includes('v')) others.add(reading.replace('v', 'u'))
@@ -116,6 +132,9 @@ function foldLatin(word: string): string {
   // oxlint-disable-next-line no-control-regex -- the fast path: plain ASCII
   if (/^[\u0000-\u007f]*$/.test(lower)) return lower.replaceAll("'", '')
   // Only Latin loses its marks: in other scripts (Thai, Hindi) a mark is a letter of its own.
-  const bare = lower.normalize('NFD').replace(/([a-z])\p{M}+/gu, '$1').normalize('NFC')
+  const bare = lower
+    .normalize('NFD')
+    .replace(/([a-z])\p{M}+/gu, '$1')
+    .normalize('NFC')
   return bare.replace(/[ßøđłæœþðı]/g, (letter) => strokes[letter] ?? letter).replace(/['’]/g, '')
 }

@@ -1,6 +1,7 @@
 /**
- * Other readings of characters that given names and firm names use, so that a search by either finds the person: people pronounce 乐 as le or
- * yue, 茜 as qian or xi, and only the owner of the name knows. Own list, from everyday use; rare literary readings are left out on purpose.
+ * Other readings of characters that given names and firm names use, so that a search by either finds the person: people pronounce 乐 as
+ * le or yue, 茜 as qian or xi, and only the owner of the name knows. Own list, from everyday use; rare literary readings are left out on
+ * purpose.
  */
 export const givenNameReadings: ReadonlyMap<string, readonly string[]> = new Map(
   `乐 le yue|茜 qian xi|长 chang zhang|行 xing hang|重 zhong chong|朝 chao zhao|盛 sheng cheng|柏 bai bo|传 chuan zhuan|仔 zi zai|
@@ -17,5 +18,12 @@ export const givenNameReadings: ReadonlyMap<string, readonly string[]> = new Map
 
 /** Readings (with tone number) of Han outside the dictionary that stand in real names and on real shop signs. */
 export const rareReadings: ReadonlyMap<string, string> = new Map([
-  ['𠮷', 'ji2'], ['㐂', 'xi3'], ['䶮', 'yan3'], ['㛃', 'jie2'], ['㬎', 'xian3'], ['𫖯', 'fu3'], ['𬭎', 'hong2'], ['𬤇', 'ji1'],
+  ['𠮷', 'ji2'],
+  ['㐂', 'xi3'],
+  ['䶮', 'yan3'],
+  ['㛃', 'jie2'],
+  ['㬎', 'xian3'],
+  ['𫖯', 'fu3'],
+  ['𬭎', 'hong2'],
+  ['𬤇', 'ji1'],
 ])

@@ -1,20 +1,11 @@
 import type { ForeignCard } from '../../domain/import/card.ts'
+import type { FileProblem, RowProblem } from '../../domain/import/problems.ts'
 
 /** Encodings a file may be in; the names are those of the WHATWG Encoding standard. GBK is read as its superset GB18030. */
 export const encodings = ['utf-8', 'gb18030', 'big5', 'utf-16le', 'utf-16be', 'windows-1252', 'shift_jis', 'euc-kr'] as const
 export type Encoding = (typeof encodings)[number]
 export const delimiters = [',', ';', '\t', '|'] as const
 export type Delimiter = (typeof delimiters)[number]
-
-/** Why one row or card was left out. The user interface translates each. */
-export const rowProblems = ['nul_byte', 'too_many_columns', 'columns_mismatch', 'cell_too_long', 'row_too_long', 'quote_unclosed',
-  'card_unclosed', 'card_too_long', 'card_unreadable'] as const
-export type RowProblem = (typeof rowProblems)[number]
-
-/** Why the whole file was refused (`reason` of `file_unreadable`). */
-export const fileProblems = ['empty', 'header_only', 'too_many_columns', 'quote_unclosed', 'row_too_long', 'cell_too_long', 'nul_byte', 'not_vcard', 'is_excel', 'is_old_excel',
-  'is_pdf', 'is_zip'] as const
-export type FileProblem = (typeof fileProblems)[number]
 
 /** What `parseFile` yields, in file order. Lines count from 1; a row's line is where it begins. */
 export type ParseEvent =

@@ -14,15 +14,20 @@ export type ParseRequest = ParseJob & { bytes: AsyncIterable<Uint8Array>; signal
 export type ParserSetup = Partial<typeof bounds> & { entry?: string }
 
 /**
- * Yields what a foreign file holds, batch by batch, parsed in a child process without keys, network or files; rows never touch the disk, and the child
- * waits while a batch is being worked on. Throws AppError `file_unreadable` (`reason`, `line`), `file_encoding` (`encoding`, `line`), `parser_failed`
- * (`reason`: crashed, stuck, too_long, memory, protocol), what `bytes` throws, or the signal's reason. Leaving the loop early ends the child.
+ * Yields what a foreign file holds, batch by batch, parsed in a child process without keys, network or files; rows never touch the
+ * disk, and the child waits while a batch is being worked on. Throws AppError `file_unreadable` (`reason`, `line`), `file_encoding`
+ * (`encoding`, `line`), `parser_failed` (`reason`: crashed, stuck, too_long, memory, protocol), what `bytes` throws, or the signal's
+ * reason. Leaving the loop early ends the child.
  */
 export async function* parseFile(request: ParseRequest, setup: ParserSetup = {}): AsyncGenerator<ParseEvent> {
   const { bytes, signal } = request
   signal?.throwIfAborted()
   const set = { ...bounds, ...setup }
-  const child = startChild({ kind: request.kind, options: request.options }, set.heapMb, setup.entry ?? fileURLToPath(new URL('child/main.ts', import.meta.url)))
+  const child = startChild(
+    { kind: request.kind, options: request.options },
+    set.heapMb,
+    setup.entry ?? fileURLToPath(new URL('child/main.ts', import.meta.url)),
+  )
   const exited = once(child, 'exit').catch(() => [null, null])
   const watch = watchParser(child, set)
   const abort = () => void child.kill('SIGKILL')
@@ -59,7 +64,11 @@ export async function* parseFile(request: ParseRequest, setup: ParserSetup = {})
   }
 }
 
-function startChild(job: ParseJob, heapMb: number, entry: string): ChildProcess & { stdin: NodeJS.WritableStream; stdout: NodeJS.ReadableStream } {
+function startChild(
+  job: ParseJob,
+  heapMb: number,
+  entry: string,
+): ChildProcess & { stdin: NodeJS.WritableStream; stdout: NodeJS.ReadableStream } {
   const child = spawn(process.execPath, [...parserFlags(heapMb), entry, JSON.stringify(job)], {
     // Standard error is dropped: a crash message may quote a cell.
     stdio: ['pipe', 'pipe', 'ignore'],

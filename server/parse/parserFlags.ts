@@ -6,12 +6,20 @@ const here = dirname(fileURLToPath(import.meta.url))
 const root = join(here, '..', '..')
 
 /**
- * Returns the Node flags of a parser child: no network, no child processes, no workers, no addons, no writing, no debugger; it may read its own
- * code and the libraries it parses with, nothing else. `memoryMb` bounds the heap.
+ * Returns the Node flags of a parser child: no network, no child processes, no workers, no addons, no writing, no debugger; it may read
+ * its own code and the libraries it parses with, nothing else. `memoryMb` bounds the heap.
  */
 export function parserFlags(memoryMb: number): string[] {
   const libraries = ['csv-parse', 'ical.js', 'jschardet'].map((name) => realpathSync(join(root, 'node_modules', name)))
   const readable = [here, join(root, 'package.json'), ...libraries]
-  return ['--permission', ...readable.map((path) => `--allow-fs-read=${path}`), `--max-old-space-size=${memoryMb}`, '--max-semi-space-size=16',
-    '--disable-sigusr1', '--disable-proto=delete', '--disallow-code-generation-from-strings', '--no-warnings']
+  return [
+    '--permission',
+    ...readable.map((path) => `--allow-fs-read=${path}`),
+    `--max-old-space-size=${memoryMb}`,
+    '--max-semi-space-size=16',
+    '--disable-sigusr1',
+    '--disable-proto=delete',
+    '--disallow-code-generation-from-strings',
+    '--no-warnings',
+  ]
 }

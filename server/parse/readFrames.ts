@@ -1,5 +1,6 @@
 import { AppError } from '../../domain/errors.ts'
-import { delimiters, encodings, fileProblems, rowProblems, type ParseEvent, type ParseFailure } from './events.ts'
+import { fileProblems, rowProblems } from '../../domain/import/problems.ts'
+import { delimiters, encodings, type ParseEvent, type ParseFailure } from './events.ts'
 import { parseLimits } from './limits.ts'
 
 type Frame = ParseEvent | ParseFailure
@@ -46,18 +47,26 @@ function isFrame(value: unknown): value is Frame {
   if (!isRecord(value)) return false
   switch (value['type']) {
     case 'header':
-      return isCount(value['line']) && isTexts(value['columns'], parseLimits.columns) && isOneOf(value['encoding'], encodings) && isOneOf(value['delimiter'], delimiters)
+      return (
+        isCount(value['line']) &&
+        isTexts(value['columns'], parseLimits.columns) &&
+        isOneOf(value['encoding'], encodings) &&
+        isOneOf(value['delimiter'], delimiters)
+      )
     case 'rows':
       return isList(value['rows'], (row) => isRecord(row) && isCount(row['line']) && isTexts(row['cells'], parseLimits.columns))
     case 'cards':
       return isList(value['cards'], (entry) => isRecord(entry) && isCount(entry['line']) && isCard(entry['card']))
     case 'refused':
-      return isCount(value['line']) && isOneOf(value['problem'], rowProblems) && (value['stopped'] === undefined || value['stopped'] === true)
+      return (
+        isCount(value['line']) && isOneOf(value['problem'], rowProblems) && (value['stopped'] === undefined || value['stopped'] === true)
+      )
     case 'end':
       return isCount(value['rows']) && typeof value['complete'] === 'boolean'
     case 'failed':
       if (!isCount(value['line'])) return false
-      return value['code'] === 'file_unreadable' ? isOneOf(value['reason'], fileProblems)
+      return value['code'] === 'file_unreadable'
+        ? isOneOf(value['reason'], fileProblems)
         : value['code'] === 'file_encoding' && (value['encoding'] === null || isOneOf(value['encoding'], encodings))
     default:
       return false

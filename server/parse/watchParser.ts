@@ -1,13 +1,17 @@
 import type { ChildProcess } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 
-/** Bounds of one parser child: silence and work in milliseconds, resident memory in megabytes (Linux only; elsewhere the heap bound stands alone). */
+/**
+ * Bounds of one parser child: silence and work in milliseconds, resident memory in megabytes (Linux only; elsewhere the heap bound
+ * stands alone).
+ */
 export type ParserBounds = { stuckMs: number; workMs: number; residentMb: number }
 export type KillReason = 'stuck' | 'too_long' | 'memory'
 
 /**
- * Watches a parser child and kills it when it makes no progress, works too long or grows too large. Time counts only while the child has something
- * to do: not while our reader is busy with the last batch, nor while we wait for more of the file. `reason()` tells why it was killed.
+ * Watches a parser child and kills it when it makes no progress, works too long or grows too large. Time counts only while the child
+ * has something to do: not while our reader is busy with the last batch, nor while we wait for more of the file. `reason()` tells why
+ * it was killed.
  */
 export function watchParser(child: ChildProcess, bounds: ParserBounds) {
   const state = { awaitingOutput: false, awaitingSource: false }

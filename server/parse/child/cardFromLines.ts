@@ -22,7 +22,11 @@ export function cardFromLines(lines: string[], version: string): ForeignCard | n
     else if (name === 'email') card.emails.push(text.replace(/^mailto:/i, ''))
     else if (name === 'adr') card.addresses.push(joinAddress(parts(values[0])))
     else if (name === 'label') labels.push(text.replace(/\n+/g, ' '))
-    else if (name === 'org') card.org ??= texts(values[0]).filter((part) => part.trim() !== '').join(' ') || null
+    else if (name === 'org')
+      card.org ??=
+        texts(values[0])
+          .filter((part) => part.trim() !== '')
+          .join(' ') || null
     else if (name === 'note') notes.push(text)
     else if (name === 'categories') card.categories.push(...values.flatMap(texts))
     else if (isWechat(name, params, text)) card.wechat ??= text.replace(/^(?:wechat|weixin|x-apple):/i, '') || null
@@ -68,7 +72,9 @@ function joinAddress([box = '', extended = '', street = '', locality = '', regio
   const filled = (list: string[]) => list.filter((part) => part !== '')
   const ordered = [country === '中国' ? '' : country, region, locality === region ? '' : locality, street, extended, box]
   if (/\p{Script=Han}/u.test(street + locality + region)) return filled(ordered).join('').replace(/\n+/g, ' ')
-  return filled([box, extended, street, locality, filled([region, postcode]).join(' '), country]).join(', ').replace(/\n+/g, ' ')
+  return filled([box, extended, street, locality, filled([region, postcode]).join(' '), country])
+    .join(', ')
+    .replace(/\n+/g, ' ')
 }
 
 function isWechat(name: string, params: Record<string, string | string[]>, text: string): boolean {

@@ -1,4 +1,5 @@
-import type { Delimiter, RowProblem } from '../events.ts'
+import type { RowProblem } from '../../../domain/import/problems.ts'
+import type { Delimiter } from '../events.ts'
 import { parseLimits } from '../limits.ts'
 
 /**

@@ -2,7 +2,11 @@
  * Yields the bytes again as blocks of at least `size` bytes (but the last) that end with a line, so that each can be decoded alone. A block
  * grows while a line has no end; the caller bounds it. `width` is 2 for UTF-16, and `low` the offset of the low byte in a unit.
  */
-export async function* cutBlocks(bytes: AsyncIterable<Uint8Array>, size: number, shape: () => { width: 1 | 2; low: 0 | 1 }): AsyncGenerator<Buffer> {
+export async function* cutBlocks(
+  bytes: AsyncIterable<Uint8Array>,
+  size: number,
+  shape: () => { width: 1 | 2; low: 0 | 1 },
+): AsyncGenerator<Buffer> {
   let parts: Uint8Array[] = []
   let held = 0
   let due = size
@@ -27,7 +31,10 @@ export async function* cutBlocks(bytes: AsyncIterable<Uint8Array>, size: number,
   if (held > 0) yield Buffer.concat(parts, held)
 }
 
-/** Returns the offset after the last line end, 0 if there is none. A carriage return at the very end may be half of CR LF and does not count. */
+/**
+ * Returns the offset after the last line end, 0 if there is none. A carriage return at the very end may be half of CR LF and does not
+ * count.
+ */
 function findCut(all: Buffer, width: 1 | 2, low: 0 | 1): number {
   for (const end of [0x0a, 0x0d]) {
     for (let at = all.lastIndexOf(end); at > -1; at = at === 0 ? -1 : all.lastIndexOf(end, at - 1)) {

@@ -1,11 +1,15 @@
 import { isAscii } from 'node:buffer'
-import type { Encoding, FileProblem } from '../events.ts'
+import type { FileProblem } from '../../../domain/import/problems.ts'
+import type { Encoding } from '../events.ts'
 import { parseLimits } from '../limits.ts'
 import { cutBlocks } from './cutBlocks.ts'
 import { detectEncoding } from './detectEncoding.ts'
 import { FileFailure } from './fileFailure.ts'
 
-/** A stretch of whole lines with \n as the only line end. `encoding` is what is known so far: a file that begins in ASCII may still turn out as GB18030. */
+/**
+ * A stretch of whole lines with \n as the only line end. `encoding` is what is known so far: a file that begins in ASCII may still turn
+ * out as GB18030.
+ */
 export type TextBlock = { text: string; encoding: Encoding }
 
 /**
@@ -20,7 +24,7 @@ export async function* decodeBlocks(bytes: AsyncIterable<Uint8Array>, forced: En
   let encoding = forced ?? (await detectEncoding(sample))
   let decided = forced !== undefined || encoding !== 'utf-8' || !isAscii(sample)
   let line = 1
-  const shape = () => ({ width: encoding?.startsWith('utf-16') ? 2 : 1, low: encoding === 'utf-16be' ? 1 : 0 } as const)
+  const shape = () => ({ width: encoding?.startsWith('utf-16') ? 2 : 1, low: encoding === 'utf-16be' ? 1 : 0 }) as const
   for await (const block of cutBlocks(resume(sample, source), parseLimits.sample, shape)) {
     if (!decided && !isAscii(block)) {
       encoding = await detectEncoding(block)
@@ -74,8 +78,15 @@ function encodingFailure(encoding: Encoding | null, line: number): FileFailure {
 /** First bytes of formats that people upload in place of text (PKWARE APPNOTE 4.3.7, MS-CFB 2.2, ISO 32000-1 7.5.2). */
 function refuseBinary(sample: Buffer): void {
   const head = sample.toString('latin1', 0, 4)
-  const reason: FileProblem | undefined = head.startsWith('PK\x03\x04') ? (sample.includes('xl/') || sample.includes('[Content_Types].xml') ? 'is_excel' : 'is_zip')
-    : head === '\xd0\xcf\x11\xe0' ? 'is_old_excel' : head === '%PDF' ? 'is_pdf' : undefined
+  const reason: FileProblem | undefined = head.startsWith('PK\x03\x04')
+    ? sample.includes('xl/') || sample.includes('[Content_Types].xml')
+      ? 'is_excel'
+      : 'is_zip'
+    : head === '\xd0\xcf\x11\xe0'
+      ? 'is_old_excel'
+      : head === '%PDF'
+        ? 'is_pdf'
+        : undefined
   if (reason) throw new FileFailure({ type: 'failed', code: 'file_unreadable', reason, line: 1 })
 }
 

@@ -2,8 +2,8 @@ import { isUtf8 } from 'node:buffer'
 import { isQuotedPrintable, type RawProperty } from './readProperties.ts'
 
 /**
- * Returns a property's value as text: quoted-printable undone (RFC 2045, 6.7), bytes decoded by the CHARSET parameter, else as UTF-8 where they are
- * valid, else as GB18030 (what old Chinese phones and Outlook write). Bytes that fit nothing become U+FFFD.
+ * Returns a property's value as text: quoted-printable undone (RFC 2045, 6.7), bytes decoded by the CHARSET parameter, else as UTF-8
+ * where they are valid, else as GB18030 (what old Chinese phones and Outlook write). Bytes that fit nothing become U+FFFD.
  */
 export function decodeValue(property: RawProperty): string {
   const raw = isQuotedPrintable(property)
@@ -11,7 +11,12 @@ export function decodeValue(property: RawProperty): string {
     : property.value
   const bytes = Buffer.from(raw, 'latin1')
   const named = property.params.get('CHARSET')?.[0]?.replaceAll('"', '')
-  return decodeAs(bytes, named, true) ?? (isUtf8(bytes) ? bytes.toString('utf8') : null) ?? decodeAs(bytes, 'gb18030', true) ?? bytes.toString('utf8')
+  return (
+    decodeAs(bytes, named, true) ??
+    (isUtf8(bytes) ? bytes.toString('utf8') : null) ??
+    decodeAs(bytes, 'gb18030', true) ??
+    bytes.toString('utf8')
+  )
 }
 
 function decodeAs(bytes: Buffer, encoding: string | undefined, fatal: boolean): string | null {

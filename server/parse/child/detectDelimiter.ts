@@ -1,8 +1,8 @@
 import { delimiters, type Delimiter } from '../events.ts'
 
 /**
- * Returns the delimiter of a table from its first lines: the one that stands outside quotes equally often on most lines, the more columns the
- * better; comma when none does (a list of one column).
+ * Returns the delimiter of a table from its first lines: the one that stands outside quotes equally often on most lines, the more
+ * columns the better; comma when none does (a list of one column).
  */
 export function detectDelimiter(text: string): Delimiter {
   const lines = unquotedLines(text).slice(0, 20)
@@ -26,7 +26,10 @@ export function namedDelimiter(firstLine: string): Delimiter | null {
 }
 
 function unquotedLines(text: string): string[] {
-  return text.replace(/"(?:[^"]|"")*(?:"|$)/g, '').split('\n').filter((line) => line.trim() !== '')
+  return text
+    .replace(/"(?:[^"]|"")*(?:"|$)/g, '')
+    .split('\n')
+    .filter((line) => line.trim() !== '')
 }
 
 function mostFrequent(counts: number[]): number {

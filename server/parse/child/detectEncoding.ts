@@ -2,8 +2,9 @@ import { isUtf8 } from 'node:buffer'
 import type { Encoding } from '../events.ts'
 
 /**
- * Returns the encoding of a file from its first bytes, or null when none fits: byte order mark, then the zeros of UTF-16, then strict UTF-8,
- * then a guess between GB18030, Big5, Shift_JIS, EUC-KR and Windows-1252. `sample` must contain a byte above 0x7F, else the answer is UTF-8.
+ * Returns the encoding of a file from its first bytes, or null when none fits: byte order mark, then the zeros of UTF-16, then strict
+ * UTF-8, then a guess between GB18030, Big5, Shift_JIS, EUC-KR and Windows-1252. `sample` must contain a byte above 0x7F, else the
+ * answer is UTF-8.
  */
 export async function detectEncoding(sample: Uint8Array): Promise<Encoding | null> {
   if (sample[0] === 0xff && sample[1] === 0xfe) return 'utf-16le'
@@ -24,7 +25,7 @@ async function guessLegacy(sample: Uint8Array): Promise<Encoding | null> {
   // In Chinese text high bytes come in pairs; in Western text they stand alone. Otherwise 'ül' of Müller would be read as one Han.
   const western = loneHighBytes(sample) > 0.8
   const guesses: Encoding[] = western ? ['windows-1252', 'gb18030'] : ['gb18030', 'big5', 'shift_jis', 'euc-kr']
-  const named = ({ big5: 'big5', 'shift_jis': 'shift_jis', 'euc-kr': 'euc-kr' } as const)[name]
+  const named = ({ big5: 'big5', shift_jis: 'shift_jis', 'euc-kr': 'euc-kr' } as const)[name]
   if (named && confidence > 0.9 && !western) guesses.unshift(named)
   return guesses.find((guess) => decodes(sample, guess)) ?? null
 }

@@ -1,4 +1,5 @@
-// The parser child: runs alone under `node --permission`, takes a foreign file on standard input and prints frames, one JSON value per line.
+// The parser child: runs alone under `node --permission`, takes a foreign file on standard input and prints frames, one JSON value per
+// line.
 import { once } from 'node:events'
 import type { ParseEvent, ParseFailure, ParseJob } from '../events.ts'
 import { FileFailure } from './fileFailure.ts'

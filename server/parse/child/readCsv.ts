@@ -1,5 +1,5 @@
 import { parse } from 'csv-parse'
-import type { Delimiter, Encoding, ParseEvent, ParseOptions, RowProblem } from '../events.ts'
+import type { Delimiter, Encoding, ParseEvent, ParseOptions } from '../events.ts'
 import { parseLimits } from '../limits.ts'
 import { checkRow } from './checkRow.ts'
 import { countLines, decodeBlocks } from './decodeBlocks.ts'
@@ -14,7 +14,11 @@ type Row = { line: number; cells: string[] }
  * Reads a table and hands each event to `emit`, which resolves when there is room for more. Throws FileFailure when the file as a whole is
  * unreadable. The first row with at least two cells (or the first row of a one-column list) is the header; a title above it is passed over.
  */
-export async function readCsv(bytes: AsyncIterable<Uint8Array>, options: ParseOptions, emit: (event: ParseEvent) => Promise<void>): Promise<void> {
+export async function readCsv(
+  bytes: AsyncIterable<Uint8Array>,
+  options: ParseOptions,
+  emit: (event: ParseEvent) => Promise<void>,
+): Promise<void> {
   const limit = options.limitRows ?? Infinity
   let table: Table | null = null
   let skipped = 0
@@ -40,10 +44,16 @@ export async function readCsv(bytes: AsyncIterable<Uint8Array>, options: ParseOp
     await table.flush(emit, limit, true)
     if (fault) return await stopAt(table, fault, emit)
     if (!table.opened) throw new FileFailure({ type: 'failed', code: 'file_unreadable', reason: 'empty', line: 1 })
-    if (table.passed + table.refused === 0) throw new FileFailure({ type: 'failed', code: 'file_unreadable', reason: 'header_only', line: table.headerLine })
+    if (table.passed + table.refused === 0)
+      throw new FileFailure({ type: 'failed', code: 'file_unreadable', reason: 'header_only', line: table.headerLine })
     await emit({ type: 'end', rows: table.passed, complete: true })
   } catch (error) {
-    if (table?.opened && error instanceof FileFailure && error.failure.code === 'file_unreadable' && error.failure.reason === 'row_too_long')
+    if (
+      table?.opened &&
+      error instanceof FileFailure &&
+      error.failure.code === 'file_unreadable' &&
+      error.failure.reason === 'row_too_long'
+    )
       return await stopAt(table, { line: error.failure.line, problem: 'row_too_long' }, emit)
     throw error
   }
@@ -64,7 +74,12 @@ function openTable(delimiter: Delimiter, encoding: Encoding, skippedLines: numbe
   const waiting: Row[] = []
   const lineOf = () => parser.info.lines + skippedLines
   const parser = parse({
-    delimiter, record_delimiter: '\n', relax_quotes: true, relax_column_count: true, skip_empty_lines: true, max_record_size: parseLimits.row,
+    delimiter,
+    record_delimiter: '\n',
+    relax_quotes: true,
+    relax_column_count: true,
+    skip_empty_lines: true,
+    max_record_size: parseLimits.row,
     on_record: (cells: string[]) => {
       let inner = 0
       for (const cell of cells) inner += cell.includes('\n') ? countLines(cell) : 0
@@ -111,7 +126,7 @@ function openTable(delimiter: Delimiter, encoding: Encoding, skippedLines: numbe
         if (rows.length > 0) await emit({ type: 'rows', rows })
         rows = []
         size = 0
-        await emit({ type: 'refused', line, problem: checked satisfies RowProblem })
+        await emit({ type: 'refused', line, problem: checked })
         continue
       }
       table.passed++

@@ -9,8 +9,15 @@ import { toContentLine } from './toContentLine.ts'
 
 type OpenCard = { line: number; version: string; lines: string[]; size: number; tooLong: boolean; nested: number; agent: boolean }
 
-/** Reads an address book of vCards 2.1, 3.0 and 4.0, mixed if need be, and hands each event to `emit`. Throws FileFailure for a file without any card. */
-export async function readVcards(bytes: AsyncIterable<Uint8Array>, options: ParseOptions, emit: (event: ParseEvent) => Promise<void>): Promise<void> {
+/**
+ * Reads an address book of vCards 2.1, 3.0 and 4.0, mixed if need be, and hands each event to `emit`. Throws FileFailure for a file
+ * without any card.
+ */
+export async function readVcards(
+  bytes: AsyncIterable<Uint8Array>,
+  options: ParseOptions,
+  emit: (event: ParseEvent) => Promise<void>,
+): Promise<void> {
   const limit = options.limitRows ?? Infinity
   let open: OpenCard | null = null
   let waiting: { line: number; card: ForeignCard }[] = []
@@ -27,7 +34,8 @@ export async function readVcards(bytes: AsyncIterable<Uint8Array>, options: Pars
     await emit({ type: 'refused', line, problem })
   }
   for await (const property of readProperties(await toBytes(bytes, options), parseLimits.row)) {
-    const mark: string = property.name === 'BEGIN' || property.name === 'END' ? `${property.name}:${property.value.trim().toUpperCase()}` : ''
+    const mark: string =
+      property.name === 'BEGIN' || property.name === 'END' ? `${property.name}:${property.value.trim().toUpperCase()}` : ''
     if (mark === 'BEGIN:VCARD') {
       if (open?.agent) {
         open.nested++

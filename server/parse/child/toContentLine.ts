@@ -23,5 +23,8 @@ export function toContentLine(property: RawProperty, version: string): string {
 }
 
 function escape21(text: string): string {
-  return text.replace(/\\(?!;)/g, '\\\\').replaceAll(',', '\\,').replaceAll('\n', '\\n')
+  return text
+    .replace(/\\(?!;)/g, '\\\\')
+    .replaceAll(',', '\\,')
+    .replaceAll('\n', '\\n')
 }

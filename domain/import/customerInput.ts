@@ -1,0 +1,175 @@
+import { maxItems } from '../catalogue/check.ts'
+import { customer } from '../crm/customer.ts'
+import { looksMasked } from '../policy/mask.ts'
+import { normaliseEmail, splitEmails } from '../text/email.ts'
+import { countCodePoints, normaliseName, normaliseText } from '../text/normalise.ts'
+import { normalisePhone, splitPhones } from '../text/phone.ts'
+import { emailRefusal, phoneRefusal, type CustomerField, type Refusal } from './problems.ts'
+
+/** A customer as an import makes it: ready for `checkInput` once store and owner are ids. */
+export type ImportedCustomer = {
+  name: string
+  kind: 'household' | 'organisation'
+  phones: string[]
+  emails: string[]
+  wechat: string | null
+  address: string | null
+  tags: string[]
+  notes: string | null
+  /** As written in the file; the importer looks them up. */
+  storeName?: string
+  ownerLogin?: string
+}
+export type ImportResult = { input: ImportedCustomer; refused?: never } | { refused: Refusal[]; input?: never }
+
+/**
+ * What to do with a phone or e-mail that cannot be read: refuse the row, or keep what was written in the notes. Rounded numbers are
+ * always refused.
+ */
+export type Unreadable = 'refuse' | 'note'
+
+/** Raw text and the column it came from (null for a card). */
+export type Piece = { text: string; column: number | null; label?: string }
+export type Pieces = {
+  name: Piece[]
+  phones: Piece[]
+  emails: Piece[]
+  wechat: Piece[]
+  address: Piece[]
+  tags: Piece[]
+  notes: Piece[]
+  kind: Piece[]
+  store: Piece[]
+  owner: Piece[]
+}
+
+type Refuse = (field: CustomerField, problem: Refusal['problem'], column: number | null) => void
+
+const { fields } = customer
+
+/** Returns a customer from the raw pieces of a row or card, every value in stored form, or all that is wrong with it. Never throws. */
+export function makeCustomerInput(pieces: Pieces, unreadable: Unreadable): ImportResult {
+  const refused: Refusal[] = []
+  const extra: string[] = []
+  const refuse: Refuse = (field, problem, column) => void refused.push({ problem, field, column })
+
+  const phones = readPhones(pieces.phones, unreadable, refuse, extra)
+  const emails = readEmails(pieces.emails, unreadable, refuse, extra)
+  const one = (field: 'name' | 'wechat' | 'address'): string => {
+    const joined = joinPieces(
+      pieces[field].map((piece) => ({ ...piece, text: normaliseName(piece.text) })).filter((piece) => !isBlankWord(piece.text)),
+      field,
+    )
+    const column = pieces[field][0]?.column ?? null
+    if (countCodePoints(joined) > fields[field].max) refuse(field, 'too_long', column)
+    else if (isMasked(joined)) refuse(field, 'masked', column)
+    return joined
+  }
+  const name = one('name')
+  if (name === '') refuse('name', 'name_missing', pieces.name[0]?.column ?? null)
+  const [kind, kindTags] = readKind(pieces.kind, name)
+  const tags = new Set(kindTags)
+  for (const { text, column } of pieces.tags) {
+    for (const piece of text.split(/:::|[,;、，；|/\n]/)) {
+      const tag = normaliseName(piece.replace(/^\s*\*\s*/, ''))
+      if (tag === '' || tag === 'myContacts' || isBlankWord(tag)) continue
+      if (countCodePoints(tag) > fields.tags.max) refuse('tags', 'too_long', column)
+      tags.add(tag)
+    }
+  }
+  const written = pieces.notes
+    .filter(({ text }) => text.trim() !== '')
+    .map(({ text, label }) => (label === undefined ? text : `${label}: ${text}`))
+  const notes = normaliseText([...written, ...extra].join('\n'))
+  if (countCodePoints(notes) > fields.notes.max) refuse('notes', 'too_long', pieces.notes[0]?.column ?? null)
+  for (const [field, list] of [
+    ['phones', phones],
+    ['emails', emails],
+    ['tags', tags],
+  ] as const)
+    if (list.size > maxItems) refuse(field, 'too_many', pieces[field][0]?.column ?? null)
+  const storeName = normaliseName(pieces.store[0]?.text ?? '')
+  const ownerLogin = normaliseName(pieces.owner[0]?.text ?? '')
+  const wechat = one('wechat') || null
+  const address = one('address') || null
+  if (refused.length > 0) return { refused }
+  const input: ImportedCustomer = {
+    name,
+    kind,
+    phones: [...phones],
+    emails: [...emails],
+    wechat,
+    address,
+    tags: [...tags],
+    notes: notes || null,
+  }
+  if (storeName !== '') input.storeName = storeName
+  if (ownerLogin !== '') input.ownerLogin = ownerLogin
+  return { input }
+}
+
+/** Returns the numbers in stored form; an extension, which E.164 cannot hold, goes to `extra`, as does what cannot be read if it may. */
+function readPhones(pieces: Piece[], unreadable: Unreadable, refuse: Refuse, extra: string[]): Set<string> {
+  const phones = new Set<string>()
+  for (const { text, column } of pieces) {
+    for (const piece of splitPhones(text.replaceAll(':::', '\n'))) {
+      const read = normalisePhone(piece)
+      if ('e164' in read) {
+        phones.add(read.e164)
+        if (read.extension !== undefined) extra.push(`${read.e164} 转 ${read.extension}`)
+      } else if (read.problem === 'empty' || isBlankWord(piece)) continue
+      else if (isMasked(piece)) refuse('phones', 'masked', column)
+      else if (unreadable === 'note' && read.problem !== 'scientific') extra.push(`电话: ${piece}`)
+      else refuse('phones', phoneRefusal(read.problem), column)
+    }
+  }
+  return phones
+}
+
+function readEmails(pieces: Piece[], unreadable: Unreadable, refuse: Refuse, extra: string[]): Set<string> {
+  const emails = new Set<string>()
+  for (const { text, column } of pieces) {
+    for (const piece of splitEmails(text.replaceAll(':::', ';'))) {
+      const read = normaliseEmail(piece)
+      if ('email' in read) emails.add(read.email)
+      else if (read.problem === 'empty' || isBlankWord(piece)) continue
+      else if (isMasked(piece)) refuse('emails', 'masked', column)
+      else if (unreadable === 'note') extra.push(`邮箱: ${piece}`)
+      else refuse('emails', emailRefusal(read.problem), column)
+    }
+  }
+  return emails
+}
+
+/** Our own mask, and those of other systems' exports: 138****5678, 张*, a***@qq.com. A masked value is never taken for one. */
+function isMasked(text: string): boolean {
+  return looksMasked(text) || /[*＊•]{2,}|^\p{Script=Han}{1,2}[*＊]/u.test(text)
+}
+
+/** What people type into a cell to say that there is nothing. */
+function isBlankWord(text: string): boolean {
+  return /^(?:无|暂无|没有|空|未知|未填|不详|-+|—+|\/+|n\/?a|null|none|undefined|#n\/a)?$/i.test(text.trim())
+}
+
+function joinPieces(pieces: Piece[], field: string): string {
+  const texts = pieces.map((piece) => piece.text).filter((text) => text !== '')
+  if (field !== 'address') return texts[0] ?? ''
+  // 广东省 + 深圳市 + 深圳市南山区…: a part that the next one repeats is left out.
+  const parts = texts.filter((text, i) => !texts.slice(i + 1).some((later) => later.startsWith(text)))
+  return parts.join(parts.some((part) => /\p{Script=Han}/u.test(part)) ? '' : ', ')
+}
+
+function readKind(pieces: Piece[], name: string): ['household' | 'organisation', string[]] {
+  const texts = pieces.map(({ text }) => normaliseName(text)).filter((text) => !isBlankWord(text))
+  for (const text of texts) {
+    if (/^(?:个人|家庭|私人|散客|零售|household|person|personal|individual|home|个人客户|家庭客户)$/i.test(text)) return ['household', []]
+    if (/^(?:企业|公司|单位|团体|机构|商户|工程|organi[sz]ation|company|business|企业客户|单位客户|公司客户)$/i.test(text))
+      return ['organisation', []]
+  }
+  // A type of the dealer's own ('重点客户') is a tag.
+  const firm =
+    /(?:公司|集团|酒店|宾馆|会所|俱乐部|工作室|事务所|学校|大学|医院|银行|中心|餐厅|影院|设计院|协会|委员会|有限合伙)$|\b(?:ltd|llc|inc|gmbh|corp|co)\.?$/i.test(
+      name,
+    )
+  return [firm ? 'organisation' : 'household', texts]
+}

@@ -1,0 +1,50 @@
+import type { ImportField } from './headerWords.ts'
+import { makeCustomerInput, type ImportResult, type Piece, type Pieces, type Unreadable } from './customerInput.ts'
+
+/** What each column becomes (null: nothing), as the importing person confirmed it. `header` labels what goes to the notes. */
+export type ColumnMapping = { fields: readonly (ImportField | null)[]; header?: readonly string[]; unreadable?: Unreadable }
+
+/**
+ * Returns the customer that a row of a table makes, or all that is wrong with it, each with its column. Several columns may hold
+ * phones, parts of the address, tags or notes. A company beside a person's name goes to the notes, and is the name where no person is
+ * named. Never throws.
+ */
+export function rowToCustomer(mapping: ColumnMapping, cells: readonly string[]): ImportResult {
+  const at = (field: ImportField): Piece[] =>
+    mapping.fields.flatMap((mapped, column) =>
+      mapped === field && (cells[column] ?? '').trim() !== '' ? [{ text: cells[column] ?? '', column }] : [],
+    )
+  const labelled = (list: Piece[]): Piece[] =>
+    list.map((piece) => ({ ...piece, label: mapping.header?.[piece.column ?? -1]?.trim() || '备注' }))
+  const organisation = at('organisation')
+  const contact = at('contact')
+  const candidates = [at('name'), splitName(at('familyName'), at('givenName')), organisation, contact].filter((list) => list.length > 0)
+  // An empty row still names the column where the name should have stood.
+  const nameColumn = mapping.fields.findIndex(
+    (field) => field === 'name' || field === 'familyName' || field === 'organisation' || field === 'contact',
+  )
+  const name = candidates[0] ?? [{ text: '', column: nameColumn === -1 ? null : nameColumn }]
+  const notes = at('notes')
+  const kind = at('kind')
+  const pieces: Pieces = {
+    name,
+    phones: at('phones'),
+    emails: at('emails'),
+    wechat: at('wechat'),
+    address: at('address'),
+    tags: at('tags'),
+    store: at('store'),
+    owner: at('owner'),
+    notes: [...[organisation, contact].filter((list) => list !== name).flatMap(labelled), ...(notes.length > 1 ? labelled(notes) : notes)],
+    kind: name === organisation && kind.length === 0 ? [{ text: '企业', column: null }] : kind,
+  }
+  return makeCustomerInput(pieces, mapping.unreadable ?? 'refuse')
+}
+
+function splitName(family: Piece[], given: Piece[]): Piece[] {
+  const surname = family[0]?.text.trim() ?? ''
+  const first = given[0]?.text.trim() ?? ''
+  if (surname === '' && first === '') return []
+  const han = /\p{Script=Han}/u.test(surname + first)
+  return [{ text: han ? surname + first : `${first} ${surname}`.trim(), column: family[0]?.column ?? given[0]?.column ?? null }]
+}
