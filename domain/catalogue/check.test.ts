@@ -113,7 +113,7 @@ test('no input makes it throw, repeats a value, or yields a key outside the cata
         }
       },
     ),
-    { numRuns: 500 },
+    { numRuns: 200 },
   )
 })
 

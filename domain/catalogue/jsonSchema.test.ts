@@ -16,7 +16,7 @@ const beyondSchema: ProblemCode[] = ['bad_email', 'bad_date', 'bad_timestamp']
 
 const likely = (field: Field): fc.Arbitrary<unknown> => {
   const strings = fc.oneof(
-    fc.string({ unit: 'grapheme', maxLength: field.max + 2 }),
+    fc.string({ unit: 'grapheme', maxLength: Math.min(field.max + 2, 120) }),
     fc.string({ unit: 'binary', maxLength: 5 }),
     fc.constantFrom('', ' ', '王••••', '\n', 'a\tb', '\ud842', '𠮷'.repeat(field.max), 'x'.repeat(field.max + 1), '\u202e', '\u0085'),
     fc.constantFrom('+8613800138000', '+1', 'a@b.cn', '2026-02-28', '2026-01-01T00:00:00.000Z', ...Object.keys(field.values ?? {})),
@@ -75,11 +75,11 @@ for (const entity of entities) {
       }
       agree(whole)
       expect(accepts(whole)).toBe(true)
-      fc.assert(fc.property(inputs(entity), agree), { numRuns: 300 })
+      fc.assert(fc.property(inputs(entity), agree), { numRuns: 150 })
       for (const [name, field] of Object.entries(entity.fields)) {
         fc.assert(
           fc.property(likely(field), (value) => agree({ ...whole, [name]: value })),
-          { numRuns: 100 },
+          { numRuns: 50 },
         )
         agree(Object.fromEntries(Object.entries(whole).filter(([key]) => key !== name)))
         if (field.many)

@@ -1,9 +1,10 @@
 import type { EntityName } from '../catalogue/all.ts'
 import { catalogue } from '../catalogue/all.ts'
 import type { Field } from '../catalogue/field.ts'
+import { isSortable } from '../catalogue/tableColumns.ts'
 import type { Actor } from './actor.ts'
-import { all, any, every, isIn, none, type Predicate } from './predicate.ts'
-import { type Action, type Duty, type Grant, roles, type RowScope, type Use } from './roles.ts'
+import { all, any, covers, every, isIn, none, type Predicate } from './predicate.ts'
+import { type Action, type Duty, type Grant, type Role, roles, type RowScope, type Use } from './roles.ts'
 
 /** What the actor may do with one field, each as a rule over rows; `none` is deny. */
 export type FieldRight = {
@@ -53,54 +54,58 @@ const readRule = (actor: Actor, grant: Grant, field: Field): Predicate => {
   return none
 }
 
-const fieldRight = (actor: Actor, grants: readonly Grant[], rows: Predicate, field: Field): FieldRight => {
-  const over = (rule: (grant: Grant) => Predicate): Predicate => any(grants.map((grant) => every([reach(actor, grant.rows), rule(grant)])))
+type Over = (rule: (grant: Grant) => Predicate) => Predicate
+
+const fieldRight = (actor: Actor, over: Over, rows: Predicate, field: Field): FieldRight => {
   const read = over((grant) => readRule(actor, grant, field))
   return {
     read,
     filter: field.find.length === 0 ? none : read,
     exact: field.find.length === 0 ? none : any([read, over((grant) => (field.class === 'personal' ? reach(actor, grant.use) : none))]),
-    sort: (field.find.includes('range') || field.find.includes('name')) && JSON.stringify(read) === JSON.stringify(rows),
+    sort: rows.kind !== 'none' && isSortable(field) && covers(read, rows),
     write: over((grant) => any([reach(actor, grant.actions?.update), reach(actor, grant.actions?.create)])),
     reveal: field.class === 'secret' ? none : over((grant) => reach(actor, grant.reveal)),
     use: over((grant) => reach(actor, grant.use)),
   }
 }
 
+// A role that is not in the table, by a name such as `constructor` either, grants nothing.
+const rolesOf = (actor: Actor): Role[] => actor.roles.flatMap((role) => (Object.hasOwn(roles, role) ? roles[role] : []))
+
 /**
- * Decides what the actor may do with the entity: the union of the actor's roles' grants. Always returns a scope; an entity without a grant
- * gets one in which nothing exists. Pure, so server and browser decide alike.
+ * Decides what the actor may do with the entity: the union of the actor's roles' grants, each within the rows that exist for its role. Always
+ * returns a scope; an unknown entity, or one without a grant, gets one in which nothing exists. Pure, so server and browser decide alike.
  */
 export const decide = (actor: Actor, entity: EntityName): Scope => {
-  const grants = actor.roles.flatMap((role) => roles[role]?.entities[entity] ?? [])
-  const rows = any(grants.map((grant) => reach(actor, grant.rows)))
+  const fields: Readonly<Record<string, Field>> = Object.hasOwn(catalogue, entity) ? catalogue[entity].fields : {}
+  const grants = rolesOf(actor).flatMap((role) => (Object.hasOwn(role.entities, entity) ? (role.entities[entity] ?? []) : []))
+  const over = (rule: (grant: Grant) => Predicate): Predicate => any(grants.map((grant) => every([reach(actor, grant.rows), rule(grant)])))
+  const rows = over(() => all)
   const acts = [...new Set(grants.flatMap((grant) => Object.keys(grant.actions ?? {}) as Action[]))]
   return {
     entity,
     actor,
     rows,
-    fields: Object.fromEntries(
-      Object.entries(catalogue[entity].fields as Record<string, Field>).map(([name, field]) => [
-        name,
-        fieldRight(actor, grants, rows, field),
-      ]),
-    ),
-    actions: Object.fromEntries(acts.map((act) => [act, any(grants.map((grant) => reach(actor, grant.actions?.[act])))])),
+    fields: Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, fieldRight(actor, over, rows, field)])),
+    actions: Object.fromEntries(acts.map((act) => [act, over((grant) => reach(actor, grant.actions?.[act]))])),
   }
 }
 
 /** Whether one of the actor's roles carries the duty. */
-export const hasDuty = (actor: Actor, duty: Duty): boolean => actor.roles.some((role) => roles[role]?.duties.includes(duty) ?? false)
+export const hasDuty = (actor: Actor, duty: Duty): boolean => rolesOf(actor).some((role) => role.duties.includes(duty))
 
 /** The widest daily reveal budget among the actor's roles, in distinct customers. */
-export const revealsPerDay = (actor: Actor): number => Math.max(0, ...actor.roles.map((role) => roles[role]?.revealsPerDay ?? 0))
+export const revealsPerDay = (actor: Actor): number => Math.max(0, ...rolesOf(actor).map((role) => role.revealsPerDay))
 
 /** The widest hourly budget of distinct subjects opened among the actor's roles. */
-export const opensPerHour = (actor: Actor): number => Math.max(0, ...actor.roles.map((role) => roles[role]?.opensPerHour ?? 0))
+export const opensPerHour = (actor: Actor): number => Math.max(0, ...rolesOf(actor).map((role) => role.opensPerHour))
 
-/** The use that fits a kind of field; null where none does. */
+/** The uses that fit a kind of field; none for most. */
 export const usesOf = (field: Field): readonly Use[] => {
   if (field.category === 'user.contact.phone_number') return ['call', 'message', 'copy']
   if (field.category === 'user.contact.address') return ['navigate', 'copy']
   return field.category?.startsWith('user.contact.') ? ['copy'] : []
 }
+
+/** Whether the actor may know that the field exists: where a value is never shown, revealed or used, not even a mask tells that there is one. */
+export const mayKnow = (right: FieldRight): boolean => [right.read, right.reveal, right.use].some((rule) => rule.kind !== 'none')

@@ -19,19 +19,22 @@ export const none: Predicate = { kind: 'none' }
 export const isIn = (column: RuleColumn, values: readonly string[]): Predicate =>
   values.length === 0 ? none : { kind: 'in', column, values }
 
-// The same rule twice is one rule: otherwise equal rights would look different to whoever compares them.
-const distinct = (rules: readonly Predicate[]): Predicate[] => [...new Map(rules.map((rule) => [JSON.stringify(rule), rule])).values()]
+// Parts of the same connective are one list, and the same rule twice is one rule: 'store and store' is 'store'.
+const flatten = (kind: 'any' | 'every', rules: readonly Predicate[]): Predicate[] => {
+  const parts = rules.flatMap((rule) => (rule.kind === kind ? rule.of : [rule]))
+  return [...new Map(parts.map((part) => [JSON.stringify(part), part])).values()]
+}
 
 /** Rows that satisfy at least one rule, simplified. */
 export const any = (rules: readonly Predicate[]): Predicate => {
-  const open = distinct(rules.filter((rule) => rule.kind !== 'none'))
+  const open = flatten('any', rules).filter((rule) => rule.kind !== 'none')
   if (open.some((rule) => rule.kind === 'all')) return all
   return open.length === 0 ? none : open.length === 1 ? open[0]! : { kind: 'any', of: open }
 }
 
 /** Rows that satisfy each rule, simplified. */
 export const every = (rules: readonly Predicate[]): Predicate => {
-  const narrowing = distinct(rules.filter((rule) => rule.kind !== 'all'))
+  const narrowing = flatten('every', rules).filter((rule) => rule.kind !== 'all')
   if (narrowing.some((rule) => rule.kind === 'none')) return none
   return narrowing.length === 0 ? all : narrowing.length === 1 ? narrowing[0]! : { kind: 'every', of: narrowing }
 }
@@ -54,4 +57,20 @@ export const satisfies = (rule: Predicate, row: RuleRow): boolean => {
     case 'every':
       return rule.of.every((part) => satisfies(part, row))
   }
+}
+
+const mentioned = (rule: Predicate, column: RuleColumn): readonly string[] =>
+  rule.kind === 'in' ? (rule.column === column ? rule.values : []) : 'of' in rule ? rule.of.flatMap((part) => mentioned(part, column)) : []
+
+/**
+ * Whether each row that satisfies `narrow` satisfies `wide`. Exact: a rule only asks whether a value is one of those it mentions, so the mentioned
+ * values, and null for every other, stand for all rows. Costs one evaluation per pair of mentioned store and owner.
+ */
+export const covers = (wide: Predicate, narrow: Predicate): boolean => {
+  if (wide.kind === 'all' || narrow.kind === 'none') return true
+  const values = (column: RuleColumn) => [...new Set([null, ...mentioned(wide, column), ...mentioned(narrow, column)])]
+  const owners = values('ownerId')
+  return values('storeId').every((storeId) =>
+    owners.every((ownerId) => !satisfies(narrow, { storeId, ownerId }) || satisfies(wide, { storeId, ownerId })),
+  )
 }

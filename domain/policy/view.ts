@@ -1,7 +1,8 @@
 import { catalogue, type EntityName } from '../catalogue/all.ts'
 import type { Entity, Masked, Row, View } from '../catalogue/entity.ts'
 import type { Field } from '../catalogue/field.ts'
-import type { Scope } from './decide.ts'
+import { AppError } from '../errors.ts'
+import { mayKnow, type Scope } from './decide.ts'
 import { maskValue } from './mask.ts'
 import { type RuleRow, satisfies } from './predicate.ts'
 
@@ -14,9 +15,11 @@ const shown = (field: Field, value: unknown, open: boolean): unknown => {
 
 /**
  * Makes what may leave the server of one row: the only maker of a `View`. Values the scope does not open are masked, secrets are absent, and
- * `ruleRow` (the parent, for records that follow a parent's rule) decides which is which. The caller has already kept to `scope.rows`.
+ * fields the actor may not know of too. `ruleRow` (the parent, for records that follow a parent's rule) decides which is which.
+ * Throws AppError('not_found') for a row outside the scope: the query should have kept to `scope.rows`, and this is the last gate.
  */
 export const view = <E extends Entity>(scope: Scope, row: Row<E>, ruleRow: RuleRow = row as unknown as RuleRow): View<E> => {
+  if (!satisfies(scope.rows, ruleRow)) throw new AppError('not_found')
   const fields = catalogue[scope.entity as EntityName].fields as Record<string, Field>
   const out: Record<string, unknown> = {
     id: row.id,
@@ -28,7 +31,7 @@ export const view = <E extends Entity>(scope: Scope, row: Row<E>, ruleRow: RuleR
   for (const [name, field] of Object.entries(fields)) {
     if (field.class === 'secret') continue
     const right = scope.fields[name]
-    if (!right) continue
+    if (!right || !mayKnow(right)) continue
     out[name] = shown(field, (row as unknown as Record<string, unknown>)[name] ?? (field.many ? [] : null), satisfies(right.read, ruleRow))
   }
   return out as View<E>
