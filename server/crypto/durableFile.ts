@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { link, mkdir, open, rename, stat, unlink } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { link, mkdir, open, readdir, rename, stat, unlink } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { AppError } from '../../domain/errors.ts'
 
 function explain(file: string, error: unknown): unknown {
@@ -40,6 +41,26 @@ async function writeTemporary(file: string, content: Uint8Array | string): Promi
   return temporary
 }
 
+async function overwrite(handle: FileHandle): Promise<void> {
+  const { size } = await handle.stat()
+  await handle.write(Buffer.alloc(size), 0, size, 0)
+  await handle.sync()
+}
+
+/**
+ * Overwrites and removes the temporary files that killed writers of `file` (or of `file`.previous) left.
+ * Only for who holds the file's lock: a living writer's would go too.
+ */
+export async function removeTemporaries(file: string): Promise<void> {
+  const folder = dirname(file)
+  for (const name of await readdir(folder)) {
+    if (!name.startsWith(`${basename(file)}.`) || !/\.\d+\.[0-9a-f]{8}\.tmp$/.test(name)) continue
+    const handle = await open(join(folder, name), 'r+')
+    await overwrite(handle).finally(() => handle.close())
+    await unlink(join(folder, name))
+  }
+}
+
 /**
  * Creates `file` (0600, its folder 0700 if missing) whole and on disk, or not at all.
  * Throws EEXIST if it is there already, AppError('disk_full') or AppError('data_unreachable').
@@ -66,12 +87,8 @@ export async function replaceFileDurably(file: string, content: Uint8Array | str
     try {
       await rename(await writeTemporary(file, content), file)
       await syncFolder(dirname(file))
-      const left = await old?.stat()
       // A second name means that somebody keeps a hard-linked copy: not ours to destroy.
-      if (old && left?.nlink === 0) {
-        await old.write(Buffer.alloc(left.size), 0, left.size, 0)
-        await old.sync()
-      }
+      if (old && (await old.stat()).nlink === 0) await overwrite(old)
     } finally {
       await old?.close()
     }

@@ -285,6 +285,22 @@ test('two processes adding epochs at once, and this one too: none lost, none dou
   expect(readdirSync(folder).sort()).toEqual(['keyring.json', 'keyring.json.previous', 'root.key'])
 }, 60_000)
 
+test('a reader never meets the overwritten file of a destroyed epoch', async () => {
+  const keyring = await create()
+  const child = promisify(execFile)(process.execPath, [
+    ...script(`for (let i = 0; i < 12; i++) await keyring.destroyEpoch((await keyring.addEpoch()) - 1)`),
+    file,
+    keyFile,
+  ])
+  let running = true
+  const done = child.finally(() => (running = false))
+  while (running) await keyring.reload()
+  await done
+  await keyring.reload()
+  expect(keyring.currentEpoch()).toBe(13)
+  expect(keyring.epochs().filter((epoch) => epoch.destroyedAt === null)).toHaveLength(1)
+}, 60_000)
+
 test('a process killed while it holds the lock does not stop the next', async () => {
   const keyring = await create()
   const holder = spawn(process.execPath, [
@@ -310,7 +326,9 @@ test('destroying again finishes what a crash between the two files left', async 
   const withKey = readFileSync(file, 'utf8')
   await keyring.destroyEpoch(1)
   writeFileSync(`${file}.previous`, withKey)
+  for (const left of [`${file}.123.0a1b2c3d.tmp`, `${file}.previous.124.0a1b2c3d.tmp`]) writeFileSync(left, withKey)
   await keyring.destroyEpoch(1)
+  expect(readdirSync(folder).sort()).toEqual(['keyring.json', 'keyring.json.previous', 'root.key'])
   expect(readFileSync(`${file}.previous`, 'utf8')).toBe(readFileSync(file, 'utf8'))
 })
 

@@ -3,7 +3,7 @@ import type { KeyObject } from 'node:crypto'
 import { existsSync, statSync } from 'node:fs'
 import { identityToRecipient } from 'age-encryption'
 import { AppError } from '../../domain/errors.ts'
-import { createFileDurably, replaceFileDurably } from './durableFile.ts'
+import { createFileDurably, removeTemporaries, replaceFileDurably } from './durableFile.ts'
 import { withFileLock } from './fileLock.ts'
 import { entryOf, livesOf, nextOf, numberOf, requireSameProvider } from './keyringBody.ts'
 import { mintEntry, openByKit, openByProvider, rewrapEntry } from './keyWraps.ts'
@@ -148,6 +148,8 @@ export async function openKeyring(file: string, provider: RootProvider, now: () 
     withFileLock(`${file}.lock`, async () => {
       await reload()
       const { body, value, destroys = false } = await change(state.body)
+      // A writer killed half-way left a temporary file that may hold what is to be destroyed.
+      if (destroys) await removeTemporaries(file)
       if (body === state.body) {
         // A crash between the two writes below leaves the key in the previous copy: destroying again finishes it.
         if (destroys) await replaceFileDurably(`${file}.previous`, state.text, { wipe: true })
@@ -256,6 +258,7 @@ async function rewrapAll(
     }
     const next: KeyringBody = { ...body, revision: body.revision + 1, provider: { kind: provider.kind, header: provider.header }, keys }
     const text = formatKeyring(next, macKey)
+    await removeTemporaries(file)
     // No copy under the old provider stays behind: its passphrase or key file may be known to somebody by now.
     await replaceFileDurably(file, text, { wipe: true })
     await replaceFileDurably(`${file}.previous`, text, { wipe: true })
