@@ -30,7 +30,7 @@ for (const person of generateCustomers(seed)) {
   const cells = [
     name,
     kind === 'household' ? '个人' : '企业',
-    phones.map((phone) => phone.slice(3).replace(/^(?!1)/, '0')).join('、'),
+    phones.map((phone) => phone.slice(3).replace(/^(?!1\d{10}$)/, '0')).join('、'),
     emails.join(';'),
     wechat ?? '',
     address ?? '',

@@ -41,7 +41,7 @@ function makePerson(random: Random, index: number, seed: number): Person {
   const phones = [phone]
   if (random.chance(0.12)) phones.push(mobileOf(50_000_000 + index, seed))
   if (firm || random.chance(0.04))
-    phones.push(`+86${city.areaCode}${2 + random.below(7)}${digits(random, city.areaCode.length < 4 && city.eight ? 7 : 6)}`)
+    phones.push(`+86${city.areaCode}${2 + random.below(6)}${digits(random, city.areaCode.length < 4 && city.eight ? 7 : 6)}`)
   return {
     name,
     kind: firm ? 'organisation' : 'household',
