@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['{bin,domain,server,web,test,scripts,bench}/**/*.test.{ts,tsx}'],
+    globalSetup: ['test/support/databaseServer.ts'],
     maxWorkers: 2,
     testTimeout: 60_000, // a bound for hangs; no test is decided by its speed
     hookTimeout: 120_000,

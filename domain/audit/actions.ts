@@ -1,0 +1,23 @@
+/** Every act the audit log knows. Closed: a new act is a line here, and the export mapping then does not compile until it has a class. */
+export const auditActions = [
+  // identity
+  'sign_in', 'sign_in_failed', 'sign_out', 'session_revoke', 'password_change', 'grant_invalid',
+  // records
+  'create', 'update', 'trash', 'restore', 'erase',
+  // looks
+  'read', 'list', 'search', 'reveal', 'lens',
+  // uses: DESIGN 3, apart from reveal
+  'use_call', 'use_message', 'use_copy', 'use_navigate',
+  // what leaves or enters in bulk
+  'export', 'import',
+  // the installation
+  'setup', 'unseal', 'key_rotate', 'index_rotate', 'reseal', 'kit_prove', 'job_start', 'job_cancel', 'audit_read',
+] as const
+export type AuditAction = (typeof auditActions)[number]
+
+/** How an act ended. `refused`: policy said no. `absent`: nothing there for this actor, whether or not it exists. `failed`: it broke. */
+export const outcomes = ['done', 'refused', 'absent', 'failed'] as const
+export type Outcome = (typeof outcomes)[number]
+
+/** Acts that change a record; their entries carry the hashes of its envelopes. */
+export const writeActions: ReadonlySet<AuditAction> = new Set<AuditAction>(['create', 'update', 'trash', 'restore', 'erase', 'reseal'])

@@ -1,0 +1,88 @@
+import type { AuditAction } from '../../domain/audit/actions.ts'
+import type { SealedClass } from '../../domain/catalogue/field.ts'
+import { AppError } from '../../domain/errors.ts'
+import type { Scope } from '../../domain/policy/decide.ts'
+import { none, satisfies } from '../../domain/policy/predicate.ts'
+import { selectSql, updateSql } from './entitySql.ts'
+import { indexColumns, indexKeys } from './exactIndex.ts'
+import { groupsOf } from './look.ts'
+import { type AnyRow, openRow, setRuleRow, type StoredRow, storedEnvelopes, storedRule } from './openRows.ts'
+import { predicateSql } from './predicateSql.ts'
+import { isRecordId, openKeysOf } from './reads.ts'
+import { requireNewest } from './requireNewest.ts'
+import { rowColumns, updateValues } from './rowColumns.ts'
+import { type Envelopes, hashEnvelopes, sealGroups, type Values } from './seal.ts'
+import { refuse, type WriteSession, writeTogether } from './writeSession.ts'
+import type { Shape } from './shape.ts'
+import { refusedChange, requireInput, ruleOfValues } from './writeRules.ts'
+
+/**
+ * Locks and returns the stored record, with all its envelopes, once they are known to be those of its newest write.
+ * Throws `not_found`, `version_conflict` with the current version, `envelope_invalid`.
+ */
+export const lockRecord = async (session: WriteSession, scope: Scope, shape: Shape, id: string, version: number | null): Promise<StoredRow> => {
+  if (!isRecordId(id)) throw new AppError('not_found', { entity: scope.entity })
+  const values: unknown[] = [id]
+  const where = `r.id = $1 and ${predicateSql(scope.rows, shape.rule, values)}`
+  const classes = shape.groups.map((group) => group.class)
+  const sql = selectSql(shape, { groups: classes, where, newest: shape.hasSubject, lock: 'for update of r' })
+  const { rows: [stored] } = await session.client.query<StoredRow>({ ...sql, values })
+  if (!stored) throw new AppError('not_found', { entity: scope.entity })
+  const current = stored['version'] as number
+  if (version !== null && current !== version) throw new AppError('version_conflict', { current })
+  if (shape.hasSubject) requireNewest(id, storedEnvelopes(shape, stored), stored['newest_leaf'] as Buffer | null)
+  return stored
+}
+
+const touched = (shape: Shape, patch: Values): SealedClass[] =>
+  shape.groups.filter((group) => group.fields.some((field) => Object.hasOwn(patch, field))).map((group) => group.class)
+
+/**
+ * Changes the given fields of a record whose version is still `version`, and returns it as it is then. Groups that are not touched keep their envelopes.
+ * Two statements in two flights. Throws `input_invalid`, `not_found`, `version_conflict`, `forbidden`, `envelope_invalid`, `open_budget`.
+ */
+export const changeRecord = async (session: WriteSession, scope: Scope, shape: Shape, id: string, version: number, input: unknown): Promise<AnyRow> => {
+  const patch = requireInput(shape.entity, input, 'update')
+  const stored = await lockRecord(session, scope, shape, id, version)
+  const before = storedRule(stored)
+  const old = openRow(shape, stored, undefined, [])
+  const after = shape.parent ? before : ruleOfValues(shape, { ...old, ...patch })
+  const subjects = shape.hasSubject ? [old.subject] : []
+  const fields = refusedChange(scope, shape, patch, before, after, old)
+  if (fields.length > 0) refuse(session, { action: 'update', entity: scope.entity, ids: [id], subjects, fields })
+
+  const key = (await openKeysOf(session.broker, scope, shape, [stored])).get(old.subject)
+  const groups = touched(shape, patch)
+  const opened = openRow(shape, stored, key, [...new Set([...groups, ...groupsOf(shape, scope, { action: 'read' })])])
+  const row = setRuleRow({ ...opened, ...patch, version: version + 1, updatedAt: new Date().toISOString() }, after)
+  const envelopes = { ...storedEnvelopes(shape, stored), ...(key ? sealGroups({ shape, id, subject: old.subject }, key, row, groups) : {}) }
+  await writeRecord(session, scope, shape, row, envelopes, 'update', Object.keys(patch))
+  return row
+}
+
+/** Puts a record in the trash, or takes it out. Throws as `changeRecord` does. */
+export const trashRecord = async (session: WriteSession, scope: Scope, shape: Shape, id: string, version: number, action: 'trash' | 'restore'): Promise<AnyRow> => {
+  const stored = await lockRecord(session, scope, shape, id, version)
+  const subjects = shape.hasSubject ? [stored['subject'] as number] : []
+  if (!satisfies(scope.actions[action] ?? none, storedRule(stored))) refuse(session, { action, entity: scope.entity, ids: [id], subjects })
+  const key = (await openKeysOf(session.broker, scope, shape, [stored])).get(stored['subject'] as number)
+  const now = new Date().toISOString()
+  const opened = openRow(shape, stored, key, shape.groups.map((group) => group.class))
+  const row = setRuleRow({ ...opened, version: version + 1, updatedAt: now, trashedAt: action === 'trash' ? now : null }, storedRule(stored))
+  await writeRecord(session, scope, shape, row, storedEnvelopes(shape, stored), action, [])
+  return row
+}
+
+const writeRecord = async (
+  session: WriteSession, scope: Scope, shape: Shape, row: AnyRow, envelopes: Envelopes, action: AuditAction, fields: readonly string[],
+): Promise<void> => {
+  const index = shape.indexed.length > 0 ? indexColumns(shape, await indexKeys(session.keyring), row) : {}
+  const subjects = shape.hasSubject ? [row.subject] : []
+  const [result] = await writeTogether(
+    session,
+    [{ actor: session.actor, action, entity: scope.entity, ids: [row.id], subjects, fields, outcome: 'done', envelopes: hashEnvelopes(row.id, envelopes) }],
+    [{ ...updateSql(shape), values: updateValues(shape, rowColumns(shape, row, envelopes, index), row.version - 1) }],
+  )
+  // The row lock forbids it; should it ever happen, nothing is committed.
+  if (result!.rowCount !== 1) throw new AppError('internal', { problem: 'locked record changed' })
+}

@@ -1,0 +1,62 @@
+import type { SealedClass } from '../../domain/catalogue/field.ts'
+import { snake } from '../../domain/catalogue/snake.ts'
+import type { Shape } from './shape.ts'
+import { type Statement, statement } from './statement.ts'
+
+/** The newest audit entry that wrote the record. `id + 0` keeps the planner from walking the log backwards by its primary key. */
+const newestLeaf = `(select n.leaf from audit.entry n where n.id =
+  (select max(w.id + 0) from audit.entry w where w.records @> array[r.id])) as newest_leaf`
+
+const standard = ['id', 'version', 'created_at', 'updated_at', 'trashed_at']
+
+type Select = {
+  readonly groups: readonly SealedClass[]
+  /** Condition over the aliases r, p and k. */
+  readonly where: string
+  /** Whether to read the record's newest audit entry too, against replayed envelopes. */
+  readonly newest?: boolean
+  readonly tail?: string
+  readonly lock?: 'for update of r' | 'for key share of r'
+}
+
+/**
+ * Returns the statement that reads records with their wrapped keys and rule columns, in one round trip. A record whose key is gone is not found:
+ * it was erased.
+ */
+export const selectSql = (shape: Shape, { groups, where, newest = false, tail = '', lock }: Select): Statement => {
+  const columns = [
+    ...standard.map((column) => `r.${column}`),
+    ...shape.plain.map(({ column }) => `r.${column}`),
+    ...shape.groups.filter((group) => groups.includes(group.class)).map((group) => `r.${group.column}`),
+    ...(shape.hasSubject ? ['r.subject', 'k.epoch as key_epoch', 'k.version as key_version', 'k.suite as key_suite', 'k.wrapped as key_wrapped'] : []),
+    ...Object.entries(shape.rule).map(([name, expression]) => `${expression} as rule_${snake(name)}`),
+    ...(newest ? [newestLeaf] : []),
+  ]
+  const from = [
+    `${shape.table} r`,
+    ...(shape.parent ? [`join ${shape.parent.shape.table} p on p.id = r.${shape.parent.column}`] : []),
+    ...(shape.hasSubject ? ['join keys.data_key k on k.subject = r.subject'] : []),
+  ]
+  return statement(`select ${columns.join(', ')} from ${from.join(' ')} where ${where} ${tail} ${lock ?? ''}`.trim())
+}
+
+// A list within a list has no array form in SQL: such columns travel as array literals in text.
+const parameterType = (type: string): string => (type.endsWith('[]') ? 'text[]' : `${type}[]`)
+const value = ({ name, type }: { name: string; type: string }): string => (type.endsWith('[]') ? `${name}::${type}` : name)
+
+/** Returns the statement that inserts any number of records, one array per column. */
+export const insertSql = (shape: Shape): Statement => {
+  const names = shape.columns.map((column) => column.name).join(', ')
+  const parameters = shape.columns.map((column, i) => `$${i + 1}::${parameterType(column.type)}`).join(', ')
+  return statement(`insert into ${shape.table} (${names}) select ${shape.columns.map(value).join(', ')} from unnest(${parameters}) as i (${names})`)
+}
+
+/** Returns the statement that writes a whole record over the version $1 of it; no row is changed when another was quicker. */
+export const updateSql = (shape: Shape): Statement => {
+  const set = shape.columns.filter((column) => column.name !== 'id').map(({ name, type }, i) => `${name} = $${i + 3}::${type}`)
+  return statement(`update ${shape.table} set ${set.join(', ')} where id = $2 and version = $1`)
+}
+
+/** Returns a list as PostgreSQL's array literal (manual, 8.15.2). Bytes are written in hex. */
+export const arrayLiteral = (list: readonly unknown[]): string =>
+  `{${list.map((item) => (item instanceof Uint8Array ? `"\\\\x${Buffer.from(item).toString('hex')}"` : JSON.stringify(String(item)))).join(',')}}`

@@ -1,0 +1,49 @@
+import type pg from 'pg'
+import { AppError } from '../../domain/errors.ts'
+import type { Scope } from '../../domain/policy/decide.ts'
+import { none } from '../../domain/policy/predicate.ts'
+import type { Audit } from '../audit/audit.ts'
+import type { Detail } from '../audit/entry.ts'
+import type { Keyring } from '../crypto/keyring.ts'
+import { databaseError } from './databaseError.ts'
+import { columnOfGeneration, indexKeys, lookupToken } from './exactIndex.ts'
+import { predicateSql } from './predicateSql.ts'
+import { shapeOf } from './shape.ts'
+import { statement } from './statement.ts'
+
+/**
+ * Returns, for each value that is somebody's, the ids of the records that hold it, by blind index: nothing is opened. Only records outside the trash
+ * where the actor may ask for a complete value of the field. One query and one audit entry for any number of values.
+ * Throws `forbidden` where the field cannot be asked for, `key_unavailable`, `audit_unavailable`.
+ */
+export const findExact = async (
+  { pool, keyring, audit }: { pool: pg.Pool; keyring: Keyring; audit: Audit }, scope: Scope, field: string, values: readonly string[], detail?: Detail,
+): Promise<Map<string, string[]>> => {
+  const shape = shapeOf(scope.entity)
+  const indexed = shape.indexed.find((one) => one.field === field)
+  const right = scope.fields[field]?.exact ?? none
+  if (!indexed || right.kind === 'none') throw new AppError('forbidden', { field })
+  const [current] = await indexKeys(keyring)
+  if (!current || values.length === 0) return new Map()
+  const asked = new Map(values.map((value) => [lookupToken(shape, current, field, value).toString('hex'), value]))
+  const parameters: unknown[] = [[...asked.keys()].map((token) => Buffer.from(token, 'hex'))]
+  const rule = [scope.rows, right].map((predicate) => predicateSql(predicate, shape.rule, parameters)).join(' and ')
+  const column = `r.${columnOfGeneration(indexed.column, current.generation)}`
+  const match = indexed.many ? `${column} @> array[t.token]` : `${column} = t.token`
+  const parent = shape.parent ? `join ${shape.parent.shape.table} p on p.id = r.${shape.parent.column}` : ''
+  const sql = statement(`select encode(t.token, 'hex') as token, r.id, r.subject from unnest($1::bytea[]) as t (token)
+    join ${shape.table} r on ${match} ${parent} where r.trashed_at is null and ${rule} order by r.id`)
+  const { rows } = await pool.query<{ token: string; id: string; subject: number }>({ ...sql, values: parameters }).catch((error: unknown) => {
+    throw databaseError(error)
+  })
+  await audit.append({
+    actor: scope.actor, action: 'search', entity: scope.entity, ids: rows.map((row) => row.id), subjects: rows.map((row) => row.subject),
+    fields: [field], outcome: 'done', ...(detail ? { detail } : {}),
+  })
+  const found = new Map<string, string[]>()
+  for (const { token, id } of rows) {
+    const value = asked.get(token)!
+    found.set(value, [...(found.get(value) ?? []), id])
+  }
+  return found
+}

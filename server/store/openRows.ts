@@ -1,0 +1,57 @@
+import type { SealedClass } from '../../domain/catalogue/field.ts'
+import type { RuleRow } from '../../domain/policy/predicate.ts'
+import type { WrappedKey } from '../crypto/broker.ts'
+import type { DataKey } from '../crypto/dataKey.ts'
+import { type Envelopes, openGroups } from './seal.ts'
+import type { Shape } from './shape.ts'
+
+/** A record in memory, before it gets its entity's type. */
+export type AnyRow = { id: string; version: number; createdAt: string; updatedAt: string; trashedAt: string | null; subject: number } & Record<string, unknown>
+
+/** A record as the database gives it. */
+export type StoredRow = Record<string, unknown>
+
+const rules = new WeakMap<object, RuleRow>()
+
+/** Returns the columns that decide who may see the row: its own, or its parent's. The row must come from the store. */
+export const ruleRowOf = (row: object): RuleRow => rules.get(row) ?? (row as RuleRow)
+
+/** Remembers the rule columns of a row that the store hands out. */
+export const setRuleRow = <R extends object>(row: R, rule: RuleRow): R => {
+  rules.set(row, rule)
+  return row
+}
+
+/** Returns the rule columns that `selectSql` read beside the record. */
+export const storedRule = (stored: StoredRow): RuleRow => ({
+  ...(stored['rule_store_id'] === undefined ? {} : { storeId: stored['rule_store_id'] as string | null }),
+  ...(stored['rule_owner_id'] === undefined ? {} : { ownerId: stored['rule_owner_id'] as string | null }),
+})
+
+/** Returns the wrapped key of the record's subject. */
+export const storedKey = (stored: StoredRow): WrappedKey => ({
+  subject: stored['subject'] as number,
+  epoch: stored['key_epoch'] as number,
+  version: stored['key_version'] as number,
+  suite: stored['key_suite'] as WrappedKey['suite'],
+  wrapped: stored['key_wrapped'] as Buffer,
+})
+
+/** Returns the envelopes that were read. */
+export const storedEnvelopes = (shape: Shape, stored: StoredRow): Envelopes =>
+  Object.fromEntries(shape.groups.filter((group) => stored[group.column]).map((group) => [group.class, stored[group.column] as Buffer]))
+
+/** Opens the named groups of a stored record. Fields of other groups are absent. Throws `envelope_invalid`. */
+export const openRow = (shape: Shape, stored: StoredRow, key: DataKey | undefined, groups: readonly SealedClass[]): AnyRow => {
+  const row: AnyRow = {
+    id: stored['id'] as string,
+    version: stored['version'] as number,
+    createdAt: stored['created_at'] as string,
+    updatedAt: stored['updated_at'] as string,
+    trashedAt: stored['trashed_at'] as string | null,
+    subject: (stored['subject'] as number | undefined) ?? 0,
+  }
+  for (const { field, column } of shape.plain) row[field] = stored[column]
+  if (key) Object.assign(row, openGroups({ shape, id: row.id, subject: row.subject }, key, storedEnvelopes(shape, stored), groups))
+  return setRuleRow(row, storedRule(stored))
+}

@@ -1,0 +1,150 @@
+import type pg from 'pg'
+import type { SealedClass } from '../../domain/catalogue/field.ts'
+import { snake } from '../../domain/catalogue/snake.ts'
+import { AppError } from '../../domain/errors.ts'
+import { opensPerHour, type Scope } from '../../domain/policy/decide.ts'
+import type { Audit } from '../audit/audit.ts'
+import type { KeyBroker } from '../crypto/broker.ts'
+import type { DataKey } from '../crypto/dataKey.ts'
+import { databaseError } from './databaseError.ts'
+import { selectSql } from './entitySql.ts'
+import { fieldsShown, groupsOf, type Look, requireLookAllowed } from './look.ts'
+import { type AnyRow, openRow, type StoredRow, storedEnvelopes, storedKey } from './openRows.ts'
+import { predicateSql } from './predicateSql.ts'
+import { requireNewest } from './requireNewest.ts'
+import { type Shape, shapeOf } from './shape.ts'
+
+export type ReadParts = { pool: pg.Pool; broker: KeyBroker; audit: Audit }
+
+/** Which records a list holds: equal plain values, order, page. */
+export type ListQuery = {
+  readonly where?: Readonly<Record<string, string | number | boolean>>
+  /** A plain field found by `range`, or createdAt, updatedAt; default createdAt. */
+  readonly orderBy?: string
+  readonly descending?: boolean
+  /** At most 500. */
+  readonly limit?: number
+  readonly offset?: number
+  /** Records in the trash instead of the others. */
+  readonly trashed?: boolean
+}
+
+const MOST_LISTED = 500
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+
+/** Whether the text is a record id as the store writes it. */
+export const isRecordId = (value: unknown): value is string => typeof value === 'string' && uuid.test(value)
+
+/** Charges the actor's hourly budget and opens the keys of stored records. Throws `open_budget`, `key_unavailable`. */
+export const openKeysOf = async (broker: KeyBroker, scope: Scope, shape: Shape, stored: readonly StoredRow[]): Promise<Map<number, DataKey>> => {
+  if (!shape.hasSubject || stored.length === 0) return new Map()
+  const wrapped = [...new Map(stored.map((row) => [row['subject'] as number, storedKey(row)])).values()]
+  broker.charge(scope.actor.staffId, wrapped.map((key) => key.subject), opensPerHour(scope.actor))
+  return broker.openCached(wrapped) ?? broker.open(wrapped)
+}
+
+/** The reads of the repository: each is one query and, once the rows are open, one audit entry that is durable before they are returned. */
+export const openReads = ({ pool, broker, audit }: ReadParts) => {
+  const query = async (sql: ReturnType<typeof selectSql>, values: unknown[]): Promise<StoredRow[]> =>
+    (await pool.query<StoredRow>({ ...sql, values }).catch((error: unknown) => {
+      throw databaseError(error)
+    })).rows
+
+  const record = async (scope: Scope, shape: Shape, look: Look, rows: readonly AnyRow[], outcome: 'done' | 'absent', ids?: readonly string[]): Promise<void> => {
+    // What is not about a person is not a look at one.
+    if (!shape.hasSubject) return
+    await audit.append({
+      actor: scope.actor,
+      action: look.action,
+      entity: scope.entity,
+      ids: ids ?? rows.map((row) => row.id),
+      subjects: rows.map((row) => row.subject),
+      fields: fieldsShown(shape, scope, look, rows),
+      ...(look.reason ? { reason: look.reason } : {}),
+      outcome,
+      ...(look.detail ? { detail: look.detail } : {}),
+    })
+  }
+
+  const open = async (scope: Scope, shape: Shape, groups: readonly SealedClass[], stored: readonly StoredRow[]): Promise<AnyRow[]> => {
+    const keys = await openKeysOf(broker, scope, shape, stored)
+    return stored.map((row) => openRow(shape, row, keys.get(row['subject'] as number), groups))
+  }
+
+  const refuse = async (scope: Scope, look: Look, id: string, subject: number): Promise<void> =>
+    audit.refused({
+      actor: scope.actor, action: look.action, entity: scope.entity, ids: [id], subjects: [subject], fields: look.fields ?? [],
+      ...(look.reason ? { reason: look.reason } : {}), ...(look.detail ? { detail: look.detail } : {}),
+    })
+
+  /** See Records.get. */
+  const get = async (scope: Scope, id: string, look: Look = { action: 'read' }): Promise<AnyRow> => {
+    const shape = shapeOf(scope.entity)
+    if (!isRecordId(id)) throw new AppError('not_found', { entity: scope.entity })
+    const groups = groupsOf(shape, scope, look)
+    const values: unknown[] = [id]
+    const where = `r.id = $1 and ${predicateSql(scope.rows, shape.rule, values)}`
+    const [stored] = await query(selectSql(shape, { groups, where, newest: shape.hasSubject }), values)
+    if (!stored) {
+      await record(scope, shape, look, [], 'absent', [id])
+      throw new AppError('not_found', { entity: scope.entity })
+    }
+    try {
+      // Before anything is opened: what may not be looked at is not decrypted either.
+      requireLookAllowed(scope, look, openRow(shape, stored, undefined, []))
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'forbidden') await refuse(scope, look, id, stored['subject'] as number)
+      throw error
+    }
+    if (shape.hasSubject) requireNewest(id, storedEnvelopes(shape, stored), stored['newest_leaf'] as Buffer | null)
+    const rows = await open(scope, shape, groups, [stored])
+    await record(scope, shape, look, rows, 'done')
+    return rows[0]!
+  }
+
+  const many = async (scope: Scope, look: Look, where: string, values: unknown[], tail: string): Promise<AnyRow[]> => {
+    const shape = shapeOf(scope.entity)
+    if (look.fields) throw new AppError('internal', { problem: 'a reveal or use is of one record' })
+    const groups = groupsOf(shape, scope, look)
+    const condition = `${where} and ${predicateSql(scope.rows, shape.rule, values)}`
+    const rows = await open(scope, shape, groups, await query(selectSql(shape, { groups, where: condition, tail }), values))
+    if (rows.length > 0 || look.detail) await record(scope, shape, look, rows, 'done')
+    return rows
+  }
+
+  /** See Records.getMany. */
+  const getMany = async (scope: Scope, ids: readonly string[], look: Look = { action: 'list' }): Promise<AnyRow[]> => {
+    const rows = await many(scope, look, 'r.id = any($1::uuid[])', [ids.filter(isRecordId)], '')
+    const found = new Map(rows.map((row) => [row.id, row]))
+    return ids.flatMap((id) => found.get(id) ?? [])
+  }
+
+  /** See Records.list. */
+  const list = async (scope: Scope, asked: ListQuery = {}, look: Look = { action: 'list' }): Promise<AnyRow[]> => {
+    const shape = shapeOf(scope.entity)
+    const values: unknown[] = []
+    const conditions = Object.entries(asked.where ?? {}).map(([field, value]) => `r.${plainColumn(shape, scope, field)} = $${values.push(value)}`)
+    const where = [`r.trashed_at is ${asked.trashed ? 'not ' : ''}null`, ...conditions].join(' and ')
+    const limit = Math.min(asked.limit ?? 50, MOST_LISTED)
+    const tail = `order by ${orderSql(shape, asked)} limit $${values.push(limit)} offset $${values.push(asked.offset ?? 0)}`
+    return many(scope, look, where, values, tail)
+  }
+
+  return { get, getMany, list }
+}
+
+// A condition on a field the actor may not filter by would answer questions about it.
+const plainColumn = (shape: Shape, scope: Scope, field: string): string => {
+  const plain = shape.plain.find((one) => one.field === field)
+  if (!plain || scope.fields[field]?.filter.kind === 'none') throw new AppError('input_invalid', { field, problem: 'not_filterable' })
+  return plain.column
+}
+
+const orderSql = (shape: Shape, { orderBy = 'createdAt', descending = false }: ListQuery): string => {
+  const own = ['createdAt', 'updatedAt'].includes(orderBy)
+  if (!own && !shape.entity.fields[orderBy]?.find.includes('range')) throw new AppError('input_invalid', { field: orderBy, problem: 'not_sortable' })
+  const direction = descending ? 'desc' : 'asc'
+  return `r.${snake(orderBy)} ${direction}, r.id ${direction}`
+}
+
+export type Reads = ReturnType<typeof openReads>

@@ -1,0 +1,24 @@
+import { timingSafeEqual } from 'node:crypto'
+import { AppError } from '../../domain/errors.ts'
+import { envelopeHash } from '../crypto/envelope.ts'
+import { decodeLeaf } from '../audit/leaf.ts'
+import type { Envelopes } from './seal.ts'
+
+/** Returns the classes whose envelope is not the one that the newest write of the record left, and those that this write knew but are gone. */
+export const staleGroups = (id: string, envelopes: Envelopes, newestLeaf: Uint8Array | null): string[] => {
+  const stored = Object.entries(envelopes) as [string, Buffer][]
+  if (!newestLeaf) return stored.map(([group]) => group)
+  const written = new Map(decodeLeaf(newestLeaf).envelopes.filter((one) => one.id === id).map(({ group, hash }) => [group as string, hash]))
+  return stored.filter(([group, envelope]) => {
+    const hash = written.get(group)
+    return !hash || !timingSafeEqual(hash, envelopeHash(envelope))
+  }).map(([group]) => group)
+}
+
+/**
+ * Refuses a record whose envelopes are not those of its newest write: an old ciphertext put back in its own row opens, but the audit log knows better
+ * (DESIGN 4). Throws `envelope_invalid`.
+ */
+export const requireNewest = (id: string, envelopes: Envelopes, newestLeaf: Uint8Array | null): void => {
+  if (staleGroups(id, envelopes, newestLeaf).length > 0) throw new AppError('envelope_invalid')
+}

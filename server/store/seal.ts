@@ -1,0 +1,49 @@
+import type { SealedClass } from '../../domain/catalogue/field.ts'
+import type { DataKey } from '../crypto/dataKey.ts'
+import { envelopeHash, openEnvelope, sealEnvelope } from '../crypto/envelope.ts'
+import type { EnvelopeHash } from '../audit/entry.ts'
+import type { Shape } from './shape.ts'
+
+/** Field values of a record, by field name. */
+export type Values = Readonly<Record<string, unknown>>
+/** A record's envelopes, by class. */
+export type Envelopes = Readonly<Partial<Record<SealedClass, Buffer>>>
+
+type Of = { readonly shape: Shape; readonly id: string; readonly subject: number }
+
+const place = ({ shape, id, subject }: Of, group: SealedClass) => ({ entity: shape.name, recordId: id, subject, group })
+
+/** Returns the envelopes of the named groups; a group's plaintext is the JSON of its fields in the order of the catalogue. */
+export const sealGroups = (of: Of, key: DataKey, values: Values, groups: readonly SealedClass[]): Envelopes =>
+  Object.fromEntries(
+    of.shape.groups
+      .filter((group) => groups.includes(group.class))
+      .map((group) => {
+        const content = Object.fromEntries(group.fields.map((field) => [field, values[field] ?? null]))
+        const plaintext = Buffer.from(JSON.stringify(content), 'utf8')
+        const envelope = sealEnvelope(key, place(of, group.class), of.shape.entity.schemaVersion, plaintext)
+        plaintext.fill(0)
+        return [group.class, envelope]
+      }),
+  )
+
+/**
+ * Returns the values in the named groups' envelopes. A field that an older schema did not have is null, or empty when it holds a list.
+ * Throws `envelope_invalid` when one was changed or belongs elsewhere.
+ */
+export const openGroups = (of: Of, key: DataKey, envelopes: Envelopes, groups: readonly SealedClass[]): Record<string, unknown> => {
+  const values: Record<string, unknown> = {}
+  for (const group of of.shape.groups) {
+    const envelope = groups.includes(group.class) ? envelopes[group.class] : undefined
+    if (!envelope) continue
+    const { plaintext } = openEnvelope(key, place(of, group.class), envelope)
+    const content = JSON.parse(plaintext.toString('utf8')) as Record<string, unknown>
+    plaintext.fill(0)
+    for (const field of group.fields) values[field] = content[field] ?? (of.shape.entity.fields[field]!.many ? [] : null)
+  }
+  return values
+}
+
+/** Returns the hashes of a record's envelopes, for its audit entry. */
+export const hashEnvelopes = (id: string, envelopes: Envelopes): EnvelopeHash[] =>
+  (Object.entries(envelopes) as [SealedClass, Buffer][]).map(([group, envelope]) => ({ id, group, hash: envelopeHash(envelope) }))
