@@ -76,7 +76,7 @@ const rolesOf = (actor: Actor): Role[] => actor.roles.flatMap((role) => (Object.
  * Decides what the actor may do with the entity: the union of the actor's roles' grants, each within the rows that exist for its role. Always
  * returns a scope; an unknown entity, or one without a grant, gets one in which nothing exists. Pure, so server and browser decide alike.
  */
-export const decide = (actor: Actor, entity: EntityName): Scope => {
+export const decide = <N extends EntityName>(actor: Actor, entity: N): Scope & { readonly entity: N } => {
   const fields: Readonly<Record<string, Field>> = Object.hasOwn(catalogue, entity) ? catalogue[entity].fields : {}
   const grants = rolesOf(actor).flatMap((role) => (Object.hasOwn(role.entities, entity) ? (role.entities[entity] ?? []) : []))
   const over = (rule: (grant: Grant) => Predicate): Predicate => any(grants.map((grant) => every([reach(actor, grant.rows), rule(grant)])))
