@@ -97,7 +97,7 @@ export async function readKeyringFile(file: string): Promise<ReadKeyring> {
         return { ...parseKeyring(file, text), text, stamp: `${ino}/${mtimeMs}` }
       } catch (error) {
         // Destroying an epoch overwrites the replaced file: whoever has just opened that one looks again.
-        if (attempt === 3 || (await stat(file)).ino === ino) throw error
+        if (attempt === 5 || (await stat(file)).ino === ino) throw error
       }
     } finally {
       await handle.close()

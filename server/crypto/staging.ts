@@ -13,7 +13,7 @@ const SALT_BYTES = 32
 const magic = Buffer.from('ANST\x01')
 /** Bytes before the first chunk of a sealed stream: format 5 | salt 32. */
 export const STREAM_HEADER_BYTES = magic.length + SALT_BYTES
-/** Plaintext bytes of a chunk; only the last may be shorter, and is empty only in an empty stream. */
+/** Plaintext bytes of a chunk; only the last may be shorter. */
 export const STREAM_CHUNK_BYTES = 64 * 1024
 
 const jobData = (jobId: string) => lengthPrefixed(['anechoic/job-key/1', jobId])
@@ -74,12 +74,9 @@ export function openStream(jobKey: KeyObject, label = ''): Transform {
   let key: KeyObject | undefined
   let index = 0
   const open = (bytes: number, last: boolean) => {
-    const { nonce, aad } = chunkPlace(index, last)
+    const { nonce, aad } = chunkPlace(index++, last)
     if (!key) throw new AppError('envelope_invalid')
-    const plain = aeadOpen(1, key, nonce, aad, held.take(bytes))
-    if (last && plain.length === 0 && index > 0) throw new AppError('envelope_invalid')
-    index++
-    return plain
+    return aeadOpen(1, key, nonce, aad, held.take(bytes))
   }
   const full = STREAM_CHUNK_BYTES + TAG_BYTES
   return chunked({
