@@ -1,0 +1,113 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { apiClient } from './support/api.ts'
+import { type Canary, inventCanaries, seekCanaries } from './support/canaries.ts'
+import { ownerAccount, type RunningServer, setUp, startServer, untilReady } from './support/server.ts'
+
+/**
+ * DESIGN 10: a unique value in every sealed field, driven through every way the product has, is then nowhere on disk, in a log, in metrics, or in an
+ * answer to somebody who may not see it. The store's plain name is the control: the search must be able to find what is there.
+ */
+const canaries = inventCanaries()
+const of = (entity: string, field: string): string => canaries.find((canary) => canary.entity === entity && canary.field === field)!.value
+const control: Canary = { entity: 'store', field: 'name', value: 'kontrolle-静安店-wald' }
+const asides: Canary[] = ['revealNote', 'searchText', 'importFile', 'refusedRow'].map((field) => ({
+  entity: 'aside',
+  field,
+  value: `aside${field.toLowerCase()}${Math.random().toString(36).slice(2, 12)}`,
+}))
+const aside = (field: string): string => asides.find((canary) => canary.field === field)!.value
+
+let folder: string
+let server: RunningServer
+let unauthorised = ''
+let metrics = ''
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'anechoic-canary-'))
+  await import('node:fs/promises').then(({ chmod }) => chmod(folder, 0o755))
+  server = await startServer({ data: join(folder, 'data') })
+  const { owner } = await setUp(server)
+  const [store] = (await owner.call<{ items: { id: string }[] }>('GET', '/api/stores')).items
+  await owner.call('POST', '/api/stores', { name: control.value })
+  const consultant = { login: 'xiaochen', name: of('staff', 'name'), roles: ['salesConsultant'], storeIds: [store!.id], active: true }
+  const { password } = await owner.call<{ password: string }>('POST', '/api/staff', consultant)
+
+  const input = {
+    name: of('customer', 'name'),
+    kind: 'household',
+    phones: [of('customer', 'phones')],
+    emails: [of('customer', 'emails')],
+    wechat: of('customer', 'wechat'),
+    address: of('customer', 'address'),
+    storeId: store!.id,
+    tags: [of('customer', 'tags')],
+    notes: of('customer', 'notes'),
+  }
+  const made = await owner.call<{ id: string; version: number }>('POST', '/api/customers', { ...input, notes: null })
+  await owner.call('PATCH', `/api/customers/${made.id}`, { version: made.version, notes: input.notes })
+  await owner.call('POST', `/api/customers/${made.id}/interactions`, {
+    kind: 'call',
+    happenedAt: new Date().toISOString(),
+    text: of('interaction', 'text'),
+  })
+  for (const text of [aside('searchText'), input.name, input.phones[0]!, input.address]) await owner.call('GET', `/api/customers?q=${encodeURIComponent(text)}`)
+  await owner.call('POST', `/api/customers/${made.id}/reveal`, { fields: ['phones'], reason: 'other', note: aside('revealNote') })
+
+  const other = apiClient(server.url)
+  await other.signIn('xiaochen', password)
+  for (const path of ['', `/${made.id}`, `/${made.id}/interactions`, `/${made.id}/privacy`, `?q=${encodeURIComponent(of('customer', 'address'))}`])
+    unauthorised += JSON.stringify(await other.send('GET', `/api/customers${path}`))
+
+  const rows = [`${of('customer', 'name')},${of('customer', 'phones').slice(3)},${of('customer', 'address')}`, `${aside('refusedRow')},1.38E+10,`]
+  const csv = new TextEncoder().encode(`姓名,电话,地址\n${rows.join('\n')}\n`)
+  const job = await owner.call<{ id: string; mapping: unknown }>('POST', `/api/imports?kind=csv&name=${aside('importFile')}.csv`, csv)
+  await owner.call('POST', `/api/imports/${job.id}/start`, { mapping: job.mapping, storeId: store!.id, onDuplicate: 'create' })
+  for (let round = 0; round < 200; round += 1) {
+    const { state } = await owner.call<{ state: string }>('GET', `/api/imports/${job.id}`)
+    if (state === 'done') break
+    if (state === 'failed' || round === 199) throw new Error(`the import ended as ${state}`)
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  metrics = await owner.send('GET', '/metrics').then((answer) => String(answer.body))
+}, 180_000)
+
+afterAll(async () => {
+  await server?.stop()
+  await rm(folder, { recursive: true, force: true })
+})
+
+const show = (sightings: readonly { where: string; canary: Canary }[]): string[] =>
+  sightings.map(({ where, canary }) => `${canary.entity}.${canary.field} in ${where}`)
+
+test('the search for canaries finds a plain value, so a clean result means something', async () => {
+  const { sightings, files } = await seekCanaries([control], [folder])
+  expect(files).toBeGreaterThan(100)
+  expect(sightings.length).toBeGreaterThan(0)
+})
+
+test('no sealed value is readable while the server runs', async () => {
+  const texts = { output: server.output(), metrics }
+  expect(show((await seekCanaries([...canaries, ...asides], [folder], texts)).sightings)).toEqual([])
+})
+
+test('an answer to a colleague outside the working set holds the name and nothing else of it', async () => {
+  const hidden = canaries.filter(({ entity, field }) => (entity === 'customer' && field !== 'name') || entity === 'interaction')
+  expect(unauthorised).toContain(of('customer', 'name'))
+  expect(show((await seekCanaries(hidden, [], { answer: unauthorised })).sightings)).toEqual([])
+})
+
+test('nor after a clean stop, which writes the search cache, nor after a kill', async () => {
+  expect(await server.stop()).toBe(0)
+  expect(show((await seekCanaries([...canaries, ...asides], [folder])).sightings)).toEqual([])
+  server = await startServer({ data: join(folder, 'data') })
+  await untilReady(server.url)
+  const again = apiClient(server.url)
+  await again.signIn(ownerAccount.login, ownerAccount.password)
+  const found = await again.call<{ total: number }>('GET', `/api/customers?q=${encodeURIComponent(of('customer', 'name'))}`)
+  expect(found.total).toBe(2)
+  await server.kill()
+  expect(show((await seekCanaries([...canaries, ...asides], [folder])).sightings)).toEqual([])
+}, 120_000)
