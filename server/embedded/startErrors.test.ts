@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest'
+import { AppError } from '../../domain/errors.ts'
+import { explainStartError } from './startErrors.ts'
+
+const chinese = { LANG: 'zh_CN.UTF-8' }
+const english = { LANG: 'en_US.UTF-8' }
+
+test('the language follows LC_ALL before LANG, and is English when none is Chinese', () => {
+  const error = new AppError('port_taken', { port: 7410 })
+  expect(explainStartError(error, chinese)).toBe('端口 7410 已被占用：请停止占用它的程序，或用 --port 换一个。')
+  expect(explainStartError(error, { LANG: 'zh_CN.UTF-8', LC_ALL: 'C' })).toMatch(/^Port 7410 is taken: /)
+  expect(explainStartError(error, {})).toMatch(/^Port 7410 is taken: /)
+})
+
+test.each([
+  [new AppError('data_in_use', { path: '/d', pid: 12 }), /in use by another instance \(process 12\).*--data/],
+  [new AppError('data_newer', { path: '/d', found: 'format 2', supported: 'format 1' }), /format 2.*format 1.*install/],
+  [new AppError('disk_full', { path: '/d' }), /disk is full \(\/d\).*free/],
+  [new AppError('passphrase_wrong'), /passphrase is wrong/],
+  [new AppError('config_invalid', { option: '--port', problem: 'not_a_port' }), /^--port must be a port number/],
+  [new AppError('database_unavailable', { problem: 'start_failed', path: '/d' }), /\/d\/log\/postgres\.log/],
+  [Object.assign(new Error('listen EADDRINUSE'), { code: 'EADDRINUSE', port: 7410 }), /^Port 7410 is taken/],
+  [Object.assign(new Error('write'), { code: 'ENOSPC' }), /disk is full/],
+  [new Error('odd\nat stack'), /^The start failed \(odd\)\.$/],
+])('%s is one line that says what to do', (error, line) => {
+  for (const env of [english, chinese]) expect(explainStartError(error, env)).not.toMatch(/\n|\{|\?/)
+  expect(explainStartError(error, english)).toMatch(line)
+  expect(explainStartError(error, chinese)).toMatch(/[\u4e00-\u9fff]/)
+})
+
+test('a database error shows its code only: its message may quote a row', () => {
+  const error = Object.assign(new Error('invalid input syntax: "王小明"'), { severity: 'ERROR', code: '22P02' })
+  expect(explainStartError(error, english)).toBe('The start failed (22P02).')
+})
