@@ -5,7 +5,7 @@ import { join } from 'node:path'
 /** The files below `paths` (relative to `root`), relative and in a fixed order; without tests and whatever `skip` names. Missing paths are left out. */
 export function listFiles(root, paths, skip = []) {
   return paths.flatMap((path) => {
-    if (skip.includes(path) || !existsSync(join(root, path)) || /\.(test|fixture)\.tsx?$/.test(path)) return []
+    if (skip.includes(path) || !existsSync(join(root, path)) || /\.(test|fixture)\.(tsx?|mjs)$/.test(path)) return []
     if (!lstatSync(join(root, path)).isDirectory()) return [path]
     return listFiles(root, readdirSync(join(root, path)).sort().map((name) => `${path}/${name}`), skip)
   })
