@@ -30,7 +30,11 @@ export type IndexState = {
   readonly slots: Slots
   readonly byCreated: Order
   readonly byName: Order | null
+  /** The comparisons behind the two orders, by slot. */
+  readonly compare: { readonly created: Compare; readonly name: Compare }
 }
+
+type Compare = (a: number, b: number) => number
 
 /** The index of one entity, in memory. Not for several threads: the worker owns it. */
 export type SearchIndex = {
@@ -40,7 +44,7 @@ export type SearchIndex = {
   finishLoad(): void
   /** Stores changed records and drops removed ones; each id counts once, the last wins. */
   apply(changed: readonly IndexedRecord[], removed: readonly string[]): void
-  /** Frees the room of one segment that wastes enough (some 10 ms); false when there is none. */
+  /** Frees the room of one segment that wastes enough (some 20 ms); false when there is none. */
   compact(): boolean
   /** The page and the exact total under the scope. Throws AppError('forbidden') for a sort the scope does not grant, 'input_invalid' for a query too long. */
   page(scope: SearchScope, query: PageQuery): Page
@@ -51,7 +55,7 @@ export type SearchIndex = {
 type Options = { /** Records of a segment; small in tests. */ perSegment?: number }
 
 /** Returns an empty index for the entity. */
-export function createIndex(entity: Entity, { perSegment = 32_768 }: Options = {}): SearchIndex {
+export function createIndex(entity: Entity, { perSegment = 16_384 }: Options = {}): SearchIndex {
   const fields = searchFields(entity)
   const facets = facetFields(entity)
   const slots = createSlots(fields.reduce((sum, field) => sum + columnsOf(field), 0), perSegment)
@@ -67,16 +71,16 @@ export function createIndex(entity: Entity, { perSegment = 32_768 }: Options = {
   const keyOf = (slot: number): Buffer => {
     const known = keys.get(slot)
     if (known !== undefined) return known
-    if (keys.size > 4_096) keys.clear()
+    if (keys.size > 20_000) keys.clear()
     const column = slots.segments()[Math.floor(slot / perSegment)]!.columns[nameColumn]!
     const key = Buffer.from(sortKey(readText(column, slot % perSegment)[0]!))
     keys.set(slot, key)
     return key
   }
   const byNameThenNewer = (a: number, b: number): number => Buffer.compare(keyOf(a), keyOf(b)) || newer(a, b)
-  const byCreated = createOrder(newer)
-  const byName = nameColumn < 0 ? null : createOrder(byNameThenNewer)
-  const state: IndexState = { fields, facets, groups, slots, byCreated, byName }
+  const byCreated = createOrder(newer, (slot) => slots.group()[slot]!)
+  const byName = nameColumn < 0 ? null : createOrder(byNameThenNewer, (slot) => slots.group()[slot]!)
+  const state: IndexState = { fields, facets, groups, slots, byCreated, byName, compare: { created: newer, name: byNameThenNewer } }
   const match = createMatcher(state)
 
   const append = (record: IndexedRecord): number => {
@@ -122,7 +126,7 @@ export function createIndex(entity: Entity, { perSegment = 32_768 }: Options = {
     compact() {
       const moved = slots.compact()
       if (!moved) return false
-      for (const order of [byCreated, byName]) order?.rename((slot) => moved.get(slot) ?? slot)
+      for (const order of [byCreated, byName]) order?.rename(moved)
       keys.clear()
       return true
     },

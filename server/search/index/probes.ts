@@ -40,23 +40,37 @@ export function probesFor(word: Word, field: SearchField, column: number): Probe
     case 'text':
       return [
         ...(field.fragment ? [part(column, needleOf(word.text))] : []),
-        ...(field.whole ? [whole(needleOf(word.text, { start: true, end: true }))] : []),
+        ...(field.whole && mayBeWhole(word.text, field) ? [whole(needleOf(word.text, { start: true, end: true }))] : []),
       ]
   }
 }
 
+/** Whether a word can be a complete value of the field at all; else a scan over everyone is saved. */
+const mayBeWhole = (text: string, field: SearchField): boolean => field.kind !== 'email' || text.includes('@')
+
 /** Returns the needle for a text; `start`, `end`: only where a value begins or ends. */
 export function needleOf(text: string, anchors: { start?: boolean; end?: boolean } = {}): Needle {
-  return { bytes: Buffer.from(text), start: anchors.start ?? false, end: anchors.end ?? false, tail: null }
+  const bytes = Buffer.from(text)
+  return { bytes, ascii: bytes.length === text.length, start: anchors.start ?? false, end: anchors.end ?? false, tail: null }
 }
 
 function pinyinNeedles(text: string): Needle[] {
-  if (!/^[a-z]+$/.test(text)) return []
+  // One letter is an initial, and found as such.
+  if (!/^[a-z]{2,}$/.test(text)) return []
   const ways = splitSyllables(text, mostReadings + 1)
-  return ways.length > mostReadings ? [anySplit(text)] : ways.map((way) => needleOf(way))
+  const shared = sharedStart(ways)
+  // One scan for what all readings begin with, the rest compared in either case: cheaper than a scan for each when the beginning is rare.
+  if (ways.length > 1 && (shared > 3 || ways.length > mostReadings)) return [anySplit(text, Math.max(1, shared), ways[0])]
+  return ways.map((way) => needleOf(way))
 }
 
-/** The first letter where a syllable begins, the others in either case. */
-function anySplit(text: string): Needle {
-  return { bytes: Buffer.from(text.charAt(0).toUpperCase()), start: false, end: false, tail: Buffer.from(text.slice(1)) }
+function sharedStart(ways: readonly string[]): number {
+  let length = 0
+  while (length < (ways[0]?.length ?? 0) && ways.every((way) => way[length] === ways[0]![length])) length++
+  return length
+}
+
+/** The first `fixed` letters as `way` writes them (by default one, where a syllable begins), the others in either case. */
+function anySplit(text: string, fixed = 1, way = text.toUpperCase()): Needle {
+  return { bytes: Buffer.from(way.slice(0, fixed)), ascii: true, start: false, end: false, tail: Buffer.from(text.slice(fixed)) }
 }

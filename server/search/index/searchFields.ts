@@ -7,6 +7,7 @@ import { type Field, isSealed } from '../../../domain/catalogue/field.ts'
  */
 export type SearchField = {
   readonly name: string
+  readonly kind: Field['kind']
   readonly how: 'name' | 'phone' | 'text'
   readonly whole: boolean
   readonly lastFour: boolean
@@ -28,6 +29,7 @@ export function facetFields(entity: Entity): string[] {
 function searchField(name: string, field: Field): SearchField {
   return {
     name,
+    kind: field.kind,
     how: field.find.includes('name') ? 'name' : field.kind === 'phone' ? 'phone' : 'text',
     whole: field.find.includes('exact'),
     lastFour: field.mask === 'lastFour',

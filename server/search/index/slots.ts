@@ -22,8 +22,11 @@ export type Slots = {
   append(input: SlotInput): number
   /** Marks the slot dead; `forget` also drops its id. Its data stays until the segment is emptied. */
   kill(slot: number, forget: boolean): void
-  /** Moves what lives in the most wasteful full segment to the end and frees it. Returns from old to new slot, or null when none wastes enough. */
-  compact(): Map<number, number> | null
+  /**
+   * Moves what lives in a wasteful full segment to the end and frees it. Returns the new slots of those
+   * from `from` on, or null when none wastes enough.
+   */
+  compact(): { from: number; to: Uint32Array } | null
   /** Puts a segment read from the cache in place. */
   restore(index: number, segment: Segment, columns: SlotColumns): void
 }
@@ -97,7 +100,7 @@ export function createSlots(columnCount: number, perSegment: number): Slots {
       const wasteful = segments.findIndex((segment, i) => segment !== null && i !== tail && segment.dead > segment.records * wasteLimit)
       const segment = segments[wasteful]
       if (!segment) return null
-      const moved = new Map<number, number>()
+      const moved = new Uint32Array(segment.records)
       for (let record = 0; record < segment.records; record++) {
         const from = wasteful * perSegment + record
         if (group[from] === 0) continue
@@ -110,10 +113,10 @@ export function createSlots(columnCount: number, perSegment: number): Slots {
         target.columns.forEach((column, i) => copyText(column, segment.columns[i]!, record))
         table.set(to)
         group[from] = 0
-        moved.set(from, to)
+        moved[record] = to
       }
       segments[wasteful] = null
-      return moved
+      return { from: wasteful * perSegment, to: moved }
     },
     restore(index, segment, columns) {
       const from = index * perSegment
