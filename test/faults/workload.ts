@@ -31,11 +31,11 @@ export const writeUntil = async (api: Api, ledger: Ledger, options: { prefix: st
 }
 
 /** Compares the product with the ledger's lines of one prefix: returns what was lost, doubled or differs, as sentences; empty when all is well. */
-export const findLosses = async (
+export const findLosses = (
   ledger: Ledger,
   names: ReadonlyMap<string, { ids: string[]; note: string | null }>,
   prefix: string,
-): Promise<string[]> => {
+): string[] => {
   const problems: string[] = []
   for (const line of ledger.lines().values()) {
     if (!line.name.startsWith(prefix)) continue
