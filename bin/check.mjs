@@ -17,7 +17,9 @@ export async function check(root) {
     for (let gate = waiting.shift(); gate; gate = waiting.shift()) {
       const { code, output, seconds } = await runGate(root, gate.command)
       result[code === 0 ? 'passed' : 'failed'] += 1
-      process.stdout.write(`${code === 0 ? 'ok  ' : 'FAIL'} ${gate.name} ${seconds.toFixed(1)} s\n${code === 0 ? '' : `${output.trimEnd()}\n`}`)
+      process.stdout.write(
+        `${code === 0 ? 'ok  ' : 'FAIL'} ${gate.name} ${seconds.toFixed(1)} s\n${code === 0 ? '' : `${output.trimEnd()}\n`}`,
+      )
     }
   }
   await Promise.all(Array.from({ length: lanes }, lane))
@@ -28,7 +30,11 @@ export async function check(root) {
 function gates(root) {
   const tool = (name, ...args) => ({ name, command: toolCommand(root, name, args) })
   const folder = join(root, 'scripts', 'check')
-  const own = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts')).sort() : []
+  const own = existsSync(folder)
+    ? readdirSync(folder)
+        .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+        .sort()
+    : []
   return [
     tool('tsc', '--noEmit'),
     tool('knip', '--no-progress'),
@@ -43,9 +49,15 @@ function runGate(root, [command, ...args]) {
   return new Promise((resolve) => {
     const child = spawn(command, args, { cwd: root, env: toolEnvironment(root), stdio: ['ignore', 'pipe', 'pipe'] })
     let output = ''
-    child.stdout.on('data', (chunk) => { output += chunk })
-    child.stderr.on('data', (chunk) => { output += chunk })
-    child.on('error', (error) => { output += error.message })
+    child.stdout.on('data', (chunk) => {
+      output += chunk
+    })
+    child.stderr.on('data', (chunk) => {
+      output += chunk
+    })
+    child.on('error', (error) => {
+      output += error.message
+    })
     child.on('close', (code) => resolve({ code: code ?? 1, output, seconds: (performance.now() - start) / 1000 }))
   })
 }

@@ -8,7 +8,8 @@ import { toolCommand, toolEnvironment } from './runTool.mjs'
 import { say } from './say.mjs'
 
 /**
- * The server, restarted when its files change, and Vite's development server, which passes the API on to it. Data lies in a folder of its own, so
+ * The server, restarted when its files change, and Vite's development server, which passes the API on to it. Data lies in a folder of its
+ * own, so
  * that trying things never touches real customers. Resolves to the exit code of whichever ends first; the other is ended then.
  */
 export async function dev(root, args) {

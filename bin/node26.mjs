@@ -25,7 +25,7 @@ export function findNode26(root) {
  * database driver (PG*), and without npm's. `NODE_EXTRA_CA_CERTS` stays: it adds trust that the operator wants, and takes none away.
  */
 export function scrubEnvironment(env) {
-  const keep = ([name]) => name === 'NODE_EXTRA_CA_CERTS' || !/^(NODE_|PG|npm_|INIT_CWD$)/i.test(name)
+  const keep = ([name]) => name === 'NODE_EXTRA_CA_CERTS' || !/^(NODE$|NODE_|PG|npm_|INIT_CWD$)/i.test(name)
   return Object.fromEntries(Object.entries(env).filter(keep))
 }
 

@@ -12,9 +12,11 @@ export const isRoot = process.getuid?.() === 0
 export function ensureServiceUser() {
   const found = findUser()
   if (found) return found
-  const { status } = spawnSync('useradd', [
-    '--system', '--user-group', '--no-create-home', '--home-dir', '/var/lib/anechoic', '--shell', '/usr/sbin/nologin', accountName,
-  ], { stdio: 'ignore', env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin:/sbin` } })
+  const { status } = spawnSync(
+    'useradd',
+    ['--system', '--user-group', '--no-create-home', '--home-dir', '/var/lib/anechoic', '--shell', '/usr/sbin/nologin', accountName],
+    { stdio: 'ignore', env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin:/sbin` } },
+  )
   const made = status === 0 ? findUser() : null
   if (made) {
     say(`已创建系统用户 ${accountName}，服务以它运行。`, `Made the system user ${accountName}; the server runs as it.`)
@@ -37,9 +39,13 @@ function findUser() {
 
 /** Whether `user` can enter `folder` and use what is in it: each of `files` readable, each of `programs` executable. */
 export function canUse(user, folder, files = [], programs = []) {
-  const script = 'cd "$1" || exit 1; shift; flag=-r; for f; do if [ "$f" = -- ]; then flag=-x; continue; fi; test $flag "$f" || exit 1; done'
+  const script =
+    'cd "$1" || exit 1; shift; flag=-r; for f; do if [ "$f" = -- ]; then flag=-x; continue; fi; test $flag "$f" || exit 1; done'
   const { status } = spawnSync('/bin/sh', ['-c', script, 'sh', folder, ...files, '--', ...programs], {
-    cwd: '/', uid: user.uid, gid: user.gid, stdio: 'ignore',
+    cwd: '/',
+    uid: user.uid,
+    gid: user.gid,
+    stdio: 'ignore',
   })
   return status === 0
 }

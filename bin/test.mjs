@@ -6,7 +6,10 @@ import { runChild } from './runChild.mjs'
 import { toolCommand, toolEnvironment } from './runTool.mjs'
 import { ensureTestPackages } from './systemPackages.mjs'
 
-/** Runs the gates, then the tests (`args` go to Vitest), and ends with the line `N passed, N failed[, N skipped]`, gates included. Resolves to the exit code. */
+/**
+ * Runs the gates, then the tests (`args` go to Vitest), and ends with the line `N passed, N failed[, N skipped]`, gates included. Resolves
+ * to the exit code.
+ */
 export async function test(root, args) {
   await ensureInstalled(root)
   ensureTestPackages()
@@ -29,7 +32,9 @@ export async function test(root, args) {
 function count(file) {
   if (!existsSync(file)) return { passed: 0, failed: 1, skipped: 0 }
   const report = JSON.parse(readFileSync(file, 'utf8'))
-  const unloaded = report.testResults.filter((result) => result.status === 'failed' && !result.assertionResults.some(({ status }) => status === 'failed'))
+  const unloaded = report.testResults.filter(
+    (result) => result.status === 'failed' && !result.assertionResults.some(({ status }) => status === 'failed'),
+  )
   return {
     passed: report.numPassedTests,
     failed: report.numFailedTests + unloaded.length,

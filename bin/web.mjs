@@ -12,18 +12,33 @@ const sources = ['web', 'domain', 'vite.config.ts', 'package-lock.json']
 export async function ensureWebBuilt(root) {
   if (!existsSync(join(root, 'web', 'index.html'))) return
   const hash = hashFiles(root, listFiles(root, sources, ['web/dist']))
-  const isBuilt = () => existsSync(join(root, 'web', 'dist', '.stamp')) && readFileSync(join(root, 'web', 'dist', '.stamp'), 'utf8') === hash
-  if (!isBuilt()) await withLaunchLock(root, () => { if (!isBuilt()) build(root, hash) })
+  const isBuilt = () =>
+    existsSync(join(root, 'web', 'dist', '.stamp')) && readFileSync(join(root, 'web', 'dist', '.stamp'), 'utf8') === hash
+  if (!isBuilt())
+    await withLaunchLock(root, () => {
+      if (!isBuilt()) build(root, hash)
+    })
 }
 
 function build(root, hash) {
   say('正在构建网页……', 'Building the web client …')
   const draft = join(root, '.cache', 'web-draft')
   const dist = join(root, 'web', 'dist')
-  const { status, stdout, stderr } = spawnSync(findNode26(root), [
-    join(root, 'node_modules', 'vite', 'bin', 'vite.js'), 'build', '--config', join(root, 'vite.config.ts'), '--outDir', draft, '--emptyOutDir',
-    '--logLevel', 'warn',
-  ], { cwd: root, encoding: 'utf8', env: { ...scrubEnvironment(process.env), NODE_ENV: 'production' } })
+  const { status, stdout, stderr } = spawnSync(
+    findNode26(root),
+    [
+      join(root, 'node_modules', 'vite', 'bin', 'vite.js'),
+      'build',
+      '--config',
+      join(root, 'vite.config.ts'),
+      '--outDir',
+      draft,
+      '--emptyOutDir',
+      '--logLevel',
+      'warn',
+    ],
+    { cwd: root, encoding: 'utf8', env: { ...scrubEnvironment(process.env), NODE_ENV: 'production' } },
+  )
   if (status !== 0) {
     process.stderr.write(`${stdout ?? ''}${stderr ?? ''}`)
     throw new Refusal('网页构建失败（原因见上）。', 'Building the web client failed (see above).')

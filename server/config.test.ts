@@ -24,7 +24,13 @@ function problemOf(argv: string[], env: NodeJS.ProcessEnv = {}): unknown {
 
 test('without a word it is localhost:7410, embedded database, key file', () => {
   expect(readConfig([], { XDG_DATA_HOME: '/x' })).toMatchObject({
-    host: 'localhost', port: 7410, databaseUrl: null, runtimeDatabaseUrl: null, keyProvider: 'file', demo: false, listen: true,
+    host: 'localhost',
+    port: 7410,
+    databaseUrl: null,
+    runtimeDatabaseUrl: null,
+    keyProvider: 'file',
+    demo: false,
+    listen: true,
   })
 })
 
@@ -38,7 +44,12 @@ test('command line outranks environment, environment outranks file', () => {
   const config = file('{"port": 1, "host": "127.0.0.1", "keyProvider": "passphrase", "data": "/c"}')
   const env = { ANECHOIC_CONFIG: config, ANECHOIC_PORT: '2', ANECHOIC_DATA: '/b' }
   expect(readConfig(['serve', '--port', '3', '--demo', '--no-listen'], env)).toMatchObject({
-    port: 3, dataDir: '/b', host: '127.0.0.1', keyProvider: 'passphrase', demo: true, listen: false,
+    port: 3,
+    dataDir: '/b',
+    host: '127.0.0.1',
+    keyProvider: 'passphrase',
+    demo: true,
+    listen: false,
   })
   expect(readConfig([`--config=${config}`], {})).toMatchObject({ port: 1, dataDir: '/c' })
 })

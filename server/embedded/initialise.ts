@@ -43,10 +43,22 @@ async function runInitdb({ dataDir, binaries, runner, sync }: Place, draft: stri
   const passwordFile = join(dataDir, 'postgres.superuser')
   writeFileSync(passwordFile, `${randomBytes(24).toString('base64url')}\n`, { mode: 0o600 })
   if (runner.uid !== undefined) chownSync(passwordFile, runner.uid, runner.gid ?? runner.uid)
-  const { code, output } = await runAs(join(binaries, 'bin', 'initdb'), [
-    '--pgdata', draft, '--username=postgres', `--pwfile=${passwordFile}`, '--auth=scram-sha-256', '--no-locale', '--encoding=UTF8',
-    '--data-checksums', '--no-instructions', ...(sync ? [] : ['--no-sync']),
-  ], runner)
+  const { code, output } = await runAs(
+    join(binaries, 'bin', 'initdb'),
+    [
+      '--pgdata',
+      draft,
+      '--username=postgres',
+      `--pwfile=${passwordFile}`,
+      '--auth=scram-sha-256',
+      '--no-locale',
+      '--encoding=UTF8',
+      '--data-checksums',
+      '--no-instructions',
+      ...(sync ? [] : ['--no-sync']),
+    ],
+    runner,
+  )
   rmSync(passwordFile, { force: true })
   if (code !== 0) throw classifyFailure(output, dataDir)
 }
@@ -60,15 +72,19 @@ export async function setRoles({ dataDir, binaries, runner, passwords, sync }: P
   const statements = [
     role('anechoic_owner', 'CREATEDB', passwords.owner),
     role('anechoic_app', 'NOCREATEDB', passwords.runtime),
-    ...(create ? [
-      'CREATE DATABASE anechoic OWNER anechoic_owner TEMPLATE template0',
-      'REVOKE ALL ON DATABASE anechoic FROM PUBLIC',
-      'GRANT CONNECT ON DATABASE anechoic TO anechoic_app',
-    ] : []),
+    ...(create
+      ? [
+          'CREATE DATABASE anechoic OWNER anechoic_owner TEMPLATE template0',
+          'REVOKE ALL ON DATABASE anechoic FROM PUBLIC',
+          'GRANT CONNECT ON DATABASE anechoic TO anechoic_app',
+        ]
+      : []),
   ]
-  const { code, output } = await runAs(join(binaries, 'bin', 'postgres'), [
-    '--single', '-D', pgdata, '-c', `fsync=${sync ? 'on' : 'off'}`, '-c', 'log_min_error_statement=panic', 'postgres',
-  ], { ...runner, input: `${statements.join('\n')}\n` })
+  const { code, output } = await runAs(
+    join(binaries, 'bin', 'postgres'),
+    ['--single', '-D', pgdata, '-c', `fsync=${sync ? 'on' : 'off'}`, '-c', 'log_min_error_statement=panic', 'postgres'],
+    { ...runner, input: `${statements.join('\n')}\n` },
+  )
   if (code !== 0 || /\b(ERROR|FATAL|PANIC):/.test(output)) throw classifyFailure(output, dataDir)
 }
 

@@ -84,7 +84,13 @@ test('is safe by default: fsync, checksums, no TCP, private files, and no value 
   const dataDir = join(base, 'defaults')
   const database = await startEmbeddedPostgres({ dataDir })
   running.add(database)
-  for (const [name, value] of Object.entries({ fsync: 'on', full_page_writes: 'on', data_checksums: 'on', listen_addresses: '', ssl: 'off' })) {
+  for (const [name, value] of Object.entries({
+    fsync: 'on',
+    full_page_writes: 'on',
+    data_checksums: 'on',
+    listen_addresses: '',
+    ssl: 'off',
+  })) {
     expect(await query(database.ownerUrl, `SELECT current_setting('${name}') AS value`), name).toEqual([{ value }])
   }
   await expect(query(database.ownerUrl, "SELECT 'canary-in-value'::int")).rejects.toThrow(/canary-in-value/)
@@ -133,7 +139,9 @@ test('a database that dies under a living server comes back under the same addre
   for (let round = 0; round < 2; round += 1) {
     const before = postmasterPid(join(dataDir, 'postgres')) ?? 0
     process.kill(before, 'SIGKILL')
-    await expect.poll(() => query(database.ownerUrl, 'SELECT count(*)::int AS n FROM kept').catch(() => null), { timeout: 15_000 }).toEqual([{ n: 0 }])
+    await expect
+      .poll(() => query(database.ownerUrl, 'SELECT count(*)::int AS n FROM kept').catch(() => null), { timeout: 15_000 })
+      .toEqual([{ n: 0 }])
     expect(postmasterPid(join(dataDir, 'postgres'))).not.toBe(before)
   }
 })
@@ -225,20 +233,30 @@ test('the socket folder of a killed instance is tidied up by the next', async ()
 })
 
 const asNobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups']
-const canBecomeNobody = process.getuid?.() === 0
-  && spawnSync(asNobody[0] ?? '', [...asNobody.slice(1), process.execPath, '-e', 'require("node:fs").accessSync(process.argv[1])', import.meta.filename]).status === 0
+const canBecomeNobody =
+  process.getuid?.() === 0 &&
+  spawnSync(asNobody[0] ?? '', [
+    ...asNobody.slice(1),
+    process.execPath,
+    '-e',
+    'require("node:fs").accessSync(process.argv[1])',
+    import.meta.filename,
+  ]).status === 0
 
-test.skipIf(!canBecomeNobody)('an ordinary user can run it too (skipped unless root can become nobody and nobody can read the project)', async () => {
-  const dataDir = join(base, 'ordinary')
-  mkdirSync(dataDir)
-  spawnSync('chown', ['65534:65534', dataDir])
-  const { child, answer } = await hold(dataDir, asNobody)
-  expect(statSync(join(dataDir, 'postgres', 'PG_VERSION')).uid).toBe(65534)
-  expect(await query(answer.url, 'SELECT 1 AS n')).toEqual([{ n: 1 }])
-  const exit = once(child, 'exit')
-  child.kill('SIGTERM')
-  expect(await exit).toEqual([0, null])
-})
+test.skipIf(!canBecomeNobody)(
+  'an ordinary user can run it too (skipped unless root can become nobody and nobody can read the project)',
+  async () => {
+    const dataDir = join(base, 'ordinary')
+    mkdirSync(dataDir)
+    spawnSync('chown', ['65534:65534', dataDir])
+    const { child, answer } = await hold(dataDir, asNobody)
+    expect(statSync(join(dataDir, 'postgres', 'PG_VERSION')).uid).toBe(65534)
+    expect(await query(answer.url, 'SELECT 1 AS n')).toEqual([{ n: 1 }])
+    const exit = once(child, 'exit')
+    child.kill('SIGTERM')
+    expect(await exit).toEqual([0, null])
+  },
+)
 
 test.skipIf(!canBecomeNobody)('a data folder out of reach is refused (skipped like the test above)', async () => {
   const closed = join(base, 'closed')

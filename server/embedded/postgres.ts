@@ -37,7 +37,8 @@ const restartWaits = [100, 300, 1_000, 2_000, 4_000]
 const steadyAfter = 60_000
 
 /**
- * Starts the embedded PostgreSQL 18 on `dataDir`: takes the folder's lock, makes the cluster on the first start, ends what a killed instance
+ * Starts the embedded PostgreSQL 18 on `dataDir`: takes the folder's lock, makes the cluster on the first start, ends what a killed
+ * instance
  * left running, and restarts a database that dies under it. Throws `data_in_use`, `data_newer`, `data_unreachable`, `disk_full`,
  * `config_invalid` (a foreign folder) or `database_unavailable`.
  */
@@ -46,7 +47,7 @@ export async function startEmbeddedPostgres(options: Options): Promise<Database>
   const runner = chooseRunner(options)
   const lock = await openDataFolder(dataDir, runner)
   try {
-    const binaries = options.binaries ?? await reachableBinaries(runner)
+    const binaries = options.binaries ?? (await reachableBinaries(runner))
     const passwords = { owner: keepPassword(dataDir, 'owner', runner), runtime: keepPassword(dataDir, 'runtime', runner) }
     const sync = options.settings?.['fsync'] !== 'off'
     const place = { dataDir, binaries, runner, sync, passwords: { owner: passwords.owner.value, runtime: passwords.runtime.value } }
@@ -115,7 +116,8 @@ async function supervise(place: PostmasterPlace): Promise<{ stop: () => Promise<
   })()
   const stop = async () => {
     stopping = true
-    for (const signal of ['SIGINT', 'SIGQUIT', 'SIGKILL'] as const) { // fast shutdown; should that take too long, immediate
+    for (const signal of ['SIGINT', 'SIGQUIT', 'SIGKILL'] as const) {
+      // fast shutdown; should that take too long, immediate
       current?.signal(signal)
       if (await Promise.race([ended.then(() => true), sleep(10_000, false, { ref: false })])) return
     }
@@ -123,7 +125,10 @@ async function supervise(place: PostmasterPlace): Promise<{ stop: () => Promise<
   return { stop, crashed }
 }
 
-/** Where leftovers cannot be seen (no /proc), their shared memory is what shows: the last of them is on its way out, so a few more tries settle it. */
+/**
+ * Where leftovers cannot be seen (no /proc), their shared memory is what shows: the last of them is on its way out, so a few more tries
+ * settle it.
+ */
 async function startPatiently(place: PostmasterPlace): Promise<Postmaster> {
   for (let tries = 10; ; tries -= 1) {
     try {

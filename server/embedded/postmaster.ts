@@ -23,8 +23,10 @@ export type PostmasterPlace = {
 export type Postmaster = { pid: number; exited: Promise<void>; signal: (signal: NodeJS.Signals) => void }
 
 /**
- * The shell that becomes PostgreSQL first leaves a watcher behind, which waits on descriptor 3. When this process dies by kill -9, the kernel
- * closes the other end, `read` fails, and the watcher asks the database to shut down: no orphan stays. A line on it means "ended, do nothing",
+ * The shell that becomes PostgreSQL first leaves a watcher behind, which waits on descriptor 3. When this process dies by kill -9, the
+ * kernel
+ * closes the other end, `read` fails, and the watcher asks the database to shut down: no orphan stays. A line on it means "ended, do
+ * nothing",
  * so that a process id used again meanwhile is never signalled.
  */
 const launch = 'ulimit -c 0; ( ( cd /; read -r line || kill -INT $$ ) <&3 >/dev/null 2>&1 & ) ; exec 3<&-; exec "$@"'
@@ -43,8 +45,12 @@ export async function startPostmaster(place: PostmasterPlace): Promise<Postmaste
   const { log, offset } = openLog(logFile)
   // A session of its own: Ctrl-C in the terminal is for the server, which stops the database last.
   const child = spawn('/bin/sh', ['-c', launch, 'sh', join(binaries, 'bin', 'postgres'), '-D', pgdata, ...settingArguments(settings)], {
-    cwd: pgdata, env: plainEnvironment, detached: true, stdio: ['ignore', log, log, 'pipe'],
-    ...(runner.uid === undefined ? {} : { uid: runner.uid }), ...(runner.gid === undefined ? {} : { gid: runner.gid }),
+    cwd: pgdata,
+    env: plainEnvironment,
+    detached: true,
+    stdio: ['ignore', log, log, 'pipe'],
+    ...(runner.uid === undefined ? {} : { uid: runner.uid }),
+    ...(runner.gid === undefined ? {} : { gid: runner.gid }),
   })
   closeSync(log)
   let ended = false
@@ -65,7 +71,13 @@ export async function startPostmaster(place: PostmasterPlace): Promise<Postmaste
     await sleep(10)
   }
   if (ended || child.pid === undefined) throw classifyFailure(readFrom(logFile, offset), dataDir)
-  return { pid: child.pid, exited, signal: (signal) => { if (!ended) child.kill(signal) } }
+  return {
+    pid: child.pid,
+    exited,
+    signal: (signal) => {
+      if (!ended) child.kill(signal)
+    },
+  }
 }
 
 /** Line 8 of postmaster.pid turns "ready" once connections are taken; pg_ctl waits for the same (src/include/utils/pidfile.h). */
@@ -84,7 +96,8 @@ function allowRolesOnly(pgdata: string): void {
 }
 
 /**
- * The folder is ours alone and the data folder's lock is held: what lies there is stale. PostgreSQL would believe its lock file while the dead
+ * The folder is ours alone and the data folder's lock is held: what lies there is stale. PostgreSQL would believe its lock file while the
+ * dead
  * postmaster is a zombie that nobody reaps (a container without an init process).
  */
 function clearSocket(folder: string): void {

@@ -39,7 +39,10 @@ export function defaultSettings(socketFolder: string): Settings {
   }
 }
 
-/** The settings as arguments of `postgres`: they outrank postgresql.conf and whatever ALTER SYSTEM left, so the code's word counts at each start. */
+/**
+ * The settings as arguments of `postgres`: they outrank postgresql.conf and whatever ALTER SYSTEM left, so the code's word counts at each
+ * start.
+ */
 export function settingArguments(settings: Settings): string[] {
   return Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
 }

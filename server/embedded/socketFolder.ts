@@ -11,7 +11,8 @@ const socketName = '/.s.PGSQL.5432'
 export type SocketFolder = { path: string; remove: () => void }
 
 /**
- * A folder of mode 0700 for the socket: `run/` in the data folder, or, where that path is too long for a socket, a folder with a random name
+ * A folder of mode 0700 for the socket: `run/` in the data folder, or, where that path is too long for a socket, a folder with a random
+ * name
  * under /run/user or /tmp (mkdtemp: nobody can have made it before us). What a killed run left there is removed first.
  */
 export function makeSocketFolder(dataDir: string, owner: RunAs = {}): SocketFolder {

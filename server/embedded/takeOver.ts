@@ -3,12 +3,20 @@ import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** Stages of ending a leftover database, with the milliseconds each may take: fast shutdown, immediate shutdown (crash recovery follows), kill. */
-const stages: readonly [NodeJS.Signals, number][] = [['SIGINT', 2_000], ['SIGQUIT', 1_000], ['SIGKILL', 1_000]]
+/**
+ * Stages of ending a leftover database, with the milliseconds each may take: fast shutdown, immediate shutdown (crash recovery follows),
+ * kill.
+ */
+const stages: readonly [NodeJS.Signals, number][] = [
+  ['SIGINT', 2_000],
+  ['SIGQUIT', 1_000],
+  ['SIGKILL', 1_000],
+]
 
 /**
  * Ends what a killed instance left running on `pgdata`, so that this one can start: its postmaster, or server processes whose postmaster is
- * gone. Then removes a `postmaster.pid` that names somebody else's process (ids are used again after a reboot), over which PostgreSQL would stumble.
+ * gone. Then removes a `postmaster.pid` that names somebody else's process (ids are used again after a reboot), over which PostgreSQL
+ * would stumble.
  * Only for the holder of the data folder's lock.
  */
 export async function takeOver(pgdata: string): Promise<void> {
@@ -22,11 +30,16 @@ export async function takeOver(pgdata: string): Promise<void> {
   rmSync(join(pgdata, 'postmaster.pid'), { force: true })
 }
 
-/** Ids of database processes working in `pgdata`: by /proc on Linux, elsewhere the postmaster named in postmaster.pid if it is a postgres of this folder. */
+/**
+ * Ids of database processes working in `pgdata`: by /proc on Linux, elsewhere the postmaster named in postmaster.pid if it is a postgres of
+ * this folder.
+ */
 function leftovers(pgdata: string): number[] {
   if (process.platform === 'linux') {
     const folder = realpathSync(pgdata)
-    return readdirSync('/proc').map(Number).filter((pid) => pid > 0 && worksIn(pid, folder))
+    return readdirSync('/proc')
+      .map(Number)
+      .filter((pid) => pid > 0 && worksIn(pid, folder))
   }
   const pid = postmasterPid(pgdata)
   if (pid === null) return []

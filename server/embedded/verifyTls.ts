@@ -5,7 +5,8 @@ import { AppError } from '../../domain/errors.ts'
 const refused = ['uselibpqcompat', 'ssl', 'sslnegotiation']
 
 /**
- * `url` with a connection that cannot be listened to: on loopback and Unix sockets as it stands, to any other host with `sslmode=verify-full`
+ * `url` with a connection that cannot be listened to: on loopback and Unix sockets as it stands, to any other host with `sslmode=verify-
+ * full`
  * (libpq 18, section 32.19.1), which is added when no mode is given. Throws `config_invalid` for a weaker mode: an operator who wrote
  * `sslmode=require` believes to be safe, and with libpq would not be. `option` names the setting in that error.
  */
