@@ -45,11 +45,20 @@ export const openAudit = ({ pool, connect, broker, sequence = true }: Options): 
 
   // The leader may be another node: then it is told by NOTIFY, after the commit and never inside it, where NOTIFY would serialise commits.
   let telling = false
+  let again = false
+  const tell = async (): Promise<void> => {
+    telling = true
+    do {
+      again = false
+      await pool.query(`notify ${COMMITTED}`).catch(() => {}) // the leader's heartbeat finds it otherwise
+    } while (again)
+    telling = false
+  }
   const committed = (): void => {
     sequencer?.kick()
-    if (sequencer?.status().leading || telling) return
-    telling = true
-    void pool.query(`notify ${COMMITTED}`).catch(() => {}).finally(() => (telling = false)) // the leader's heartbeat finds it otherwise
+    if (sequencer?.status().leading) return
+    if (telling) again = true
+    else void tell()
   }
   const readLog = openReadLog(pool, committed)
 

@@ -50,34 +50,35 @@ export async function* follow(connect: (name: string) => Promise<pg.Client>, fro
     }
     told = false
   }
+  // Null when the database cannot be asked: only that is tried again, not a leaf that cannot be read or an error of the consumer.
+  const ask = async (): Promise<NextRow[] | null> => {
+    try {
+      if (!client) {
+        client = await connect('follow')
+        client.on('notification', tell)
+        await client.query(`listen ${SEQUENCED}`)
+      }
+      return (await client.query<NextRow>({ ...next, values: [idx] })).rows
+    } catch {
+      await client?.end().catch(() => {})
+      client = null
+      told = false
+      return null
+    }
+  }
   signal.addEventListener('abort', tell, { once: true })
   try {
     while (!signal.aborted) {
-      try {
-        if (!client) {
-          client = await connect('follow')
-          client.on('notification', tell)
-          await client.query(`listen ${SEQUENCED}`)
-        }
-        const { rows } = await client.query<NextRow>({ ...next, values: [idx] })
-        if (rows.length === 0) {
-          await pause()
-          continue
-        }
-        const batch = rows.map(read)
-        idx = batch.at(-1)!.idx + 1
-        yield batch
-      } catch (error) {
-        // Only the database may fail here and be tried again: an error of the consumer ends the generator at the yield instead.
-        if (error instanceof RangeError) throw error
-        await client?.end().catch(() => {})
-        client = null
-        told = false
+      const rows = await ask()
+      if (!rows?.length) {
         await pause()
+        continue
       }
+      idx = rows.at(-1)!.idx + 1
+      yield rows.map(read)
     }
   } finally {
     signal.removeEventListener('abort', tell)
-    await client?.end().catch(() => {})
+    await (client as pg.Client | null)?.end().catch(() => {})
   }
 }

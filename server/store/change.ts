@@ -4,12 +4,12 @@ import { AppError } from '../../domain/errors.ts'
 import type { Scope } from '../../domain/policy/decide.ts'
 import { none, satisfies } from '../../domain/policy/predicate.ts'
 import { selectSql, updateSql } from './entitySql.ts'
-import { indexColumns, indexKeys } from './exactIndex.ts'
+import { indexColumns, indexKeys, requireSameGenerations } from './exactIndex.ts'
 import { groupsOf } from './look.ts'
 import { type AnyRow, openRow, setRuleRow, type StoredRow, storedEnvelopes, storedRule } from './openRows.ts'
 import { predicateSql } from './predicateSql.ts'
 import { isRecordId, openKeysOf } from './reads.ts'
-import { requireNewest } from './requireNewest.ts'
+import { readLocked, requireNewestOf } from './readLocked.ts'
 import { rowColumns, updateValues } from './rowColumns.ts'
 import { type Envelopes, hashEnvelopes, sealGroups, type Values } from './seal.ts'
 import { refuse, type WriteSession, writeTogether } from './writeSession.ts'
@@ -26,11 +26,11 @@ export const lockRecord = async (session: WriteSession, scope: Scope, shape: Sha
   const where = `r.id = $1 and ${predicateSql(scope.rows, shape.rule, values)}`
   const classes = shape.groups.map((group) => group.class)
   const sql = selectSql(shape, { groups: classes, where, newest: shape.hasSubject, lock: 'for update of r' })
-  const { rows: [stored] } = await session.client.query<StoredRow>({ ...sql, values })
+  const [stored] = await readLocked(session.client, shape, { ...sql, values })
   if (!stored) throw new AppError('not_found', { entity: scope.entity })
   const current = stored['version'] as number
   if (version !== null && current !== version) throw new AppError('version_conflict', { current })
-  if (shape.hasSubject) requireNewest(id, storedEnvelopes(shape, stored), stored['newest_leaf'] as Buffer | null)
+  requireNewestOf(shape, stored)
   return stored
 }
 
@@ -76,13 +76,14 @@ export const trashRecord = async (session: WriteSession, scope: Scope, shape: Sh
 const writeRecord = async (
   session: WriteSession, scope: Scope, shape: Shape, row: AnyRow, envelopes: Envelopes, action: AuditAction, fields: readonly string[],
 ): Promise<void> => {
-  const index = shape.indexed.length > 0 ? indexColumns(shape, await indexKeys(session.keyring), row) : {}
+  const keys = shape.indexed.length > 0 ? await indexKeys(session.keyring) : []
   const subjects = shape.hasSubject ? [row.subject] : []
   const [result] = await writeTogether(
     session,
     [{ actor: session.actor, action, entity: scope.entity, ids: [row.id], subjects, fields, outcome: 'done', envelopes: hashEnvelopes(row.id, envelopes) }],
-    [{ ...updateSql(shape), values: updateValues(shape, rowColumns(shape, row, envelopes, index), row.version - 1) }],
+    [{ ...updateSql(shape), values: updateValues(shape, rowColumns(shape, row, envelopes, indexColumns(shape, keys, row)), row.version - 1) }],
   )
   // The row lock forbids it; should it ever happen, nothing is committed.
   if (result!.rowCount !== 1) throw new AppError('internal', { problem: 'locked record changed' })
+  await requireSameGenerations(session.keyring, keys)
 }

@@ -6,7 +6,7 @@ import type { AuditEntry } from '../audit/entry.ts'
 import type { WrappedKey } from '../crypto/broker.ts'
 import type { DataKey } from '../crypto/dataKey.ts'
 import { insertSql, selectSql } from './entitySql.ts'
-import { indexColumns, indexKeys } from './exactIndex.ts'
+import { indexColumns, indexKeys, requireSameGenerations } from './exactIndex.ts'
 import { type AnyRow, setRuleRow, type StoredRow, storedRule } from './openRows.ts'
 import { predicateSql } from './predicateSql.ts'
 import { openKeysOf } from './reads.ts'
@@ -17,14 +17,14 @@ import type { Shape } from './shape.ts'
 import { insertKeysStatement, mintKeys } from './subjects.ts'
 import { refusedCreate, requireInput, ruleOfValues } from './writeRules.ts'
 
-/** Most records of one INSERT and one audit entry: their ids and hashes stay well within a leaf's 65,535 bytes. */
-const MOST_AT_ONCE = 500
+/** Most records of one INSERT and one audit entry: each later look at one of them reads that entry's leaf, so it stays small (5 kB). */
+const MOST_AT_ONCE = 100
 
 type Draft = { row: AnyRow; key: DataKey | undefined }
 
 /**
  * Creates records, in the order of the inputs. A record that is a person gets a subject and a key; one that belongs to a person is sealed under that
- * person's key. Statements: 3 per 500 records, one more when parents are read. Throws `input_invalid`, `not_found` for a parent out of sight, `forbidden`.
+ * person's key. Statements: 3 per 100 records, one more when parents are read. Throws `input_invalid`, `not_found` for a parent out of sight, `forbidden`.
  */
 export const createRecords = async (session: WriteSession, scope: Scope, shape: Shape, inputs: readonly unknown[]): Promise<AnyRow[]> => {
   const all = inputs.map((input, i) => requireInput(shape.entity, input, 'create', inputs.length > 1 ? i : undefined))
@@ -53,6 +53,7 @@ const createBatch = async (session: WriteSession, scope: Scope, shape: Shape, in
     ...(keyRows.length > 0 ? [insertKeysStatement(keyRows)] : []),
     { ...insertSql(shape), values: insertValues(shape, columns) },
   ])
+  await requireSameGenerations(session.keyring, index)
   return drafts.map(({ row }) => row)
 }
 

@@ -9,9 +9,9 @@ import type { DataKey } from '../crypto/dataKey.ts'
 import { databaseError } from './databaseError.ts'
 import { selectSql } from './entitySql.ts'
 import { fieldsShown, groupsOf, type Look, requireLookAllowed } from './look.ts'
-import { type AnyRow, openRow, type StoredRow, storedEnvelopes, storedKey } from './openRows.ts'
+import { type AnyRow, openRow, type StoredRow, storedKey } from './openRows.ts'
 import { predicateSql } from './predicateSql.ts'
-import { requireNewest } from './requireNewest.ts'
+import { requireNewestOf } from './readLocked.ts'
 import { type Shape, shapeOf } from './shape.ts'
 
 export type ReadParts = { pool: pg.Pool; broker: KeyBroker; audit: Audit }
@@ -96,7 +96,7 @@ export const openReads = ({ pool, broker, audit }: ReadParts) => {
       if (error instanceof AppError && error.code === 'forbidden') await refuse(scope, look, id, stored['subject'] as number)
       throw error
     }
-    if (shape.hasSubject) requireNewest(id, storedEnvelopes(shape, stored), stored['newest_leaf'] as Buffer | null)
+    requireNewestOf(shape, stored)
     const rows = await open(scope, shape, groups, [stored])
     await record(scope, shape, look, rows, 'done')
     return rows[0]!

@@ -3,7 +3,7 @@ import type { EntityName } from '../../domain/catalogue/all.ts'
 import { databaseError } from './databaseError.ts'
 import { selectSql } from './entitySql.ts'
 import { type StoredRow, storedEnvelopes } from './openRows.ts'
-import { staleGroups } from './requireNewest.ts'
+import { staleGroups } from './staleGroups.ts'
 import { shapeOf } from './shape.ts'
 
 /**

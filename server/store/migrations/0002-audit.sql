@@ -22,7 +22,7 @@ create table audit.entry (
 );
 -- A small pending list: the flush is paid by whoever appends, and must not be felt.
 create index entry_subjects on audit.entry using gin (subjects) with (gin_pending_list_limit = 256);
-create index entry_records on audit.entry using gin (records) with (gin_pending_list_limit = 256) where records is not null;
+create index entry_records on audit.entry using gin (records) with (fastupdate = off) where records is not null;
 create index entry_actor on audit.entry (actor, id);
 create index entry_at on audit.entry (at);
 

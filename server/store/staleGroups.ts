@@ -1,5 +1,4 @@
 import { timingSafeEqual } from 'node:crypto'
-import { AppError } from '../../domain/errors.ts'
 import { envelopeHash } from '../crypto/envelope.ts'
 import { decodeLeaf } from '../audit/leaf.ts'
 import type { Envelopes } from './seal.ts'
@@ -13,12 +12,4 @@ export const staleGroups = (id: string, envelopes: Envelopes, newestLeaf: Uint8A
     const hash = written.get(group)
     return !hash || !timingSafeEqual(hash, envelopeHash(envelope))
   }).map(([group]) => group)
-}
-
-/**
- * Refuses a record whose envelopes are not those of its newest write: an old ciphertext put back in its own row opens, but the audit log knows better
- * (DESIGN 4). Throws `envelope_invalid`.
- */
-export const requireNewest = (id: string, envelopes: Envelopes, newestLeaf: Uint8Array | null): void => {
-  if (staleGroups(id, envelopes, newestLeaf).length > 0) throw new AppError('envelope_invalid')
 }

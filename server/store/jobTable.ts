@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto'
+import type { Queryable } from './database.ts'
+
+export type JobKind = 'import' | 'rotateEpoch' | 'reseal' | 'reindexExact'
+export type JobState = 'queued' | 'running' | 'paused' | 'done' | 'failed' | 'cancelled'
+
+/** Background work as the table keeps it: numbers, ids and codes, never a value. Times are ISO 8601. */
+export type Job = {
+  readonly id: string
+  readonly kind: JobKind
+  readonly state: JobState
+  readonly total: number | null
+  readonly done: number
+  /** Where to go on from, and what the job was told. */
+  readonly cursor: Readonly<Record<string, unknown>>
+  readonly result: Readonly<Record<string, unknown>>
+  /** Code of the error that ended it. */
+  readonly problem: string | null
+  readonly startedBy: string | null
+  readonly createdAt: string
+  readonly startedAt: string | null
+  readonly finishedAt: string | null
+}
+
+const columns = `id, kind, state, total, done, coalesce(cursor, '{}') as cursor, coalesce(result, '{}') as result, problem,
+  started_by as "startedBy", created_at as "createdAt", started_at as "startedAt", finished_at as "finishedAt"`
+
+/** Inserts a job and returns its id. */
+export const insertJob = async (
+  client: Queryable,
+  job: { id?: string; kind: JobKind; state: 'queued' | 'paused'; total?: number | null; cursor?: object; startedBy: string },
+): Promise<string> => {
+  const id = job.id ?? randomUUID()
+  await client.query('insert into job (id, kind, state, total, cursor, started_by) values ($1, $2, $3, $4, $5, $6)', [
+    id, job.kind, job.state, job.total ?? null, JSON.stringify(job.cursor ?? {}), job.startedBy,
+  ])
+  return id
+}
+
+/** Returns the job, or null. */
+export const readJob = async (client: Queryable, id: string): Promise<Job | null> =>
+  (await client.query<Job>(`select ${columns} from job where id = $1`, [id])).rows[0] ?? null
+
+/** Returns the newest jobs, at most 100. */
+export const listJobs = async (client: Queryable): Promise<Job[]> =>
+  (await client.query<Job>(`select ${columns} from job order by created_at desc, id limit 100`)).rows
+
+/** Returns jobs that ought to be running: after a crash their workers are gone. */
+export const unfinishedJobs = async (client: Queryable): Promise<string[]> =>
+  (await client.query<{ id: string }>("select id from job where state in ('queued', 'running') order by created_at")).rows.map((row) => row.id)
+
+/** Returns whether a job of the kind is queued or running. */
+export const isUnderWay = async (client: Queryable, kind: JobKind): Promise<boolean> =>
+  (await client.query("select 1 from job where kind = $1 and state in ('queued', 'running') limit 1", [kind])).rowCount === 1
+
+/** Moves a job from one state to another; false when it was in none of them. */
+export const moveJob = async (client: Queryable, id: string, from: readonly JobState[], to: JobState, facts: { problem?: string; cursor?: object } = {}): Promise<boolean> => {
+  const ended = to === 'done' || to === 'failed' || to === 'cancelled'
+  const { rowCount } = await client.query(
+    `update job set state = $3, updated_at = now(), problem = coalesce($4, problem), cursor = coalesce($5, cursor),
+       started_at = case when $3 = 'running' then coalesce(started_at, now()) else started_at end, finished_at = case when $6 then now() else null end
+     where id = $1 and state = any($2)`,
+    [id, from, to, facts.problem ?? null, facts.cursor ? JSON.stringify(facts.cursor) : null, ended],
+  )
+  return rowCount === 1
+}
+
+/**
+ * Advances a running job from `from` to `done`, in the transaction of the batch that this stands for. False when it is no longer running or somebody
+ * else has advanced it: the caller then rolls its batch back, so that no batch counts twice.
+ */
+export const advanceJob = async (
+  client: Queryable,
+  id: string,
+  step: { from: number; done: number; total?: number | null; cursor?: object; result?: object },
+): Promise<boolean> => {
+  const { rowCount } = await client.query(
+    `update job set done = $3, total = coalesce($4, total), cursor = coalesce($5, cursor), result = coalesce($6, result), updated_at = now()
+     where id = $1 and state = 'running' and done = $2`,
+    [id, step.from, step.done, step.total ?? null, step.cursor ? JSON.stringify(step.cursor) : null, step.result ? JSON.stringify(step.result) : null],
+  )
+  return rowCount === 1
+}
+
+/** Deletes what staged jobs that were never started, or ended, were told, once older than `hours`; returns the ids whose files must go. */
+export const expireStaged = async (client: Queryable, hours: number): Promise<string[]> => {
+  const { rows } = await client.query<{ id: string }>(
+    `update job set cursor = cursor - 'wrapped', state = case when state = 'paused' then 'cancelled' else state end, updated_at = now()
+     where kind = 'import' and cursor ? 'wrapped' and created_at < now() - make_interval(hours => $1) and state <> 'running' returning id`,
+    [hours],
+  )
+  return rows.map((row) => row.id)
+}

@@ -1,0 +1,53 @@
+import type pg from 'pg'
+import type { Actor } from '../../domain/policy/actor.ts'
+import type { Audit } from '../audit/audit.ts'
+import type { EnvelopeHash } from '../audit/entry.ts'
+import type { SuiteId } from '../crypto/aead.ts'
+import type { KeyBroker, WrappedKey } from '../crypto/broker.ts'
+import type { DataKey } from '../crypto/dataKey.ts'
+import { selectSql } from './entitySql.ts'
+import { openRow, type StoredRow, storedEnvelopes } from './openRows.ts'
+import { requireNewest } from './requireNewest.ts'
+import { hashEnvelopes, sealGroups } from './seal.ts'
+import { allShapes, type Shape } from './shape.ts'
+
+type Parts = { client: pg.PoolClient; broker: KeyBroker; audit: Audit; actor: Actor }
+
+const put = 'update keys.data_key set epoch = $2, version = $3, suite = $4, wrapped = $5 where subject = $1'
+
+const resealShape = async ({ client, audit, actor }: Parts, shape: Shape, subject: number, from: DataKey, to: DataKey): Promise<void> => {
+  const classes = shape.groups.map((group) => group.class)
+  const sql = selectSql(shape, { groups: classes, where: 'r.subject = $1', newest: true, lock: 'for update of r' })
+  const { rows } = await client.query<StoredRow>({ ...sql, values: [subject] })
+  const envelopes: EnvelopeHash[] = []
+  for (const stored of rows) {
+    const id = stored['id'] as string
+    const before = storedEnvelopes(shape, stored)
+    // What was tampered with must not come out of a re-seal as if it were whole.
+    requireNewest(id, before, stored['newest_leaf'] as Buffer | null)
+    const held = classes.filter((one) => before[one])
+    const after = sealGroups({ shape, id, subject }, to, openRow(shape, stored, from, held), held)
+    const columns = shape.groups.filter((group) => after[group.class])
+    const set = columns.map(({ column }, i) => `${column} = $${i + 2}`).join(', ')
+    await client.query(`update ${shape.table} set ${set} where id = $1`, [id, ...columns.map((group) => after[group.class])])
+    envelopes.push(...hashEnvelopes(id, after))
+  }
+  if (rows.length === 0) return
+  const ids = rows.map((row) => row['id'] as string)
+  await audit.appendTo(client, [{ actor, action: 'reseal', entity: shape.name, ids, subjects: [subject], outcome: 'done', envelopes }])
+}
+
+/**
+ * Gives subjects a new data key of the suite and seals everything about them anew, in the caller's transaction. Versions of records do not change:
+ * nobody's edit fails for it. Not for staff: what the log holds of them is sealed under their key and stays as it was written.
+ * Throws `envelope_invalid` for a tampered record, `key_unavailable`.
+ */
+export const resealSubjects = async (parts: Parts, rows: readonly WrappedKey[], suite: SuiteId): Promise<void> => {
+  const keys = await parts.broker.open(rows)
+  for (const row of rows) {
+    const next = await parts.broker.mint(row.subject, { version: row.version + 1, suite })
+    const { epoch, version, wrapped } = next.row
+    await parts.client.query(put, [row.subject, epoch, version, suite, wrapped])
+    for (const shape of allShapes().filter((one) => one.hasSubject)) await resealShape(parts, shape, row.subject, keys.get(row.subject)!, next.key)
+  }
+}
