@@ -1,10 +1,10 @@
-import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto'
-import { deriveSubkey } from '../crypto/subkey.ts'
+import { type KeyObject, timingSafeEqual } from 'node:crypto'
+import { textMac } from '../crypto/mac.ts'
 
 /** Seconds a browser stays known: 90 days. */
 export const knownFor = 90 * 24 * 3600
 
-const macOf = (macKey: KeyObject, text: string): string => createHmac('sha256', deriveSubkey(macKey, 'known-browser')).update(text).digest('base64url')
+const macOf = (macKey: KeyObject, text: string): string => textMac(macKey, 'known-browser', text).toString('base64url')
 
 /** Returns the cookie value that marks a browser as one that has signed in as this account. It opens nothing; guessing from it is throttled apart. */
 export const markBrowser = (macKey: KeyObject, staffId: string, seconds = Date.now() / 1000): string => {

@@ -1,7 +1,6 @@
-import { createHash, createHmac, type KeyObject, randomBytes, randomUUID } from 'node:crypto'
+import { createHash, type KeyObject, randomBytes, randomUUID } from 'node:crypto'
 import type { Actor } from '../../domain/policy/actor.ts'
-import { rowMac, verifyRowMac } from '../crypto/mac.ts'
-import { deriveSubkey } from '../crypto/subkey.ts'
+import { rowMac, textMac, verifyRowMac } from '../crypto/mac.ts'
 import type { Queryable } from '../store/database.ts'
 import { statement } from '../store/statement.ts'
 import { actorColumns, type ActorRow, type Actors, isActing } from './actors.ts'
@@ -19,7 +18,7 @@ type SessionRow = { id: string; token_hash: Buffer; csrf_hash: Buffer; session_s
 
 const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest()
 
-const csrfOf = (macKey: KeyObject, token: string): string => createHmac('sha256', deriveSubkey(macKey, 'csrf')).update(token).digest('base64url')
+const csrfOf = (macKey: KeyObject, token: string): string => textMac(macKey, 'csrf', token).toString('base64url')
 
 const parts = (row: Pick<SessionRow, 'id' | 'token_hash' | 'csrf_hash' | 'session_staff' | 'created_at' | 'expires_at'>): (string | Buffer | Date)[] => [
   row.id, row.token_hash, row.csrf_hash, row.session_staff, new Date(row.created_at), new Date(row.expires_at),

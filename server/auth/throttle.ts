@@ -1,6 +1,6 @@
-import { createHmac, type KeyObject } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 import { AppError } from '../../domain/errors.ts'
-import { deriveSubkey } from '../crypto/subkey.ts'
+import { textMac } from '../crypto/mac.ts'
 import type { Queryable } from '../store/database.ts'
 
 /** What attempts are counted by. `device`: an account from a browser that has signed in to it before (OWASP, device cookies). */
@@ -37,7 +37,7 @@ const wait = 'select greatest(1, ceil(extract(epoch from blocked_until - now()))
 /** Counts attempts in PostgreSQL, under keyed hashes, so that all nodes count together and the table names nobody. */
 export const openThrottle = ({ pool, macKey }: { pool: Queryable; macKey: () => Promise<KeyObject> }) => {
   const keyOf = async (kind: ThrottleKind, what: string): Promise<Buffer> =>
-    createHmac('sha256', deriveSubkey(await macKey(), `throttle/${kind}`)).update(what).digest()
+    textMac(await macKey(), `throttle/${kind}`, what)
 
   /** Takes one attempt, before it is judged. Throws `throttled` with `retryAfter` in seconds. */
   const attempt = async (kind: ThrottleKind, what: string): Promise<void> => {

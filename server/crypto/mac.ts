@@ -39,3 +39,11 @@ export function rowMac(key: KeyObject, table: string, parts: readonly MacPart[])
 export function verifyRowMac(key: KeyObject, table: string, parts: readonly MacPart[], mac: Uint8Array | null | undefined): boolean {
   return mac?.length === ROW_MAC_BYTES && timingSafeEqual(rowMac(key, table, parts), mac)
 }
+
+/**
+ * Returns the MAC (HMAC-SHA256, 32 bytes) of `text` for one `purpose`, whose subkey no other purpose has. For tokens and lookups: CSRF, throttle keys,
+ * marks of known browsers.
+ */
+export function textMac(key: KeyObject, purpose: string, text: string): Buffer {
+  return createHmac('sha256', deriveSubkey(key, purpose)).update(text).digest()
+}
