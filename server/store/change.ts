@@ -4,7 +4,7 @@ import { AppError } from '../../domain/errors.ts'
 import type { Scope } from '../../domain/policy/decide.ts'
 import { none, satisfies } from '../../domain/policy/predicate.ts'
 import { selectSql, updateSql } from './entitySql.ts'
-import { indexColumns, indexKeys, requireSameGenerations } from './exactIndex.ts'
+import { indexColumns, indexKeys } from './exactIndex.ts'
 import { groupsOf } from './look.ts'
 import { type AnyRow, openRow, setRuleRow, type StoredRow, storedEnvelopes, storedRule } from './openRows.ts'
 import { predicateSql } from './predicateSql.ts'
@@ -85,5 +85,4 @@ const writeRecord = async (
   )
   // The row lock forbids it; should it ever happen, nothing is committed.
   if (result!.rowCount !== 1) throw new AppError('internal', { problem: 'locked record changed' })
-  await requireSameGenerations(session.keyring, keys)
 }

@@ -6,7 +6,7 @@ import type { AuditEntry } from '../audit/entry.ts'
 import type { WrappedKey } from '../crypto/broker.ts'
 import type { DataKey } from '../crypto/dataKey.ts'
 import { insertSql, selectSql } from './entitySql.ts'
-import { indexColumns, indexKeys, requireSameGenerations } from './exactIndex.ts'
+import { indexColumns, indexKeys } from './exactIndex.ts'
 import { type AnyRow, setRuleRow, type StoredRow, storedRule } from './openRows.ts'
 import { predicateSql } from './predicateSql.ts'
 import { openKeysOf } from './reads.ts'
@@ -53,7 +53,6 @@ const createBatch = async (session: WriteSession, scope: Scope, shape: Shape, in
     ...(keyRows.length > 0 ? [insertKeysStatement(keyRows)] : []),
     { ...insertSql(shape), values: insertValues(shape, columns) },
   ])
-  await requireSameGenerations(session.keyring, index)
   return drafts.map(({ row }) => row)
 }
 

@@ -25,6 +25,6 @@ export const databaseError = (error: unknown): AppError => {
   if (state === '23505') return new AppError('duplicate', { constraint: on }, { cause: error })
   if (state === '23503') return new AppError('input_invalid', { constraint: on }, { cause: error })
   if (state === '53100') return new AppError('disk_full', {}, { cause: error })
-  if (['40001', '40P01', '55P03', 'AN002'].includes(state)) return new AppError('busy', { state }, { cause: error })
+  if (['40001', '40P01', '55P03', 'AN004'].includes(state)) return new AppError('busy', { state }, { cause: error })
   return new AppError('internal', { state, constraint: on }, { cause: error })
 }

@@ -1,6 +1,5 @@
 import type { KeyObject } from 'node:crypto'
 import type { Field } from '../../domain/catalogue/field.ts'
-import { AppError } from '../../domain/errors.ts'
 import { blindToken } from '../crypto/blindIndex.ts'
 import type { Keyring } from '../crypto/keyring.ts'
 import type { Values } from './seal.ts'
@@ -22,16 +21,6 @@ export type IndexKey = { readonly generation: number; readonly key: KeyObject }
 export const indexKeys = async (keyring: Keyring): Promise<IndexKey[]> => {
   await keyring.reloadIfChanged() // another process may have begun or ended a rotation
   return Promise.all(keyring.indexGenerations().map(async (generation) => ({ generation, key: await keyring.key(`index/${generation}`) })))
-}
-
-/**
- * Refuses to commit what was written for other generations than there are now: the sweep that fills a new generation may have passed already.
- * Throws `busy`: the caller tries again.
- */
-export const requireSameGenerations = async (keyring: Keyring, used: readonly IndexKey[]): Promise<void> => {
-  if (used.length === 0) return
-  await keyring.reloadIfChanged()
-  if (keyring.indexGenerations().join() !== used.map(({ generation }) => generation).join()) throw new AppError('busy', { problem: 'index_rotation' })
 }
 
 const tokens = (shape: Shape, key: KeyObject, name: string, value: unknown): Buffer[] => {

@@ -6,8 +6,8 @@ import type { SuiteId } from '../crypto/aead.ts'
 import type { KeyBroker, WrappedKey } from '../crypto/broker.ts'
 import type { DataKey } from '../crypto/dataKey.ts'
 import { selectSql } from './entitySql.ts'
-import { openRow, type StoredRow, storedEnvelopes } from './openRows.ts'
-import { requireNewest } from './requireNewest.ts'
+import { openRow, storedEnvelopes } from './openRows.ts'
+import { readLocked, requireNewestOf } from './readLocked.ts'
 import { hashEnvelopes, sealGroups } from './seal.ts'
 import { allShapes, type Shape } from './shape.ts'
 
@@ -18,13 +18,13 @@ const put = 'update keys.data_key set epoch = $2, version = $3, suite = $4, wrap
 const resealShape = async ({ client, audit, actor }: Parts, shape: Shape, subject: number, from: DataKey, to: DataKey): Promise<void> => {
   const classes = shape.groups.map((group) => group.class)
   const sql = selectSql(shape, { groups: classes, where: 'r.subject = $1', newest: true, lock: 'for update of r' })
-  const { rows } = await client.query<StoredRow>({ ...sql, values: [subject] })
+  const rows = await readLocked(client, shape, { ...sql, values: [subject] })
   const envelopes: EnvelopeHash[] = []
   for (const stored of rows) {
     const id = stored['id'] as string
     const before = storedEnvelopes(shape, stored)
     // What was tampered with must not come out of a re-seal as if it were whole.
-    requireNewest(id, before, stored['newest_leaf'] as Buffer | null)
+    requireNewestOf(shape, stored)
     const held = classes.filter((one) => before[one])
     const after = sealGroups({ shape, id, subject }, to, openRow(shape, stored, from, held), held)
     const columns = shape.groups.filter((group) => after[group.class])

@@ -33,21 +33,12 @@ create table keys.tombstone (
   complete_by timestamptz not null check (complete_by > erased_at)
 );
 
--- Epochs whose key is about to be destroyed: a slow transaction must not add a key that nobody could unwrap.
-create table keys.closed_epoch (
-  epoch integer primary key,
-  closed_at timestamptz not null default now()
-);
-
 -- A key is minted once per subject (peers.md: two workers minting for one subject; erased subjects silently getting a fresh key).
 -- The primary key of keys.subject makes the second of two concurrent mints wait, and then fail.
 create function keys.record_subjects() returns trigger language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
   if exists (select from minted m join keys.tombstone t on t.subject = m.subject) then
     raise exception 'a key for an erased subject' using errcode = 'AN001', schema = 'keys', table = 'data_key';
-  end if;
-  if exists (select from minted m join keys.closed_epoch c on c.epoch = m.epoch) then
-    raise exception 'a key under a closed epoch' using errcode = 'AN002', schema = 'keys', table = 'data_key';
   end if;
   if exists (select from minted where version <> 1) then
     raise exception 'a first key must be version 1' using errcode = 'AN003', schema = 'keys', table = 'data_key';
@@ -75,4 +66,4 @@ grant usage on schema keys to :runtime;
 grant usage on sequence keys.subject_number to :runtime;
 grant select on keys.subject to :runtime;
 grant select, insert, delete, update (epoch, version, suite, wrapped) on keys.data_key to :runtime;
-grant select, insert on keys.tombstone, keys.closed_epoch to :runtime;
+grant select, insert on keys.tombstone to :runtime;
