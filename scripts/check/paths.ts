@@ -9,10 +9,13 @@ import { join } from 'node:path'
 const root = join(import.meta.dirname, '../..')
 // Written in pieces, so that this file does not find itself.
 const machine = new RegExp(`(?<![\\w.$}-])/(?:${['work', 'tmp/brief', 'home/[a-z]'].join('|')})/|/root/[a-z.]`, 'g')
-const registries = new RegExp(
-  ['registry\\.npm' + 'js', 'registry\\.npm' + 'mirror', 'registry\\.yarn' + 'pkg', 'npm\\.pkg\\.git' + 'hub', '_auth' + 'Token'].join('|'),
-  'gi',
-)
+const hosts = [
+  ['registry', 'npmjs'],
+  ['registry', 'npmmirror'],
+  ['registry', 'yarnpkg'],
+  ['npm', 'pkg', 'github'],
+].map((words) => words.join(String.raw`\.`))
+const registries = new RegExp([...hosts, ['_auth', 'Token'].join('')].join('|'), 'gi')
 const binary = /\.(?:png|jpe?g|webp|ico|woff2?|pdf|xlsx|zip|gz)$/
 
 const found: string[] = []
