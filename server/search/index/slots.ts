@@ -9,6 +9,8 @@ export type Segment = { readonly columns: TextColumn[]; records: number; dead: n
 /** The flat columns of all records by slot number: no object per record. A changed record gets a new slot; slot data never changes in place. */
 export type Slots = {
   readonly perSegment: number
+  /** Index of the segment that is appended to, -1 before the first record. */
+  readonly tail: number
   ids(): Uint8Array
   /** The record's group; 0 where the slot is dead or free. */
   group(): Uint32Array
@@ -27,7 +29,7 @@ export type Slots = {
    * from `from` on, or null when none wastes enough.
    */
   compact(): { from: number; to: Uint32Array } | null
-  /** Puts a segment read from the cache in place. */
+  /** Puts a segment read from a snapshot in place; the last one restored is appended to. */
   restore(index: number, segment: Segment, columns: SlotColumns): void
 }
 
@@ -75,6 +77,9 @@ export function createSlots(columnCount: number, perSegment: number): Slots {
 
   return {
     perSegment,
+    get tail() {
+      return tail
+    },
     ids: () => ids,
     group: () => group,
     created: () => created,

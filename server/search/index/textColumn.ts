@@ -11,11 +11,14 @@ const BLOCK = 4
  */
 export type TextColumn = { bytes: Buffer; used: number; blocks: Uint32Array; records: number; ascii: boolean }
 
+/** How many block starts so many records have. */
+export const blockCount = (records: number): number => Math.ceil(records / BLOCK)
+
 /** Returns an empty column with room for `records` records. */
 export function createTextColumn(records: number): TextColumn {
   const bytes = Buffer.allocUnsafeSlow(Math.max(64, records * 4))
   bytes[0] = RECORD_END
-  return { bytes, used: 1, blocks: new Uint32Array(Math.ceil(records / BLOCK)), records: 0, ascii: true }
+  return { bytes, used: 1, blocks: new Uint32Array(blockCount(records)), records: 0, ascii: true }
 }
 
 /** Appends the next record's folded values. */
