@@ -1,0 +1,34 @@
+import { StyleProvider } from '@ant-design/cssinjs'
+import { QueryClientProvider } from '@tanstack/react-query'
+import { ConfigProvider, theme } from 'antd'
+import { useEffect } from 'react'
+import { useTranslation } from 'react-i18next'
+import { RouterProvider } from 'react-router/dom'
+import { antdLocaleNow } from '../messages/load.ts'
+import { antdTheme } from '../ui/theme.ts'
+import { Toasts } from '../ui/toast.tsx'
+import { useTheme } from './preferences.ts'
+import { queryClient } from './queryClient.ts'
+import { router } from './routes.tsx'
+
+/** The whole client: theme, words, cache, routes. */
+export const App = () => {
+  const { mode } = useTheme()
+  useTranslation()
+  useEffect(() => () => queryClient.clear(), [])
+  const locale = antdLocaleNow()
+  return (
+    <StyleProvider layer>
+      <ConfigProvider
+        theme={antdTheme(mode, mode === 'dark' ? theme.darkAlgorithm : theme.defaultAlgorithm)}
+        {...(locale ? { locale } : {})}
+        button={{ autoInsertSpace: false }}
+      >
+        <QueryClientProvider client={queryClient}>
+          <RouterProvider router={router} />
+          <Toasts />
+        </QueryClientProvider>
+      </ConfigProvider>
+    </StyleProvider>
+  )
+}

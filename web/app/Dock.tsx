@@ -1,0 +1,60 @@
+import { Drawer } from 'antd'
+import { useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { NavLink, useLocation } from 'react-router'
+import { Icon } from '../ui/Icon.tsx'
+import { openFinder } from './finder.ts'
+import { placesFor } from './navigation.ts'
+import { Preferences } from './Preferences.tsx'
+import { useActor, useSignOut } from './session.ts'
+
+/** The bottom bar of phones: the daily places by name, and the rest one touch further. */
+export const Dock = () => {
+  const { t } = useTranslation()
+  const [open, setOpen] = useState(false)
+  const { pathname } = useLocation()
+  const signOut = useSignOut()
+  const places = placesFor(useActor())
+  const first = places.slice(0, 2)
+  const rest = places.slice(2)
+  useEffect(() => setOpen(false), [pathname])
+  return (
+    <>
+      <nav className="dock" aria-label={t('nav.dock')}>
+        {first.map((place) => (
+          <NavLink key={place.to} to={place.to}>
+            <Icon name={place.icon} size={22} />
+            {t(`nav.${place.words}`)}
+          </NavLink>
+        ))}
+        <button type="button" onClick={() => openFinder('')}>
+          <Icon name="search" size={22} />
+          {t('nav.find')}
+        </button>
+        <button type="button" aria-expanded={open} onClick={() => setOpen(true)}>
+          <Icon name="more" size={22} />
+          {t('nav.more')}
+        </button>
+      </nav>
+      <Drawer open={open} onClose={() => setOpen(false)} placement="bottom" size="auto" title={t('nav.more')} styles={{ body: { padding: '4px 14px 24px' } }}>
+        <div className="sheet">
+          {rest.map((place) => (
+            <NavLink key={place.to} to={place.to}>
+              <Icon name={place.icon} size={20} />
+              {t(`nav.${place.words}`)}
+            </NavLink>
+          ))}
+          <NavLink to="/sessions">
+            <Icon name="lock" size={20} />
+            {t('nav.sessions')}
+          </NavLink>
+          <Preferences />
+          <button type="button" className="line" onClick={() => void signOut()}>
+            <Icon name="exit" size={20} />
+            {t('signOut')}
+          </button>
+        </div>
+      </Drawer>
+    </>
+  )
+}

@@ -1,0 +1,60 @@
+import { Popover } from 'antd'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
+import { kitProven } from '../pages/keys/keysStatus.ts'
+import { Icon } from '../ui/Icon.tsx'
+import { useKeysStatus, useReadiness } from './health.ts'
+import { useDuty } from './session.ts'
+
+type Check = { tone: 'ok' | 'warn' | 'danger'; words: string; to?: string; act?: string }
+
+/** The guard's state in words: what is fine, what wants doing. Colour only repeats it. */
+export const Guard = () => {
+  const { t } = useTranslation()
+  const [open, setOpen] = useState(false)
+  const readiness = useReadiness()
+  const keys = useKeysStatus()
+  const mayKeys = useDuty('keys.manage')
+  const checks: Check[] = []
+  if (readiness.isError) checks.push({ tone: 'danger', words: t('guard.unreachable') })
+  else if (readiness.data && !readiness.data.ready) {
+    for (const reason of readiness.data.reasons) checks.push({ tone: 'danger', words: t(`guard.reasons.${reason.code}` as 'guard.reasons.internal', { defaultValue: t('guard.reasons.internal') }) })
+    if (readiness.data.reasons.length === 0) checks.push({ tone: 'danger', words: t('guard.reasons.internal') })
+  } else if (readiness.data) checks.push({ tone: 'ok', words: t('guard.serving') })
+  if (keys.data) {
+    if (kitProven(keys.data) === null) checks.push({ tone: 'warn', words: t('guard.kitUnproven'), to: '/keys', ...(mayKeys ? { act: t('guard.proveNow') } : {}) })
+    else checks.push({ tone: 'ok', words: t('guard.kitProven') })
+  }
+  const worst = checks.find((check) => check.tone === 'danger') ?? checks.find((check) => check.tone === 'warn')
+  const tone = worst?.tone ?? 'ok'
+  const short = tone === 'ok' ? t('guard.fine') : tone === 'warn' ? t('guard.todo') : t('guard.trouble')
+  const list = (
+    <ul className="stack tight" style={{ maxWidth: 340 }}>
+      {checks.map((check, i) => (
+        <li key={i} className="row" style={{ flexWrap: 'nowrap', alignItems: 'baseline' }}>
+          <span className="tag" data-tone={check.tone}>
+            {check.tone === 'ok' ? t('guard.ok') : check.tone === 'warn' ? t('guard.do') : t('guard.bad')}
+          </span>
+          <span>
+            {check.words}{' '}
+            {check.to && check.act ? (
+              <Link to={check.to} onClick={() => setOpen(false)} className="nowrap">
+                {check.act}
+              </Link>
+            ) : null}
+          </span>
+        </li>
+      ))}
+    </ul>
+  )
+  return (
+    <Popover open={open} onOpenChange={setOpen} trigger="click" placement="bottomRight" content={list} arrow={false}>
+      <button type="button" className="guard" data-tone={tone} aria-expanded={open}>
+        <Icon name={tone === 'ok' ? 'shield' : 'warn'} size={16} />
+        <span>{short}</span>
+        {worst ? <span className="long clip" style={{ maxWidth: 220 }}>· {worst.words}</span> : null}
+      </button>
+    </Popover>
+  )
+}

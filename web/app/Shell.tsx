@@ -1,0 +1,81 @@
+import { useQuery } from '@tanstack/react-query'
+import { lazy, Suspense, useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Navigate, Outlet, useLocation } from 'react-router'
+import { Bones } from '../ui/Bones.tsx'
+import { ErrorNote } from '../ui/Trouble.tsx'
+import { Dock } from './Dock.tsx'
+import { openFinder, useFinder } from './finder.ts'
+import { Outside } from './Outside.tsx'
+import { pendingCaller } from './pendingCaller.ts'
+import { whenSignedOut } from './request.ts'
+import { fetchSession, sessionKey } from './session.ts'
+import { ServiceNotice } from './ServiceNotice.tsx'
+import { SideNav } from './SideNav.tsx'
+import { TopBar } from './TopBar.tsx'
+
+const Finder = lazy(async () => ({ default: (await import('./Finder.tsx')).Finder }))
+const SignInAgain = lazy(async () => ({ default: (await import('./SignInAgain.tsx')).SignInAgain }))
+
+const isTyping = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement && (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName))
+
+const useFinderKeys = (): void => {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const command = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k'
+      if (!command && (event.key !== '/' || isTyping(event.target) || event.ctrlKey || event.metaKey)) return
+      event.preventDefault()
+      openFinder('')
+    }
+    window.addEventListener('keydown', onKey)
+    return () => window.removeEventListener('keydown', onKey)
+  }, [])
+}
+
+/** The frame of everything behind sign-in. A session that ends meanwhile is renewed in place, so that no draft is lost. */
+export const Shell = () => {
+  const { t } = useTranslation()
+  const { pathname, search } = useLocation()
+  const [ended, setEnded] = useState(false)
+  const session = useQuery({ queryKey: sessionKey, queryFn: fetchSession, staleTime: 60_000 })
+  const finder = useFinder()
+  useFinderKeys()
+  useEffect(() => whenSignedOut(() => setEnded(true)), [])
+  useEffect(() => {
+    const caller = session.data ? pendingCaller.take() : null
+    if (caller) openFinder(caller)
+  }, [session.data, pathname])
+
+  if (session.isError) {
+    return (
+      <Outside title={t('brand')}>
+        <ErrorNote error={session.error} />
+      </Outside>
+    )
+  }
+  if (session.isPending) return null
+  if (!session.data) return <Navigate to={`/sign-in?next=${encodeURIComponent(pathname + (search.includes('phone=') ? '' : search))}`} replace />
+  return (
+    <div className="shell">
+      <a className="skip" href="#main">
+        {t('skip')}
+      </a>
+      <SideNav />
+      <div>
+        <TopBar />
+        <ServiceNotice />
+        <main id="main" tabIndex={-1}>
+          <Suspense fallback={<div className="page"><Bones /></div>}>
+            <Outlet />
+          </Suspense>
+        </main>
+      </div>
+      <Dock />
+      <Suspense>
+        {finder.open ? <Finder start={finder.text} /> : null}
+        {ended ? <SignInAgain login={session.data.actor.login} onDone={() => setEnded(false)} /> : null}
+      </Suspense>
+    </div>
+  )
+}

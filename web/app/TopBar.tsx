@@ -1,0 +1,74 @@
+import { Popover } from 'antd'
+import { useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Link, useLocation } from 'react-router'
+import { Icon } from '../ui/Icon.tsx'
+import { useDirectory } from './directory.ts'
+import { openFinder } from './finder.ts'
+import { Guard } from './Guard.tsx'
+import { Preferences } from './Preferences.tsx'
+import { useActor, useSignOut } from './session.ts'
+
+const UserMenu = () => {
+  const { t } = useTranslation()
+  const [open, setOpen] = useState(false)
+  const actor = useActor()
+  const { pathname } = useLocation()
+  const signOut = useSignOut()
+  const staff = useDirectory('staff')
+  const stores = useDirectory('store')
+  const name = actor.name ?? staff.nameOf(actor.staffId) ?? actor.login
+  const place = actor.storeIds.map((id) => stores.nameOf(id)).find((store) => store !== null)
+  useEffect(() => setOpen(false), [pathname])
+  const menu = (
+    <div className="menu sheet">
+      <div className="who">
+        <b>{name}</b>
+        <div className="small faint">
+          {actor.login} · {actor.roles.map((role) => t(`roles.${role}`)).join(t('listComma'))}
+        </div>
+      </div>
+      <Preferences />
+      <Link to="/sessions">
+        <Icon name="lock" />
+        {t('nav.sessions')}
+      </Link>
+      <button type="button" className="line" onClick={() => void signOut()}>
+        <Icon name="exit" />
+        {t('signOut')}
+      </button>
+    </div>
+  )
+  return (
+    <Popover open={open} onOpenChange={setOpen} trigger="click" placement="bottomRight" content={menu} arrow={false}>
+      <button type="button" className="me" aria-expanded={open} aria-label={t('userMenu', { name })}>
+        <span className="ava" aria-hidden="true">
+          {Array.from(name)[0]}
+        </span>
+        <span>
+          {name}
+          {place ? ` · ${place}` : ''}
+        </span>
+        <Icon name="down" size={12} />
+      </button>
+    </Popover>
+  )
+}
+
+/** The bar on top: the finder, the guard, the person. */
+export const TopBar = () => {
+  const { t } = useTranslation()
+  return (
+    <header className="bar">
+      <button type="button" className="find" onClick={() => openFinder('')} aria-keyshortcuts="Control+K /">
+        <Icon name="search" size={17} />
+        <span className="clip">{t('finder.placeholder')}</span>
+        <kbd>Ctrl K</kbd>
+      </button>
+      <div className="end">
+        <Guard />
+        <UserMenu />
+      </div>
+    </header>
+  )
+}

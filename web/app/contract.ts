@@ -1,0 +1,90 @@
+import type { Masked } from '../../domain/catalogue/entity.ts'
+import type { Actor } from '../../domain/policy/actor.ts'
+
+/** What the HTTP API answers (docs/architecture.md, HTTP API), as far as the client reads it. */
+
+export type Phase = 'setup' | 'sealed' | 'ready'
+export type State = { phase: Phase; company?: string; version: string; languages?: string[] }
+
+export type Session = { csrfToken: string; actor: Actor & { name?: string }; expiresAt: string }
+
+/** A field's value as it arrives: open, masked, or absent. */
+export type Shown = string | number | boolean | null | Masked | (string | Masked)[] | undefined
+
+/** A view of any entity's record, read by field name. */
+export type RecordView = {
+  id: string
+  version: number
+  createdAt: string
+  updatedAt: string
+  trashedAt: string | null
+} & { [field: string]: Shown }
+
+export type Page<T> = { items: T[]; total: number; nextCursor?: string | null }
+
+export type Look = { at: string; staffId: string | null; staffName?: string | null; action: string; reason?: string | null; fields?: string[]; count?: number }
+export type Lens = {
+  subject: number
+  key: { id: string; epoch: number; version: number; suite: number | string; sealedAt: string } | null
+  looks: Look[]
+  retainUntil: string | null
+}
+
+export type Revealed = { values: Record<string, string | string[] | null>; remaining: number }
+export type Certificate = { subject: number; erasedAt: string; completeBy: string }
+
+export type ImportProblem = { row?: number; field?: string; problem: string }
+export type ImportColumn = { name: string; samples?: string[] }
+export type Staged = {
+  id: string
+  columns: (ImportColumn | string)[]
+  mapping: Record<string, string | null>
+  preview: { row?: number; values?: Record<string, unknown>; problems?: ImportProblem[] }[]
+  encoding: string | null
+  rows: number
+}
+
+export type JobState = 'queued' | 'running' | 'paused' | 'done' | 'failed' | 'cancelled' | 'staged'
+export type Job = {
+  id: string
+  kind: string
+  state: JobState
+  done: number
+  total: number | null
+  startedBy?: string | null
+  createdAt?: string
+  finishedAt?: string | null
+  result?: Record<string, unknown> | null
+}
+export type ImportJob = {
+  id: string
+  state: JobState
+  done: number
+  total: number | null
+  created: number
+  updated: number
+  skipped: number
+  refused: number
+  problems?: ImportProblem[]
+}
+
+export type AuditEntry = {
+  id: string | number
+  index?: number | null
+  at: string
+  staffId?: string | null
+  staffName?: string | null
+  action: string
+  entity?: string | null
+  ids?: string[]
+  subjects?: number[]
+  fields?: string[]
+  reason?: string | null
+  outcome: string
+}
+
+export const reasons = ['call_back', 'visit', 'quote', 'complaint', 'correction', 'other'] as const
+export type Reason = (typeof reasons)[number]
+
+/** Whether a value arrived masked. */
+export const isMasked = (value: unknown): value is Masked => typeof value === 'object' && value !== null && 'masked' in value

@@ -1,0 +1,28 @@
+import { useQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
+import type { Page, RecordView } from './contract.ts'
+import { isMasked } from './contract.ts'
+import { request } from './request.ts'
+
+/** Those that references point at and that are few: stores and staff. */
+export type Directory = { options: { value: string; label: string }[]; nameOf: (id: unknown) => string | null; ready: boolean }
+
+const directory = (records: RecordView[] | undefined): Directory => {
+  const options = (records ?? []).map((record) => {
+    const name = record['name']
+    return { value: record.id, label: typeof name === 'string' ? name : isMasked(name) ? name.masked : String(record['login'] ?? record.id) }
+  })
+  const names = new Map(options.map((option) => [option.value, option.label]))
+  return { options, nameOf: (id) => (typeof id === 'string' ? (names.get(id) ?? null) : null), ready: records !== undefined }
+}
+
+/** Returns the names of stores or staff by id. */
+export const useDirectory = (entity: 'store' | 'staff'): Directory => {
+  const path = entity === 'store' ? '/api/stores' : '/api/staff'
+  const { data } = useQuery({
+    queryKey: ['directory', entity],
+    queryFn: ({ signal }) => request<Page<RecordView>>('GET', `${path}?pageSize=200`, { signal }),
+    staleTime: 5 * 60_000,
+  })
+  return useMemo(() => directory(data?.items), [data])
+}

@@ -1,0 +1,42 @@
+import { useQuery } from '@tanstack/react-query'
+import type { KeysStatus } from '../pages/keys/keysStatus.ts'
+import { ApiError } from './apiError.ts'
+import { request } from './request.ts'
+import { useDuty } from './session.ts'
+
+/** What `/readyz` says: whether the installation serves, and if not, why. */
+export type Readiness = { ready: boolean; reasons: { code: string; progress?: number }[] }
+
+const reasonOf = (reason: unknown): Readiness['reasons'][number] => {
+  if (typeof reason === 'string') return { code: reason }
+  const { code, reason: named, name, progress } = (reason ?? {}) as { code?: string; reason?: string; name?: string; progress?: number }
+  return { code: code ?? named ?? name ?? 'internal', ...(progress === undefined ? {} : { progress }) }
+}
+
+const fetchReadiness = async (): Promise<Readiness> => {
+  let response: Response
+  try {
+    response = await fetch('/readyz', { cache: 'no-store' })
+  } catch {
+    throw new ApiError('offline', 0, null)
+  }
+  const said = (await response.json().catch(() => ({}))) as { reasons?: unknown[] }
+  return { ready: response.ok, reasons: (said.reasons ?? []).map(reasonOf) }
+}
+
+/** Follows `/readyz`: every 30 s while all is well, every 3 s while it is not. */
+export const useReadiness = () =>
+  useQuery({
+    queryKey: ['readyz'],
+    queryFn: fetchReadiness,
+    retry: false,
+    staleTime: 3_000,
+    refetchOnWindowFocus: true,
+    refetchInterval: ({ state }) => (state.data?.ready && state.status === 'success' ? 30_000 : 3_000),
+  })
+
+/** Returns the state of keys and recovery for those who may know it. */
+export const useKeysStatus = () => {
+  const may = useDuty('keys.read')
+  return useQuery({ queryKey: ['keys'], queryFn: ({ signal }) => request<KeysStatus>('GET', '/api/keys', { signal }), enabled: may, staleTime: 30_000 })
+}

@@ -1,0 +1,42 @@
+import { createBrowserRouter, Navigate } from 'react-router'
+import { Shell } from './Shell.tsx'
+import { CrashPage } from './CrashPage.tsx'
+import { Gate } from './Gate.tsx'
+import { Home } from './Home.tsx'
+
+/** Every address of the client. Pages load when they are first visited. */
+export const router = createBrowserRouter([
+  {
+    element: <Gate />,
+    errorElement: <CrashPage />,
+    hydrateFallbackElement: <></>,
+    children: [
+      { path: '/setup', lazy: async () => ({ Component: (await import('../pages/setup/SetupPage.tsx')).SetupPage }) },
+      { path: '/unseal', lazy: async () => ({ Component: (await import('../pages/UnsealPage.tsx')).UnsealPage }) },
+      { path: '/sign-in', lazy: async () => ({ Component: (await import('../pages/SignInPage.tsx')).SignInPage }) },
+      {
+        element: <Shell />,
+        children: [
+          {
+            errorElement: <CrashPage inside />,
+            children: [
+              { path: '/', element: <Home /> },
+              { path: '/customers', lazy: async () => ({ Component: (await import('../pages/customers/CustomerListPage.tsx')).CustomerListPage }) },
+              { path: '/customers/new', lazy: async () => ({ Component: (await import('../pages/customers/NewCustomerPage.tsx')).NewCustomerPage }) },
+              { path: '/customers/:id', lazy: async () => ({ Component: (await import('../pages/customers/CustomerPage.tsx')).CustomerPage }) },
+              { path: '/customers/:id/edit', lazy: async () => ({ Component: (await import('../pages/customers/EditCustomerPage.tsx')).EditCustomerPage }) },
+              { path: '/imports', lazy: async () => ({ Component: (await import('../pages/imports/ImportPage.tsx')).ImportPage }) },
+              { path: '/imports/:id', lazy: async () => ({ Component: (await import('../pages/imports/ImportProgressPage.tsx')).ImportProgressPage }) },
+              { path: '/keys', lazy: async () => ({ Component: (await import('../pages/keys/KeysPage.tsx')).KeysPage }) },
+              { path: '/audit', lazy: async () => ({ Component: (await import('../pages/AuditPage.tsx')).AuditPage }) },
+              { path: '/jobs', lazy: async () => ({ Component: (await import('../pages/JobsPage.tsx')).JobsPage }) },
+              { path: '/sessions', lazy: async () => ({ Component: (await import('../pages/SessionsPage.tsx')).SessionsPage }) },
+              { path: '/index.html', element: <Navigate to="/" replace /> },
+              { path: '*', lazy: async () => ({ Component: (await import('../pages/NotFoundPage.tsx')).NotFoundPage }) },
+            ],
+          },
+        ],
+      },
+    ],
+  },
+])

@@ -1,0 +1,62 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMemo } from 'react'
+import type { EntityName } from '../../domain/catalogue/all.ts'
+import type { Actor } from '../../domain/policy/actor.ts'
+import { decide, hasDuty, type Scope } from '../../domain/policy/decide.ts'
+import type { Duty } from '../../domain/policy/roles.ts'
+import { ApiError } from './apiError.ts'
+import type { Session, State } from './contract.ts'
+import { rememberCsrfToken, request } from './request.ts'
+
+export const sessionKey = ['session'] as const
+export const stateKey = ['state'] as const
+
+/** Asks for the running session; null when there is none. */
+export const fetchSession = async (): Promise<Session | null> => {
+  try {
+    const session = await request<Session>('GET', '/api/session', { quiet: true })
+    rememberCsrfToken(session.csrfToken)
+    return session
+  } catch (error) {
+    if (error instanceof ApiError && error.code === 'not_signed_in') return null
+    throw error
+  }
+}
+
+/** Asks where the installation stands: to be set up, sealed, or ready. */
+export const fetchState = (): Promise<State> => request<State>('GET', '/api/state')
+
+/** Signs in and returns the session. Throws `ApiError` (`sign_in_failed`, `throttled`). */
+export const signIn = async (login: string, password: string): Promise<Session> => {
+  const session = await request<Session>('POST', '/api/session', { body: { login, password }, quiet: true })
+  rememberCsrfToken(session.csrfToken)
+  return session
+}
+
+/** Returns the act of signing out: ends the session and forgets everything this tab was told. */
+export const useSignOut = (): (() => Promise<void>) => {
+  const client = useQueryClient()
+  return async () => {
+    await request('DELETE', '/api/session', { quiet: true }).catch(() => null)
+    rememberCsrfToken(null)
+    client.clear()
+    // A full load also drops what React and this tab's memory still hold of customers.
+    window.location.assign('/sign-in')
+  }
+}
+
+/** Returns the signed-in actor. Only for pages inside the shell, which does not render without one. */
+export const useActor = (): Actor & { name?: string } => {
+  const { data } = useQuery({ queryKey: sessionKey, queryFn: fetchSession, staleTime: 60_000 })
+  if (!data) throw new ApiError('not_signed_in', 401, null)
+  return data.actor
+}
+
+/** Returns what the actor may do with an entity: the same pure decision that the server takes, used only to show or hide what would be refused. */
+export const useScope = (entity: EntityName): Scope => {
+  const actor = useActor()
+  return useMemo(() => decide(actor, entity), [actor, entity])
+}
+
+/** Whether the actor carries the duty. */
+export const useDuty = (duty: Duty): boolean => hasDuty(useActor(), duty)

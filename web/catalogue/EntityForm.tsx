@@ -1,0 +1,130 @@
+import { Button } from 'antd'
+import { type ReactNode, useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Problem } from '../../domain/catalogue/check.ts'
+import type { Entity } from '../../domain/catalogue/entity.ts'
+import { formOf } from '../../domain/catalogue/form.ts'
+import { fieldProblems } from '../app/apiError.ts'
+import { isMasked, type RecordView } from '../app/contract.ts'
+import { Field } from '../ui/Field.tsx'
+import { ErrorNote } from '../ui/Trouble.tsx'
+import { FieldInput } from './FieldInput.tsx'
+import { useLabel } from './FieldValue.tsx'
+import { changesOf, checkDraft, type Draft, draftOf } from './formState.ts'
+import { MaskedInput } from './MaskedInput.tsx'
+import { useUnsavedGuard } from './useUnsavedGuard.tsx'
+
+type EntityFormProps = {
+  entity: Entity
+  path: string
+  /** The record being changed; null for a new one. */
+  record: RecordView | null
+  defaults?: Draft
+  mayWrite: (field: string) => boolean
+  mayReveal: boolean
+  saving: boolean
+  error: unknown
+  /** Sends what was checked; `stay` when Ctrl-S asked to go on editing. */
+  onSave: (value: Record<string, unknown>, stay: boolean) => void
+  onCancel: () => void
+  /** Goes up after each save: what stands in the form is then what is stored. */
+  saved: number
+  aside?: ReactNode
+}
+
+const wide = new Set(['lines'])
+
+/** A form made from the catalogue: controls, the same checks as the server's, a guard over unsaved changes, Ctrl-S. */
+export const EntityForm = ({ entity, path, record, defaults = {}, mayWrite, mayReveal, saving, error, onSave, onCancel, saved, aside }: EntityFormProps) => {
+  const { t } = useTranslation()
+  const labelOf = useLabel()
+  const [base, setBase] = useState(() => draftOf(entity, record, defaults))
+  const [draft, setDraft] = useState(base)
+  const [problems, setProblems] = useState<{ field: string; problem: string; limit?: number }[]>([])
+  const changes = changesOf(entity, base, draft)
+  const dirty = Object.keys(changes).length > 0
+  const guard = useUnsavedGuard(dirty)
+  useEffect(() => {
+    const refused = fieldProblems(error)
+    if (refused.length > 0) setProblems(refused)
+  }, [error])
+  useEffect(() => {
+    if (saved > 0) setBase(draft)
+    // Only a save moves the base; the draft of that moment is what was saved.
+  }, [saved])
+
+  const save = (stay: boolean): void => {
+    const checked = checkDraft(entity, record ? changes : draft, record ? 'update' : 'create')
+    if ('problems' in checked) {
+      setProblems(checked.problems)
+      requestAnimationFrame(() => document.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus())
+      return
+    }
+    setProblems([])
+    if (record && Object.keys(checked.value).length === 0) return onCancel()
+    onSave(checked.value, stay)
+  }
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 's') {
+        event.preventDefault()
+        if (!saving) save(true)
+      }
+    }
+    window.addEventListener('keydown', onKey)
+    return () => window.removeEventListener('keydown', onKey)
+  })
+
+  const set = (name: string, value: string | string[] | null): void => {
+    setDraft((before) => ({ ...before, [name]: value }))
+    setProblems((before) => before.filter((one) => one.field !== name))
+  }
+  const words = (name: string): string | null => {
+    const found = problems.find((one) => one.field === name) as Problem | undefined
+    return found ? t(`problems.${found.problem}` as 'problems.required', { limit: found.limit, defaultValue: t('problems.other') }) : null
+  }
+  const fields = formOf(entity).filter((field) => mayWrite(field.name))
+  return (
+    <form
+      className="form"
+      noValidate
+      autoComplete="off"
+      onSubmit={(event) => {
+        event.preventDefault()
+        save(false)
+      }}
+    >
+      {guard}
+      {error && fieldProblems(error).length === 0 ? <ErrorNote error={error} /> : null}
+      <div className="form-grid">
+        {fields.map((field, i) => {
+          const label = labelOf(field)
+          const value = record?.[field.name]
+          const masked = draft[field.name] === undefined && (isMasked(value) || (Array.isArray(value) && value.some(isMasked)))
+          return (
+            <div key={field.name} className={wide.has(field.control) ? 'whole' : ''}>
+              {masked && record ? (
+                <MaskedInput path={path} record={record} name={field.name} label={label} mayReveal={mayReveal} many={field.items > 1} onOpen={(opened, isBase) => { if (isBase) setBase((before) => ({ ...before, [field.name]: opened })); set(field.name, opened) }} />
+              ) : (
+                <Field label={label} aside={field.required ? t('form.required') : null} problem={words(field.name)}>
+                  {(ties) => <FieldInput field={field} ties={ties} value={draft[field.name] ?? null} autoFocus={i === 0 && !record} onChange={(next) => set(field.name, next)} />}
+                </Field>
+              )}
+            </div>
+          )
+        })}
+      </div>
+      {aside}
+      <footer className="form-foot">
+        <Button type="primary" htmlType="submit" loading={saving}>
+          {record ? t('form.save') : t('form.create')}
+        </Button>
+        <Button onClick={onCancel}>{t('cancel')}</Button>
+        <span className="faint small">
+          <kbd>Ctrl S</kbd> {record ? t('form.saveStays') : t('form.saves')}
+          {dirty ? ` · ${t('form.unsaved')}` : ''}
+        </span>
+      </footer>
+    </form>
+  )
+}

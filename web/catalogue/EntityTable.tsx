@@ -1,0 +1,112 @@
+import { useTranslation } from 'react-i18next'
+import { Link, useNavigate } from 'react-router'
+import type { Entity } from '../../domain/catalogue/entity.ts'
+import type { Field } from '../../domain/catalogue/field.ts'
+import { tableColumnsOf } from '../../domain/catalogue/tableColumns.ts'
+import type { Scope } from '../../domain/policy/decide.ts'
+import { satisfies, type RuleRow } from '../../domain/policy/predicate.ts'
+import type { RecordView } from '../app/contract.ts'
+import { formatDay } from '../ui/formatTime.ts'
+import { Highlight } from '../ui/Highlight.tsx'
+import { Icon } from '../ui/Icon.tsx'
+import { useLabel } from './FieldValue.tsx'
+import { ListCell } from './ListCell.tsx'
+import { plainOf } from './plainOf.ts'
+
+/** A column to show, in order, with its share of the width. */
+export type Shown = { name: string; width: string }
+
+type EntityTableProps = {
+  entity: Entity
+  scope: Scope
+  columns: readonly Shown[]
+  /** Rows, or null while they load. */
+  rows: RecordView[] | null
+  query: string
+  sort: string
+  onSort: (sort: string) => void
+  expected: number
+}
+
+const HeadCell = ({ words, name, width, sort, onSort }: { words: string; name: string | null; width: string; sort: string; onSort: (sort: string) => void }) => {
+  if (name === null) return <th scope="col" style={{ width }}>{words}</th>
+  const direction = sort === name ? 'ascending' : sort === `-${name}` ? 'descending' : undefined
+  return (
+    <th scope="col" style={{ width }} aria-sort={direction ?? 'none'}>
+      <button type="button" onClick={() => onSort(direction === 'ascending' ? `-${name}` : name)}>
+        {words}
+        <span className="arrow" aria-hidden="true">
+          {direction === 'ascending' ? '▲' : direction === 'descending' ? '▼' : '↕'}
+        </span>
+      </button>
+    </th>
+  )
+}
+
+/** A list of records made from the catalogue: headings, sorting, masks and references. On phones each row is a card. */
+export const EntityTable = ({ entity, scope, columns, rows, query, sort, onSort, expected }: EntityTableProps) => {
+  const { t } = useTranslation()
+  const labelOf = useLabel()
+  const navigate = useNavigate()
+  const known = new Map(tableColumnsOf(entity).map((column) => [column.name, column]))
+  const shown = columns.flatMap(({ name, width }) => {
+    const column = known.get(name)
+    return column ? [{ column, width, field: entity.fields[name] as Field }] : []
+  })
+  const created = t('createdAt')
+  const mayReveal = (name: string, row: RecordView): boolean => satisfies(scope.fields[name]?.reveal ?? { kind: 'none' }, row as unknown as RuleRow)
+  return (
+    <table className="grid-table" aria-busy={rows === null}>
+      <thead>
+        <tr>
+          {shown.map(({ column, width }) => (
+            <HeadCell key={column.name} words={labelOf(column)} name={column.sortable && scope.fields[column.name]?.sort ? column.name : null} width={width} sort={sort} onSort={onSort} />
+          ))}
+          <HeadCell words={created} name="createdAt" width="118px" sort={sort} onSort={onSort} />
+        </tr>
+      </thead>
+      <tbody>
+        {rows === null
+          ? Array.from({ length: Math.min(expected, 12) }, (_, i) => (
+              <tr key={i}>
+                {[...shown, null].map((_, j) => (
+                  <td key={j}>
+                    <span className="bone" style={{ width: `${[64, 80, 52, 70, 60][(i + j) % 5]}%` }} />
+                  </td>
+                ))}
+              </tr>
+            ))
+          : rows.map((row) => (
+              <tr
+                key={row.id}
+                className="opens"
+                onClick={(event) => {
+                  // What floats over the row (a reveal's reasons) is its child in React though not on the page.
+                  if (!event.currentTarget.contains(event.target as Node) || (event.target as Element).closest('button,a')) return
+                  if (window.getSelection()?.toString()) return
+                  void navigate(`/${entity.plural}/${row.id}`)
+                }}
+              >
+                {shown.map(({ column, field }, i) => (
+                  <td key={column.name} className={i === 0 ? 'first' : plainOf(row[column.name]) === null ? 'blank' : ''} {...(i === 0 ? {} : { 'data-label': labelOf(column) })}>
+                    {i === 0 ? (
+                      <Link className="lead row nowrap-row" to={`/${entity.plural}/${row.id}`}>
+                        <Icon name={row['kind'] === 'organisation' ? 'office' : 'home'} size={15} />
+                        <span className="clip">
+                          <Highlight text={plainOf(row[column.name]) ?? '—'} query={query} whole />
+                        </span>
+                      </Link>
+                    ) : (
+                      <ListCell path={entity.plural} record={row} column={column} field={field} query={query} mayReveal={mayReveal(column.name, row)} />
+                    )}
+                  </td>
+                ))}
+                <td className="quiet nowrap" data-label={created}>
+                  {formatDay(row.createdAt)}
+                </td>
+              </tr>
+            ))}
+      </tbody>
+    </table>
+  )
+}

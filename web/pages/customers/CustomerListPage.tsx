@@ -1,0 +1,126 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { Button, Pagination } from 'antd'
+import { useTranslation } from 'react-i18next'
+import { useNavigate } from 'react-router'
+import { customer } from '../../../domain/crm/customer.ts'
+import type { Page as ListPage, RecordView } from '../../app/contract.ts'
+import { request } from '../../app/request.ts'
+import { useActor, useScope } from '../../app/session.ts'
+import { EntityTable } from '../../catalogue/EntityTable.tsx'
+import { Empty } from '../../ui/Empty.tsx'
+import { Icon } from '../../ui/Icon.tsx'
+import { Page } from '../../ui/Page.tsx'
+import { ErrorNote } from '../../ui/Trouble.tsx'
+import { useDebounced } from '../../ui/useDebounced.ts'
+import { CustomerFilters, customerFilters } from './CustomerFilters.tsx'
+import { customerQuery } from './customerQuery.ts'
+import { useListView } from './useListView.ts'
+
+const columns = [
+  { name: 'name', width: '22%' },
+  { name: 'phones', width: '196px' },
+  { name: 'address', width: '22%' },
+  { name: 'tags', width: '18%' },
+  { name: 'storeId', width: '13%' },
+  { name: 'ownerId', width: '12%' },
+]
+
+/** The list of customers: search, filter, sort, page; it remembers how it was left. */
+export const CustomerListPage = () => {
+  const { t } = useTranslation()
+  const navigate = useNavigate()
+  const actor = useActor()
+  const scope = useScope('customer')
+  const { view, q, search, change, clear, isNarrowed } = useListView('customers', actor.staffId, customerFilters)
+  const wanted = useDebounced(q.trim(), 200)
+  const query = customerQuery(view, wanted)
+  const list = useQuery({
+    queryKey: ['customers', 'list', query],
+    queryFn: ({ signal }) => request<ListPage<RecordView>>('GET', `/api/customers?${query}`, { signal }),
+    placeholderData: keepPreviousData,
+  })
+  const may = (action: 'create' | 'import' | 'trash'): boolean => (scope.actions[action] ?? { kind: 'none' }).kind !== 'none'
+  const total = list.data?.total ?? 0
+  const create = may('create') ? (
+    <Button type="primary" onClick={() => void navigate('/customers/new')} icon={<Icon name="plus" size={16} />}>
+      {t('customers.new')}
+    </Button>
+  ) : null
+  const bringIn = may('import') ? <Button onClick={() => void navigate('/imports')}>{t('customers.import')}</Button> : null
+  const nobody = list.data && total === 0 && !isNarrowed
+  return (
+    <Page
+      title={t('nav.customers')}
+      sub={list.data ? (isNarrowed ? t('customers.found', { count: total }) : t('customers.count', { count: total })) : ' '}
+      actions={
+        nobody ? null : (
+          <>
+            {bringIn}
+            {create}
+          </>
+        )
+      }
+    >
+      {nobody ? (
+        <div className="card">
+          <Empty icon="people" title={t('customers.none.title')} actions={<>{create}{bringIn}</>}>
+            {may('create') ? t('customers.none.advice') : t('customers.none.ask')}
+          </Empty>
+        </div>
+      ) : (
+        <>
+          <CustomerFilters
+            q={q}
+            onSearch={search}
+            filters={view.filters}
+            onFilter={(name, value) => change({ [name]: value })}
+            onClear={isNarrowed ? clear : null}
+            mayTrash={may('trash')}
+          />
+          {list.isError ? (
+            <ErrorNote error={list.error}>
+              <Button onClick={() => void list.refetch()}>{t('tryAgain')}</Button>
+            </ErrorNote>
+          ) : list.data && total === 0 ? (
+            <div className="card">
+              <Empty icon="search" title={t('customers.nothing.title')} actions={<Button onClick={clear}>{t('clearFilters')}</Button>}>
+                {t('customers.nothing.advice')}
+              </Empty>
+            </div>
+          ) : (
+            <div className={list.isPlaceholderData ? 'stale' : ''}>
+              <EntityTable
+                entity={customer}
+                scope={scope}
+                columns={columns}
+                rows={list.data?.items ?? null}
+                query={wanted}
+                sort={view.sort}
+                onSort={(sort) => change({ sort })}
+                expected={view.pageSize}
+              />
+              <div className="pager">
+                <span className="faint small">
+                  <Icon name="lock" size={14} /> {t('customers.sealed')}
+                </span>
+                <Pagination
+                  current={view.page}
+                  pageSize={view.pageSize}
+                  total={total}
+                  showSizeChanger={{ 'aria-label': t('pageSize') }}
+                  pageSizeOptions={[20, 50, 100, 200]}
+                  responsive
+                  showLessItems
+                  onChange={(page, pageSize) => {
+                    change(pageSize === view.pageSize ? { page: String(page) } : { pageSize: String(pageSize), page: null })
+                    window.scrollTo({ top: 0 })
+                  }}
+                />
+              </div>
+            </div>
+          )}
+        </>
+      )}
+    </Page>
+  )
+}

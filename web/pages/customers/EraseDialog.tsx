@@ -1,0 +1,68 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { Input, Modal } from 'antd'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useNavigate } from 'react-router'
+import type { Certificate, RecordView } from '../../app/contract.ts'
+import { request } from '../../app/request.ts'
+import { Field } from '../../ui/Field.tsx'
+import { formatDay, formatInstant } from '../../ui/formatTime.ts'
+import { ErrorNote, Trouble } from '../../ui/Trouble.tsx'
+
+/** Erases a customer by destroying their key: typed confirmation, then the certificate with the date by which it is complete everywhere. */
+export const EraseDialog = ({ record, name, onClose }: { record: RecordView; name: string; onClose: () => void }) => {
+  const { t } = useTranslation()
+  const client = useQueryClient()
+  const navigate = useNavigate()
+  const [typed, setTyped] = useState('')
+  const [reason, setReason] = useState('')
+  const act = useMutation({
+    mutationFn: () => request<Certificate>('POST', `/api/customers/${record.id}/erase`, { body: { version: record.version, reason: reason.trim() } }),
+    gcTime: 0,
+  })
+  const leave = () => {
+    client.removeQueries({ queryKey: ['customers', record.id] })
+    void client.invalidateQueries({ queryKey: ['customers', 'list'] })
+    void navigate('/customers')
+  }
+  if (act.data) {
+    return (
+      <Modal open title={t('erase.done')} okText={t('erase.close')} onOk={leave} onCancel={leave} cancelButtonProps={{ style: { display: 'none' } }}>
+        <dl className="facts" style={{ margin: '8px 0 14px' }}>
+          <dt>{t('erase.subject')}</dt>
+          <dd className="mono">{act.data.subject}</dd>
+          <dt>{t('erase.erasedAt')}</dt>
+          <dd>{formatInstant(act.data.erasedAt)}</dd>
+          <dt>{t('erase.completeBy')}</dt>
+          <dd>
+            <b>{formatDay(act.data.completeBy)}</b>
+          </dd>
+        </dl>
+        <p className="quiet">{t('erase.certificate')}</p>
+      </Modal>
+    )
+  }
+  return (
+    <Modal
+      open
+      title={t('erase.title')}
+      okText={t('erase.act')}
+      okButtonProps={{ danger: true, disabled: typed.trim() !== name || reason.trim() === '' }}
+      cancelText={t('cancel')}
+      confirmLoading={act.isPending}
+      onOk={() => act.mutate()}
+      onCancel={onClose}
+    >
+      <div className="stack" style={{ padding: '6px 0 10px' }}>
+        <Trouble tone="warn" title={t('erase.warning')}>
+          {t('erase.what')}
+        </Trouble>
+        {act.isError ? <ErrorNote error={act.error} /> : null}
+        <Field label={t('erase.reason')} hint={t('erase.reasonHint')}>
+          {(ties) => <Input {...ties} value={reason} maxLength={200} onChange={(event) => setReason(event.target.value)} />}
+        </Field>
+        <Field label={t('erase.type', { name })}>{(ties) => <Input {...ties} value={typed} autoComplete="off" onChange={(event) => setTyped(event.target.value)} />}</Field>
+      </div>
+    </Modal>
+  )
+}

@@ -1,0 +1,123 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Button, Input } from 'antd'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { interaction } from '../../../domain/crm/interaction.ts'
+import type { Page, RecordView } from '../../app/contract.ts'
+import { isMasked } from '../../app/contract.ts'
+import { useDirectory } from '../../app/directory.ts'
+import { request } from '../../app/request.ts'
+import { useScope } from '../../app/session.ts'
+import { useLabel } from '../../catalogue/FieldValue.tsx'
+import { Bones } from '../../ui/Bones.tsx'
+import { Card } from '../../ui/Card.tsx'
+import { formatInstant, useShortTime } from '../../ui/formatTime.ts'
+import { Icon, type IconName } from '../../ui/Icon.tsx'
+import { ErrorNote } from '../../ui/Trouble.tsx'
+import './timeline.css'
+
+const kinds = interaction.fields.kind.values ?? {}
+const icons: Record<string, IconName> = { call: 'call', visit: 'visit', wechat: 'wechat', email: 'email', demo: 'demo', note: 'note' }
+
+const Entry = ({ customerId }: { customerId: string }) => {
+  const { t } = useTranslation()
+  const labelOf = useLabel()
+  const client = useQueryClient()
+  const [kind, setKind] = useState('call')
+  const [text, setText] = useState('')
+  const add = useMutation({
+    mutationFn: () => request<RecordView>('POST', `/api/customers/${customerId}/interactions`, { body: { kind, text: text.trim() } }),
+    onSuccess: () => {
+      setText('')
+      void client.invalidateQueries({ queryKey: ['customers', customerId, 'interactions'] })
+    },
+    gcTime: 0,
+  })
+  const send = () => {
+    if (text.trim() !== '' && !add.isPending) add.mutate()
+  }
+  return (
+    <form
+      className="entry"
+      onSubmit={(event) => {
+        event.preventDefault()
+        send()
+      }}
+    >
+      <div className="kinds" role="radiogroup" aria-label={labelOf(interaction.fields.kind)}>
+        {Object.entries(kinds).map(([value, label]) => (
+          <button key={value} type="button" role="radio" aria-checked={kind === value} className="chip tall" onClick={() => setKind(value)}>
+            <Icon name={icons[value] ?? 'note'} size={15} />
+            {labelOf({ label })}
+          </button>
+        ))}
+      </div>
+      <Input.TextArea
+        value={text}
+        aria-label={labelOf(interaction.fields.text)}
+        placeholder={t('timeline.placeholder')}
+        maxLength={interaction.fields.text.max}
+        autoSize={{ minRows: 2, maxRows: 8 }}
+        onChange={(event) => setText(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+            event.preventDefault()
+            send()
+          }
+        }}
+      />
+      {add.isError ? <ErrorNote error={add.error} /> : null}
+      <div className="row apart">
+        <span className="faint small">
+          <kbd>Ctrl ↵</kbd> {t('timeline.saves')}
+        </span>
+        <Button type="primary" htmlType="submit" disabled={text.trim() === ''} loading={add.isPending}>
+          {t('timeline.add')}
+        </Button>
+      </div>
+    </form>
+  )
+}
+
+/** What happened with a customer, newest first, and a line to add to it. */
+export const Timeline = ({ customerId, closed }: { customerId: string; closed: boolean }) => {
+  const { t } = useTranslation()
+  const labelOf = useLabel()
+  const shortTime = useShortTime()
+  const staff = useDirectory('staff')
+  const mayAdd = (useScope('interaction').actions.create ?? { kind: 'none' }).kind !== 'none'
+  const { data, error } = useQuery({
+    queryKey: ['customers', customerId, 'interactions'],
+    queryFn: ({ signal }) => request<Page<RecordView>>('GET', `/api/customers/${customerId}/interactions`, { signal }),
+  })
+  return (
+    <Card title={t('timeline.title')} aside={data && data.items.length > 0 ? t('timeline.count', { count: data.total ?? data.items.length }) : undefined}>
+      {mayAdd && !closed ? <Entry customerId={customerId} /> : null}
+      {error ? <ErrorNote error={error} /> : null}
+      {!data && !error ? <Bones widths={[80, 50, 70]} /> : null}
+      {data?.items.length === 0 ? <p className="faint timeline-none">{t('timeline.none')}</p> : null}
+      <ol className="timeline">
+        {data?.items.map((item) => {
+          const kind = String(item['kind'] ?? 'note')
+          const text = item['text']
+          const by = staff.nameOf(item['staffId'])
+          const at = String(item['happenedAt'] ?? item.createdAt)
+          return (
+            <li key={item.id}>
+              <span className="knot" title={kinds[kind] ? labelOf({ label: kinds[kind] }) : kind}>
+                <Icon name={icons[kind] ?? 'note'} size={15} />
+              </span>
+              <div>
+                <div className="small faint">
+                  <b>{kinds[kind] ? labelOf({ label: kinds[kind] }) : kind}</b>
+                  {by ? ` · ${by}` : ''} · <time dateTime={at} title={formatInstant(at)}>{shortTime(at)}</time>
+                </div>
+                <div className="said">{isMasked(text) ? <span className="masked">•••• <span className="small">{t('timeline.masked')}</span></span> : String(text ?? '')}</div>
+              </div>
+            </li>
+          )
+        })}
+      </ol>
+    </Card>
+  )
+}

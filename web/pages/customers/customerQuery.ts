@@ -1,0 +1,9 @@
+import type { ListView } from './useListView.ts'
+
+/** Returns the query string of a customer list. */
+export const customerQuery = (view: ListView, q: string): string => {
+  const query = new URLSearchParams({ page: String(view.page), pageSize: String(view.pageSize), sort: view.sort })
+  for (const [name, value] of Object.entries(view.filters)) query.set(`filter[${name}]`, value)
+  if (q !== '') query.set('q', q)
+  return query.toString()
+}

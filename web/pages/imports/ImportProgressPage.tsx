@@ -1,0 +1,97 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Button } from 'antd'
+import { useEffect } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useNavigate, useParams } from 'react-router'
+import type { ImportJob } from '../../app/contract.ts'
+import { request, requestFile } from '../../app/request.ts'
+import { saveFile } from '../../app/saveFile.ts'
+import { Bones } from '../../ui/Bones.tsx'
+import { Card } from '../../ui/Card.tsx'
+import { Page } from '../../ui/Page.tsx'
+import { Progress } from '../../ui/Progress.tsx'
+import { ErrorNote, Trouble } from '../../ui/Trouble.tsx'
+
+const running = new Set(['queued', 'running', 'paused', 'staged'])
+
+/** An import under way or done: progress that may be left, then what became of each row. */
+export const ImportProgressPage = () => {
+  const { t } = useTranslation()
+  const { id = '' } = useParams()
+  const navigate = useNavigate()
+  const client = useQueryClient()
+  const job = useQuery({
+    queryKey: ['imports', id],
+    queryFn: ({ signal }) => request<ImportJob>('GET', `/api/imports/${id}`, { signal }),
+    refetchInterval: ({ state }) => (state.data && !running.has(state.data.state) ? false : 1_000),
+  })
+  const cancel = useMutation({ mutationFn: () => request('POST', `/api/imports/${id}/cancel`), onSettled: () => void job.refetch() })
+  const download = useMutation({
+    mutationFn: async () => saveFile(await requestFile(`/api/imports/${id}/refused`), t('imports.refusedFile')),
+    gcTime: 0,
+  })
+  const data = job.data
+  const over = data !== undefined && !running.has(data.state)
+  useEffect(() => {
+    if (over) void client.invalidateQueries({ queryKey: ['customers', 'list'] })
+  }, [over, client])
+  const tone = data?.state === 'failed' ? 'danger' : data?.state === 'done' ? 'ok' : undefined
+  return (
+    <Page
+      title={over ? t('imports.result') : t('imports.running')}
+      sub={over ? undefined : t('imports.mayLeave')}
+      actions={
+        over ? (
+          <>
+            <Button onClick={() => void navigate('/imports')}>{t('imports.another')}</Button>
+            <Button type="primary" onClick={() => void navigate('/customers')}>
+              {t('imports.toCustomers')}
+            </Button>
+          </>
+        ) : null
+      }
+    >
+      {job.error ? <ErrorNote error={job.error} /> : null}
+      {data ? (
+        <div className="stack narrow">
+          <Card title={t(`jobStates.${data.state}`)} aside={t('imports.doneOf', { done: data.done, total: data.total ?? '…' })}>
+            <div className="stack">
+              <Progress value={data.done} max={data.total} label={t('imports.running')} tone={tone} />
+              <dl className="tally">
+                {(['created', 'updated', 'skipped', 'refused'] as const).map((name) => (
+                  <div key={name}>
+                    <dt>{t(`imports.tally.${name}`)}</dt>
+                    <dd>{(data[name] ?? 0).toLocaleString()}</dd>
+                  </div>
+                ))}
+              </dl>
+              {over ? null : (
+                <div className="row">
+                  <Button danger loading={cancel.isPending} onClick={() => cancel.mutate()}>
+                    {t('imports.cancel')}
+                  </Button>
+                </div>
+              )}
+              {cancel.isError ? <ErrorNote error={cancel.error} /> : null}
+            </div>
+          </Card>
+          {data.refused > 0 && over ? (
+            <Trouble tone="warn" title={t('imports.refusedTitle', { count: data.refused })}>
+              {t('imports.refusedAdvice')}
+              <div className="row" style={{ marginTop: 8 }}>
+                <Button loading={download.isPending} onClick={() => download.mutate()}>
+                  {t('imports.refusedDownload')}
+                </Button>
+              </div>
+              {download.isError ? <ErrorNote error={download.error} /> : null}
+            </Trouble>
+          ) : null}
+        </div>
+      ) : job.error ? null : (
+        <div className="card narrow">
+          <Bones />
+        </div>
+      )}
+    </Page>
+  )
+}
