@@ -97,6 +97,8 @@ test('a consultant sees names in the store, contacts of their own customers, and
   expect(may('phones', 'exact')).toEqual([true, true, false])
   expect(may('phones', 'reveal')).toEqual([true, true, false])
   expect(may('notes', 'exact')).toEqual([false, false, false])
+  expect(may('tags', 'exact')).toEqual([true, false, false])
+  expect(may('tags', 'use')).toEqual([false, false, false])
   expect(may('kind', 'read')).toEqual([true, true, false])
   expect(Object.entries(scope.fields).flatMap(([name, right]) => (right.sort ? [name] : []))).toEqual(['name'])
   expect(fieldRights(scope)).toMatchObject({

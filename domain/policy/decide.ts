@@ -54,18 +54,27 @@ const readRule = (actor: Actor, grant: Grant, field: Field): Predicate => {
   return none
 }
 
+/** The uses that fit a kind of field; none for most. */
+export const usesOf = (field: Field): readonly Use[] => {
+  if (field.category === 'user.contact.phone_number') return ['call', 'message', 'copy']
+  if (field.category === 'user.contact.address') return ['navigate', 'copy']
+  return field.category?.startsWith('user.contact.') ? ['copy'] : []
+}
+
 type Over = (rule: (grant: Grant) => Predicate) => Predicate
 
 const fieldRight = (actor: Actor, over: Over, rows: Predicate, field: Field): FieldRight => {
   const read = over((grant) => readRule(actor, grant, field))
+  const use = field.class === 'secret' || usesOf(field).length === 0 ? none : over((grant) => reach(actor, grant.use))
   return {
     read,
     filter: field.find.length === 0 ? none : read,
-    exact: field.find.length === 0 ? none : any([read, over((grant) => (field.class === 'personal' ? reach(actor, grant.use) : none))]),
+    // Beyond sight only what serves to reach a person: a phone number is not guessed, but a tag ('VIP') is.
+    exact: field.find.length === 0 ? none : field.find.includes('exact') ? any([read, use]) : read,
     sort: rows.kind !== 'none' && isSortable(field) && covers(read, rows),
     write: over((grant) => any([reach(actor, grant.actions?.update), reach(actor, grant.actions?.create)])),
     reveal: field.class === 'secret' ? none : over((grant) => reach(actor, grant.reveal)),
-    use: over((grant) => reach(actor, grant.use)),
+    use,
   }
 }
 
@@ -99,13 +108,6 @@ export const revealsPerDay = (actor: Actor): number => Math.max(0, ...rolesOf(ac
 
 /** The widest hourly budget of distinct subjects opened among the actor's roles. */
 export const opensPerHour = (actor: Actor): number => Math.max(0, ...rolesOf(actor).map((role) => role.opensPerHour))
-
-/** The uses that fit a kind of field; none for most. */
-export const usesOf = (field: Field): readonly Use[] => {
-  if (field.category === 'user.contact.phone_number') return ['call', 'message', 'copy']
-  if (field.category === 'user.contact.address') return ['navigate', 'copy']
-  return field.category?.startsWith('user.contact.') ? ['copy'] : []
-}
 
 /** Whether the actor may know that the field exists: where a value is never shown, revealed or used, not even a mask tells that there is one. */
 export const mayKnow = (right: FieldRight): boolean => [right.read, right.reveal, right.use].some((rule) => rule.kind !== 'none')
