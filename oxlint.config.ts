@@ -110,6 +110,9 @@ export default defineConfig({
     // A flag that a signal or a callback sets is modified where the rule does not look; control characters are sought on purpose.
     'no-unmodified-loop-condition': 'off',
     'no-control-regex': 'off',
+    // Written for windows; here messages go to worker threads, which have no origin.
+    'unicorn/require-post-message-target-origin': 'off',
+    'no-underscore-dangle': 'off',
     // Matters of taste: a closure near its use reads better, and sorting a fresh array in place harms nobody.
     'unicorn/consistent-function-scoping': 'off',
     'unicorn/no-array-sort': 'off',
