@@ -5,6 +5,7 @@ import type { Entity, Row, View } from '../../domain/catalogue/entity.ts'
 import type { Actor } from '../../domain/policy/actor.ts'
 import type { Scope } from '../../domain/policy/decide.ts'
 import type { Action, Duty } from '../../domain/policy/roles.ts'
+import type { Page } from '../actions/records/page.ts'
 import type { Session } from '../auth/session.ts'
 
 /**
@@ -21,9 +22,6 @@ export type AnswerKind = 'view' | 'views' | 'page' | 'download' | 'none' | TSche
 
 type StoredKey = Extract<keyof Row<Entity>, symbol>
 type Unstored<T> = T extends readonly (infer U)[] ? Unstored<U>[] : T extends object ? { [K in keyof T]: Unstored<T[K]> } & { readonly [K in StoredKey]?: never } : T
-
-/** A page of a list; `nextCursor` is null on the last page. */
-export type Page = { items: View<Entity>[]; total: number; nextCursor: string | null }
 
 /** The type a handler must return for its answer kind. A stored `Row` fits none of them. */
 export type Sent<A extends AnswerKind> = A extends 'view'

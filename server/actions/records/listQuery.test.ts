@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { decide } from '../../domain/policy/decide.ts'
-import type { RoleId } from '../../domain/policy/roles.ts'
+import { decide } from '../../../domain/policy/decide.ts'
+import type { RoleId } from '../../../domain/policy/roles.ts'
 import { cursorOf, readListQuery } from './listQuery.ts'
 
 const scopeOf = (role: RoleId) =>

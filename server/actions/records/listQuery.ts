@@ -1,7 +1,7 @@
-import { catalogue } from '../../domain/catalogue/all.ts'
-import type { Field } from '../../domain/catalogue/field.ts'
-import { AppError } from '../../domain/errors.ts'
-import type { Scope } from '../../domain/policy/decide.ts'
+import { catalogue } from '../../../domain/catalogue/all.ts'
+import type { Field } from '../../../domain/catalogue/field.ts'
+import { AppError } from '../../../domain/errors.ts'
+import type { Scope } from '../../../domain/policy/decide.ts'
 
 /** Query parameters every list takes. */
 export const listParameters = ['q', 'filter', 'sort', 'page', 'pageSize', 'cursor'] as const

@@ -1,0 +1,44 @@
+import { AppError } from '../../../domain/errors.ts'
+import type { Actor } from '../../../domain/policy/actor.ts'
+import { type Job, readJob } from '../../store/jobTable.ts'
+import type { Parts } from '../parts.ts'
+
+const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+/** Returns the import that this actor started; somebody else's does not exist for them. Throws `not_found`. */
+export const importOf = async ({ pool }: Pick<Parts, 'pool'>, actor: Actor, id: string): Promise<Job> => {
+  const job = uuid.test(id) ? await readJob(pool, id) : null
+  if (!job || job.kind !== 'import' || job.startedBy !== actor.staffId) throw new AppError('not_found')
+  return job
+}
+
+/** How an import stands, for its page. A file that waits to be started is `staged`. */
+export type ImportStatus = {
+  id: string
+  state: string
+  done: number
+  total: number | null
+  created: number
+  updated: number
+  skipped: number
+  refused: number
+  problems: { row: number; field: string; problem: string }[]
+  problem: string | null
+}
+
+/** Returns the status of an import's job. */
+export const statusOf = (job: Job): ImportStatus => {
+  const count = (name: string): number => (typeof job.result[name] === 'number' ? job.result[name] : 0)
+  return {
+    id: job.id,
+    state: job.state === 'paused' ? 'staged' : job.state,
+    done: job.done,
+    total: job.total,
+    created: count('created'),
+    updated: 0,
+    skipped: count('skipped'),
+    refused: count('refused'),
+    problems: Array.isArray(job.result['problems']) ? (job.result['problems'] as ImportStatus['problems']) : [],
+    problem: job.problem,
+  }
+}

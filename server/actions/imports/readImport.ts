@@ -1,0 +1,59 @@
+import { catalogue } from '../../../domain/catalogue/all.ts'
+import { checkInput } from '../../../domain/catalogue/check.ts'
+import { cardToCustomer } from '../../../domain/import/cardToCustomer.ts'
+import type { ImportedCustomer, ImportResult } from '../../../domain/import/customerInput.ts'
+import type { ImportField } from '../../../domain/import/headerWords.ts'
+import { rowToCustomer } from '../../../domain/import/rowToCustomer.ts'
+import { parseFile } from '../../parse/parseFile.ts'
+
+/** What an import was told, as the job's row keeps it: codes, places and ids, never a cell. */
+export type ImportSettings = {
+  readonly kind: 'csv' | 'vcard'
+  /** What each column becomes, by place; null for a card file. */
+  readonly fields: readonly (ImportField | null)[] | null
+  readonly headerIsData: boolean
+}
+
+export type ImportProblem = { field: string; problem: string }
+
+/** One row or card of the file in order: what it makes, or why it is refused. `line` counts from 1; `cells` is what stood there. */
+export type ImportItem = { line: number; cells: readonly string[] } & (
+  | { input: ImportedCustomer; problems?: never }
+  | { input?: never; problems: ImportProblem[] }
+)
+
+// Checked as the store will check it, with ids that stand for whatever is chosen: so a batch never fails for one row.
+const anyId = '00000000-0000-4000-8000-000000000000'
+
+const judge = (line: number, cells: readonly string[], result: ImportResult): ImportItem => {
+  if (result.refused) return { line, cells, problems: result.refused.map(({ field, problem }) => ({ field, problem })) }
+  const { storeName: _store, ownerLogin: _owner, ...values } = result.input
+  const checked = checkInput(catalogue.customer, { ...values, storeId: anyId, ownerId: null }, 'create')
+  if (checked.problems) return { line, cells, problems: checked.problems.map(({ field, problem }) => ({ field, problem })) }
+  return { line, cells, input: result.input }
+}
+
+/** Yields the items of a file, batch by batch, in file order: the same each time, so that a place in it is a place to go on from. */
+export async function* readImport(bytes: AsyncIterable<Uint8Array>, settings: ImportSettings, signal?: AbortSignal): AsyncGenerator<ImportItem[]> {
+  let header: string[] = []
+  for await (const event of parseFile({ kind: settings.kind, options: {}, bytes, ...(signal ? { signal } : {}) })) {
+    const row = (line: number, cells: readonly string[]): ImportItem => judge(line, cells, rowToCustomer({ fields: settings.fields ?? [], header }, cells))
+    switch (event.type) {
+      case 'header':
+        if (settings.headerIsData) yield [row(event.line, event.columns)]
+        else header = event.columns
+        break
+      case 'rows':
+        yield event.rows.map(({ line, cells }) => row(line, cells))
+        break
+      case 'cards':
+        yield event.cards.map(({ line, card }) => judge(line, [...card.names, ...card.phones, ...card.emails], cardToCustomer(card)))
+        break
+      case 'refused':
+        yield [{ line: event.line, cells: [], problems: [{ field: '', problem: event.problem }] }]
+        break
+      case 'end':
+        return
+    }
+  }
+}

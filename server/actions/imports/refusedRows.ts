@@ -1,0 +1,27 @@
+import { stringify } from 'csv-stringify'
+import { Readable } from 'node:stream'
+import type { Actor } from '../../../domain/policy/actor.ts'
+import type { Parts } from '../parts.ts'
+import { importOf } from './importOf.ts'
+import { readImport } from './readImport.ts'
+import type { ImportTask } from './startImport.ts'
+
+/**
+ * Returns the rows an import refused as CSV, with line and reasons. They are made anew from the sealed upload each time, so no second copy of them
+ * lies anywhere. A BOM lets Excel know it is UTF-8, and cells that look like formulas are quoted. Throws `not_found`, `staging_expired`.
+ */
+export const refusedRows = async (parts: Pick<Parts, 'staging' | 'pool' | 'audit'>, actor: Actor, id: string): Promise<Readable> => {
+  const job = await importOf(parts, actor, id)
+  const { wrapped, task } = job.cursor as { wrapped?: unknown; task: ImportTask }
+  const file = await parts.staging.read(id, wrapped)
+  await parts.audit.append({ actor, action: 'export', entity: 'customer', ids: [id], outcome: 'done' })
+  async function* lines(): AsyncGenerator<string[]> {
+    yield ['行 line', '原因 reason']
+    for await (const items of readImport(file, task)) {
+      for (const { line, cells, problems } of items) {
+        if (problems) yield [String(line), problems.map(({ field, problem }) => (field ? `${field}: ${problem}` : problem)).join('; '), ...cells]
+      }
+    }
+  }
+  return Readable.from(lines()).pipe(stringify({ bom: true, escape_formulas: true }))
+}

@@ -1,0 +1,23 @@
+import type pg from 'pg'
+import type { KeyObject } from 'node:crypto'
+import type { Audit } from '../audit/audit.ts'
+import type { SignInParts } from '../auth/signIn.ts'
+import type { KeyBroker } from '../crypto/broker.ts'
+import type { Keyring } from '../crypto/keyring.ts'
+import type { Records } from '../store/records.ts'
+import type { Search } from '../search/search.ts'
+import type { Staging } from './imports/staging.ts'
+import type { JobStarter } from './jobs/jobKinds.ts'
+
+/** What a ready server has at hand for its verbs. Routes pass on what a verb needs; handlers themselves see neither pool nor keys. */
+export type Parts = SignInParts & {
+  readonly pool: pg.Pool
+  readonly records: Records
+  readonly search: Search
+  readonly audit: Audit
+  readonly broker: KeyBroker
+  readonly keyring: Keyring
+  readonly macKey: () => Promise<KeyObject>
+  readonly staging: Staging
+  readonly startJob: JobStarter
+}

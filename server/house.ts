@@ -1,0 +1,151 @@
+import { existsSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { AppError } from '../domain/errors.ts'
+import { openStaging } from './actions/imports/staging.ts'
+import type { Parts } from './actions/parts.ts'
+import { setUp, type SetUp, type SetUpAnswer } from './actions/setup/setUp.ts'
+import { openAudit } from './audit/audit.ts'
+import { openActors } from './auth/actors.ts'
+import { openSessions } from './auth/sessions.ts'
+import { openThrottle } from './auth/throttle.ts'
+import { keyBroker } from './crypto/broker.ts'
+import { type Keyring, openKeyring, readKeyringProvider } from './crypto/keyring.ts'
+import { keyFileProvider } from './crypto/providers/keyFileProvider.ts'
+import { newPassphraseParams, passphraseProvider, readPassphraseParams } from './crypto/providers/passphraseProvider.ts'
+import type { RootProvider } from './crypto/providers/rootProvider.ts'
+import type { Phase } from './http/phase.ts'
+import type { Installation } from './http/routes/setupRoutes.ts'
+import { openQueue, type Queue } from './jobs/queue.ts'
+import type { Log } from './http/log.ts'
+import { startSearch } from './search/search.ts'
+import type { Database } from './store/database.ts'
+import { openRecords } from './store/records.ts'
+import { readSetting } from './store/settings.ts'
+
+type Options = {
+  readonly dataDir: string
+  readonly keyProvider: 'file' | 'passphrase'
+  readonly runtimeUrl: string
+  readonly database: Database
+  readonly version: string
+  readonly log: Log
+}
+
+/** Seconds the answer of a setup is kept for a client whose connection broke before it saw the shares. */
+const answerKept = 600
+
+/** The installation in one process: what exists in each phase, and the ways from one to the next. */
+export type House = Installation & {
+  /** Whether parts are still being opened after setup or unsealing. */
+  readonly starting: () => boolean
+  readonly close: () => Promise<void>
+}
+
+/** Opens the house over a migrated database: as far as it can without a passphrase. Throws `keyring_invalid`, `key_unavailable`. */
+export const openHouse = async (options: Options): Promise<House> => {
+  const { dataDir, database, log } = options
+  const keys = join(dataDir, 'keys')
+  const keyringFile = join(keys, 'keyring.json')
+  const keyFile = join(keys, 'root.key')
+  mkdirSync(keys, { recursive: true, mode: 0o700 })
+  let phase: Phase = 'setup'
+  let ready: Parts | null = null
+  let core: { keyring: Keyring; parts: Omit<Parts, 'search' | 'startJob'> } | null = null
+  let queue: Queue | null = null
+
+  const openCore = (keyring: Keyring): Omit<Parts, 'search' | 'startJob'> => {
+    const { pool, connect } = database
+    const macKey = () => keyring.key('mac/1')
+    const broker = keyBroker({ keyring })
+    const audit = openAudit({ pool, connect, broker })
+    const records = openRecords({ pool, broker, keyring, audit })
+    const actors = openActors({ macKey, audit })
+    const sessions = openSessions({ pool, macKey, actors })
+    const throttle = openThrottle({ pool, macKey })
+    const staging = openStaging({ folder: join(dataDir, 'staging'), keyring })
+    const parts = { pool, keyring, broker, audit, records, actors, sessions, throttle, staging, macKey }
+    core = { keyring, parts }
+    return parts
+  }
+
+  const becomeReady = async (opened: Omit<Parts, 'search' | 'startJob'>): Promise<void> => {
+    const search = startSearch({ databaseUrl: options.runtimeUrl, broker: opened.broker, cacheFile: join(dataDir, 'cache', 'search.sealed') })
+    ready = { ...opened, search, startJob: async (id) => queue?.start(id) }
+    queue = await openQueue({ url: options.runtimeUrl, database, parts: () => ready!, onFault: (jobId, error) => log.fault('job', error, { jobId }) })
+    phase = 'ready'
+    log.info('phase', { phase })
+  }
+
+  const createProvider = async (passphrase: string | undefined): Promise<RootProvider> => {
+    if (options.keyProvider === 'file') return keyFileProvider(keyFile, { create: true, keyring: keyringFile })
+    if (passphrase === undefined) throw new AppError('input_invalid', { problems: [{ field: 'passphrase', problem: 'required' }] })
+    return passphraseProvider(passphrase, newPassphraseParams())
+  }
+
+  let made: { asked: string; answer: Promise<SetUpAnswer>; until: number } | null = null
+  const perform = async (asked: SetUp): Promise<SetUpAnswer> => {
+    if (phase !== 'setup') throw new AppError('setup_done')
+    const answer = await setUp({ database, keyringFile, createProvider, open: async (keyring) => openCore(keyring) }, asked)
+    await becomeReady(core!.parts)
+    return answer
+  }
+
+  const unsealed = async (passphrase: string): Promise<void> => {
+    if (phase !== 'sealed') return
+    const { header } = await readKeyringProvider(keyringFile)
+    const keyring = await openKeyring(keyringFile, await passphraseProvider(passphrase, readPassphraseParams(header)))
+    const parts = openCore(keyring)
+    await becomeReady(parts)
+  }
+
+  let unsealing: Promise<void> = Promise.resolve()
+  let wrong = 0
+  let blockedUntil = 0
+  const unseal = (passphrase: string): Promise<void> => {
+    const wait = (blockedUntil - performance.now()) / 1000
+    if (wait > 0) return Promise.reject(new AppError('throttled', { retryAfter: Math.ceil(wait) }))
+    unsealing = unsealing.catch(() => {}).then(() => unsealed(passphrase)).catch((error: unknown) => {
+      // Each wrong passphrase doubles the wait from the third on, to a minute; keys are not at hand to count in the database.
+      if (error instanceof AppError && error.code === 'passphrase_wrong') blockedUntil = performance.now() + Math.min(60_000, (wrong += 1) < 3 ? 0 : 1000 * 2 ** (wrong - 3))
+      throw error
+    })
+    return unsealing
+  }
+
+  if ((await readSetting(database.pool, 'company')) !== null) {
+    if (!existsSync(keyringFile)) throw new AppError('keyring_invalid', { file: keyringFile, problem: 'missing', advice: 'restore the keyring from its copy' })
+    const { kind } = await readKeyringProvider(keyringFile)
+    if (kind === 'passphrase') phase = 'sealed'
+    else await becomeReady(openCore(await openKeyring(keyringFile, await keyFileProvider(keyFile))))
+  }
+
+  return {
+    phase: () => phase,
+    starting: () => phase === 'ready' && ready === null,
+    parts: () => {
+      if (ready) return ready
+      throw new AppError(phase === 'sealed' ? 'sealed' : 'setup_required')
+    },
+    state: async () => {
+      const company = phase === 'setup' ? null : await readSetting<string>(database.pool, 'company')
+      return { phase, version: options.version, languages: ['zh-CN', 'en'], provider: options.keyProvider, ...(company === null ? {} : { company }) }
+    },
+    setUp: (asked) => {
+      const text = JSON.stringify(asked)
+      // A double click, or a retry after a broken connection: the shares must not be lost with the first answer.
+      if (made && made.asked === text && made.until > performance.now()) return made.answer
+      const answer = perform(asked)
+      made = { asked: text, answer, until: performance.now() + answerKept * 1000 }
+      setTimeout(() => (made = null), answerKept * 1000).unref()
+      answer.catch(() => (made = null))
+      return answer
+    },
+    unseal,
+    close: async () => {
+      await ready?.search.close()
+      await queue?.stop()
+      await core?.parts.audit.close()
+      core?.keyring.lock()
+    },
+  }
+}

@@ -1,0 +1,87 @@
+import Type from 'typebox'
+import { AppError } from '../../../domain/errors.ts'
+import { readAudit, readAuditFilter } from '../../actions/audit/readAudit.ts'
+import { readKeys } from '../../actions/keys/readKeys.ts'
+import { startReindex, startReseal, startRotation } from '../../actions/keys/startKeyJob.ts'
+import type { Parts } from '../../actions/parts.ts'
+import { type Job, listJobs, moveJob, readJob } from '../../store/jobTable.ts'
+import { type AnyRoute, route } from '../route.ts'
+
+const text = Type.String()
+const whole = Type.Integer()
+const orNull = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()])
+const started = Type.Object({ id: text })
+const keys = Type.Object({
+  provider: Type.Object({ kind: text, state: text }),
+  suite: whole,
+  epochs: Type.Array(Type.Object({ epoch: whole, createdAt: text, state: text, current: Type.Boolean(), subjects: whole })),
+  indexGeneration: whole,
+  indexGenerations: Type.Array(whole),
+  erased: whole,
+  kit: orNull(Type.Object({ kitId: text, recipient: text, shares: orNull(whole), threshold: orNull(whole), provenAt: orNull(text) })),
+  rotating: Type.Boolean(),
+})
+const job = Type.Object({
+  id: text, kind: text, state: text, done: whole, total: orNull(whole), problem: orNull(text), startedBy: orNull(text),
+  createdAt: text, startedAt: orNull(text), finishedAt: orNull(text),
+  result: Type.Object({ created: Type.Optional(whole), skipped: Type.Optional(whole), refused: Type.Optional(whole) }),
+})
+const entry = Type.Object({
+  id: whole, index: orNull(whole), at: text, staffId: orNull(text), staffName: orNull(text), action: text, entity: text,
+  ids: Type.Array(text), subjects: Type.Array(whole), count: whole, fields: Type.Array(text), reason: orNull(text), outcome: text,
+  address: orNull(text), note: orNull(text),
+})
+
+const jobAnswer = ({ id, kind, state, done, total, problem, startedBy, createdAt, startedAt, finishedAt, result }: Job) => ({
+  id, kind, state: kind === 'import' && state === 'paused' ? 'staged' : state, done, total, problem, startedBy, createdAt, startedAt, finishedAt,
+  result: result as { created?: number; skipped?: number; refused?: number },
+})
+
+const jobOf = async ({ pool }: Parts, id: string): Promise<Job> => {
+  const found = /^[0-9a-f-]{36}$/.test(id) ? await readJob(pool, id) : null
+  if (!found) throw new AppError('not_found')
+  return found
+}
+
+/** Keys, background work and the audit log: the installation's own affairs. */
+export const operationRoutes = (parts: () => Parts): AnyRoute[] => [
+  route({ method: 'GET', path: '/api/keys', need: { duty: 'keys.read' }, answer: keys, summary: 'Epochs, index, recovery kit', handle: async () => readKeys(parts()) }),
+  route({
+    method: 'POST', path: '/api/keys/rotate', need: { duty: 'keys.manage' }, answer: started, status: 202, summary: 'Move every data key under a new epoch, then destroy the old',
+    handle: async ({ actor }) => startRotation(parts(), actor),
+  }),
+  route({
+    method: 'POST', path: '/api/keys/reseal', need: { duty: 'keys.manage' }, answer: started, status: 202, summary: 'Seal every customer anew in a suite',
+    body: Type.Object({ suite: Type.Union([Type.Literal(1), Type.Literal(2)]) }, { additionalProperties: false }),
+    handle: async ({ actor, body }) => startReseal(parts(), actor, body.suite),
+  }),
+  route({
+    method: 'POST', path: '/api/keys/reindex', need: { duty: 'keys.manage' }, answer: started, status: 202, summary: 'Give the exact index a new key',
+    handle: async ({ actor }) => startReindex(parts(), actor),
+  }),
+  route({
+    method: 'GET', path: '/api/jobs', need: { duty: 'jobs.read' }, answer: Type.Object({ items: Type.Array(job) }), summary: 'Background work, newest first',
+    handle: async () => ({ items: (await listJobs(parts().pool)).map(jobAnswer) }),
+  }),
+  route({
+    method: 'GET', path: '/api/jobs/:id', need: { duty: 'jobs.read' }, answer: job, summary: 'One job',
+    handle: async ({ params }) => jobAnswer(await jobOf(parts(), params['id'] ?? '')),
+  }),
+  route({
+    method: 'POST', path: '/api/jobs/:id/cancel', need: { duty: 'keys.manage' }, answer: job, summary: 'Stop a job; what it did stays',
+    handle: async ({ actor, params }) => {
+      const { id, kind } = await jobOf(parts(), params['id'] ?? '')
+      // A rotation half done has two epochs in use: it is to go on, not to be left.
+      if (kind === 'rotateEpoch' || kind === 'reindexExact') throw new AppError('forbidden', { job: kind })
+      if (await moveJob(parts().pool, id, ['queued', 'running', 'paused'], 'cancelled')) {
+        await parts().audit.append({ actor, action: 'job_cancel', entity: 'job', ids: [id], outcome: 'done' })
+      }
+      return jobAnswer(await jobOf(parts(), id))
+    },
+  }),
+  route({
+    method: 'GET', path: '/api/audit', need: { duty: 'audit.read' }, answer: Type.Object({ items: Type.Array(entry), nextCursor: orNull(text) }),
+    query: ['actor', 'subject', 'action', 'from', 'to', 'cursor'], summary: 'The log, newest first',
+    handle: async ({ actor, query }) => readAudit(parts(), actor, readAuditFilter(query)),
+  }),
+]

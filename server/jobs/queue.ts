@@ -1,0 +1,77 @@
+import { PgBoss } from 'pg-boss'
+import type { Parts } from '../actions/parts.ts'
+import { stagedHours } from '../actions/imports/staging.ts'
+import { expireStaged, unfinishedJobs } from '../store/jobTable.ts'
+import type { Database } from '../store/database.ts'
+import { runJob } from './runJob.ts'
+
+const schema = 'pgboss'
+const work = 'work'
+const purge = 'purgeStaged'
+
+const quiet = { schema, registerInstance: false, openTelemetry: { enabled: false } } as const
+
+/**
+ * Installs or migrates pg-boss's own schema as the owner, with our queues, and grants it to the run-time role: the run-time process makes no tables.
+ */
+export const installQueues = async ({ ownerUrl, runtimeRole, owner }: { ownerUrl: string; runtimeRole: string; owner: { query: (sql: string) => Promise<unknown> } }): Promise<void> => {
+  const boss = new PgBoss({ ...quiet, connectionString: ownerUrl, max: 1, supervise: false, schedule: false })
+  boss.on('error', () => {})
+  await boss.start()
+  try {
+    // A worker that dies stops its heartbeat; the job is another's a minute later. Retries are for a database or key that was away.
+    if (!(await boss.getQueue(work))) await boss.createQueue(work, { policy: 'standard', retryLimit: 100, retryDelay: 5, retryBackoff: true, retryDelayMax: 60, heartbeatSeconds: 60, expireInSeconds: 23 * 3600 })
+    if (!(await boss.getQueue(purge))) await boss.createQueue(purge, { policy: 'standard', retryLimit: 2 })
+  } finally {
+    await boss.stop({ graceful: false })
+  }
+  const role = `"${runtimeRole.replaceAll('"', '""')}"`
+  await owner.query(`grant usage on schema ${schema} to ${role}; grant select, insert, update, delete on all tables in schema ${schema} to ${role};
+    grant usage on all sequences in schema ${schema} to ${role}; grant execute on all functions in schema ${schema} to ${role}`)
+}
+
+export type Queue = {
+  /** Puts a job in the queue; a worker here starts at once if it is free. */
+  start: (jobId: string) => Promise<void>
+  /** Asks running work to stop at its next batch, waits for it, and ends. What is unfinished goes on at the next start. */
+  stop: () => Promise<void>
+}
+
+/**
+ * Opens this node's worker: one job at a time, from the queue that all nodes share. Jobs whose worker died with a crash are put in the queue again.
+ */
+export const openQueue = async (options: {
+  url: string
+  database: Database
+  parts: () => Parts
+  onFault: (jobId: string, error: unknown) => void
+}): Promise<Queue> => {
+  const { database, parts, onFault } = options
+  const stopping = new AbortController()
+  const boss = new PgBoss({ ...quiet, connectionString: options.url, max: 2, createSchema: false, migrate: false, reindex: false, monitorVacuum: false })
+  boss.on('error', (error) => onFault('queue', error))
+  await boss.start()
+  const send = (jobId: string): Promise<unknown> => boss.send(work, { jobId })
+  const worker = await boss.work<{ jobId: string }>(work, { batchSize: 1, pollingIntervalSeconds: 2 }, async ([job]) => {
+    if (!job) return
+    await runJob(job.data.jobId, { parts: parts(), connect: database.connect, signal: stopping.signal, onFault })
+  })
+  await boss.work(purge, { pollingIntervalSeconds: 30 }, async () => {
+    for (const id of await expireStaged(parts().pool, stagedHours)) await parts().staging.remove(id)
+    await parts().staging.purge()
+  })
+  await boss.schedule(purge, '*/30 * * * *')
+  await boss.send(purge, {})
+  for (const jobId of await unfinishedJobs(database.pool)) await send(jobId)
+  boss.notifyWorker(worker)
+  return {
+    start: async (jobId) => {
+      await send(jobId)
+      boss.notifyWorker(worker)
+    },
+    stop: async () => {
+      stopping.abort()
+      await boss.stop({ graceful: true, timeout: 10_000 })
+    },
+  }
+}

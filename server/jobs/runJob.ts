@@ -1,0 +1,54 @@
+import { AppError } from '../../domain/errors.ts'
+import type { Parts } from '../actions/parts.ts'
+import { type JobKind, moveJob, readJob } from '../store/jobTable.ts'
+import { importCustomers } from './importCustomers.ts'
+import { Stopped, type Work } from './job.ts'
+import { reindexExact } from './reindexExact.ts'
+import { reseal } from './reseal.ts'
+import { rotateEpoch } from './rotateEpoch.ts'
+
+const works: Readonly<Record<JobKind, Work>> = { import: importCustomers, rotateEpoch, reseal, reindexExact }
+
+// Any number, the same on all nodes: it sets these locks apart from other advisory locks of the database.
+const lockSpace = 7_410_002
+
+/** Errors that pass: the job stays as it is and is taken up again. */
+const passing = new Set(['database_unavailable', 'audit_unavailable', 'busy', 'key_unavailable', 'open_budget'])
+
+type Options = { parts: Parts; connect: (name: string) => Promise<LockHolder>; signal: AbortSignal; onFault: (jobId: string, error: unknown) => void }
+type LockHolder = { query: (sql: string, values: unknown[]) => Promise<{ rows: { got?: boolean }[] }>; end: () => Promise<void> }
+
+const isAborted = (error: unknown, signal: AbortSignal): boolean => signal.aborted && (error === signal.reason || (error instanceof Error && error.name === 'AbortError'))
+
+const perform = async (id: string, { parts, signal, onFault }: Options): Promise<void> => {
+  const { pool } = parts
+  if (!(await moveJob(pool, id, ['queued', 'running'], 'running'))) return
+  const job = await readJob(pool, id)
+  const actor = job?.startedBy ? await parts.actors.ofStaff(pool, job.startedBy) : null
+  if (!job) return
+  if (!actor) return void (await moveJob(pool, id, ['running'], 'failed', { problem: 'forbidden' }))
+  try {
+    await works[job.kind]({ parts, job, actor, signal })
+    await moveJob(pool, id, ['running'], 'done')
+  } catch (error) {
+    if (error instanceof Stopped || isAborted(error, signal)) return
+    const code = error instanceof AppError ? error.code : 'internal'
+    if (passing.has(code)) throw error
+    onFault(id, error)
+    await moveJob(pool, id, ['running'], 'failed', { problem: code })
+  }
+}
+
+/**
+ * Runs a job to its end, unless another worker holds it: the lock belongs to a connection, so that it is free the moment its holder dies.
+ * Throws errors that pass, so that the queue tries again.
+ */
+export const runJob = async (id: string, options: Options): Promise<void> => {
+  const holder = await options.connect('job')
+  try {
+    const { rows } = await holder.query('select pg_try_advisory_lock($1, hashtext($2)) as got', [lockSpace, id])
+    if (rows[0]?.got) await perform(id, options)
+  } finally {
+    await holder.end().catch(() => {})
+  }
+}

@@ -1,0 +1,131 @@
+import { randomBytes, timingSafeEqual } from 'node:crypto'
+import { readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import pg from 'pg'
+import { type Config, readConfig } from './config.ts'
+import { hardenProcess } from './crypto/processHardening.ts'
+import { connectExternal } from './embedded/external.ts'
+import { startEmbeddedPostgres } from './embedded/postgres.ts'
+import { exitWithStartError } from './embedded/startErrors.ts'
+import { type House, openHouse } from './house.ts'
+import { openKernel, type KernelOptions } from './http/kernel.ts'
+import { openLog } from './http/log.ts'
+import { openMetrics } from './http/metrics.ts'
+import { mountOperations } from './http/operations.ts'
+import { mountRoutes } from './http/mountRoutes.ts'
+import type { Probes } from './http/readiness.ts'
+import { allRoutes } from './http/routes/allRoutes.ts'
+import { mountWebClient } from './http/webClient.ts'
+import { installQueues } from './jobs/queue.ts'
+import { localSocketPath, makeSocketFolderFor } from './localSocket.ts'
+import { openDatabase } from './store/database.ts'
+import { migrate } from './store/migrate.ts'
+
+const root = join(import.meta.dirname, '..')
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
+
+/** A running server. `stop` may be called again; it drains requests, then search, jobs and database. */
+export type RunningServer = { readonly house: House; readonly url: string | null; readonly setupToken: string | null; readonly stop: () => Promise<void>; readonly crashed: Promise<Error> }
+
+const isSame = (a: string, b: string): boolean => Buffer.byteLength(a) === Buffer.byteLength(b) && timingSafeEqual(Buffer.from(a), Buffer.from(b))
+
+const prepareDatabase = async (ownerUrl: string, runtimeRole: string): Promise<void> => {
+  await migrate({ ownerUrl, runtimeRole })
+  const owner = new pg.Pool({ connectionString: ownerUrl, max: 1 })
+  await installQueues({ ownerUrl, runtimeRole, owner }).finally(() => owner.end())
+}
+
+/** Starts everything the configuration asks for. Throws what `explainStartError` puts into one line; nothing is left running then. */
+export const startServer = async (config: Config, log = openLog(process.stdout)): Promise<RunningServer> => {
+  const { dataDir } = config
+  const postgres = config.databaseUrl === null
+    ? await startEmbeddedPostgres({ dataDir })
+    : await connectExternal({ databaseUrl: config.databaseUrl, runtimeDatabaseUrl: config.runtimeDatabaseUrl, dataDir })
+  const undo: (() => Promise<unknown>)[] = [postgres.stop]
+  const unwind = async (): Promise<void> => {
+    for (const step of undo.splice(0).toReversed()) await step().catch((error: unknown) => log.fault('stop', error))
+  }
+  try {
+    await prepareDatabase(postgres.ownerUrl, postgres.runtimeRole)
+    const database = openDatabase({ url: postgres.runtimeUrl, max: 12 })
+    undo.push(database.close)
+    const house = await openHouse({ dataDir, keyProvider: config.keyProvider, runtimeUrl: postgres.runtimeUrl, database, version, log })
+    undo.push(house.close)
+
+    const setupToken = house.phase() === 'setup' ? randomBytes(24).toString('base64url') : null
+    const metrics = openMetrics()
+    let stopping = false
+    const probes: Probes = {
+      phase: house.phase,
+      starting: house.starting,
+      stopping: () => stopping,
+      database: async () => (await database.pool.query('select 1'), null),
+      audit: () => house.parts().audit.check(),
+      search: () => {
+        const { phase, done, total, problem } = house.parts().search.status()
+        return { ready: phase === 'ready', progress: phase === 'ready' ? 1 : total > 0 ? done / total : 0, problem }
+      },
+    }
+    const options: KernelOptions = {
+      log,
+      phase: house.phase,
+      findSession: (token, address) => house.parts().sessions.ofToken(token, address),
+      isSetupToken: (token) => setupToken !== null && isSame(token, setupToken),
+      hosts: ['localhost', '127.0.0.1', '[::1]', config.host],
+      secure: false,
+      onFinished: metrics.onFinished,
+    }
+    const open = async (withPages: boolean) => {
+      const app = await openKernel(options)
+      const routes = allRoutes(house, options.secure)
+      mountRoutes(app, routes, options)
+      mountOperations(app, { probes, metrics, metricsToken: null, routes, version })
+      await mountWebClient(app, withPages ? join(root, 'web', 'dist') : '')
+      undo.push(() => app.close())
+      return app
+    }
+    const socket = localSocketPath(dataDir)
+    makeSocketFolderFor(socket, dataDir)
+    rmSync(socket, { force: true })
+    await (await open(false)).listen({ path: socket })
+    let url: string | null = null
+    if (config.listen) {
+      const app = await open(true)
+      await app.listen({ port: config.port, host: config.host })
+      const address = app.server.address()
+      url = `http://localhost:${typeof address === 'object' && address ? address.port : config.port}`
+    }
+    log.info('listening', { phase: house.phase(), port: config.port })
+    let stopped: Promise<void> | null = null
+    const stop = (): Promise<void> => {
+      stopping = true
+      return (stopped ??= unwind())
+    }
+    return { house, url, setupToken, stop, crashed: postgres.crashed }
+  } catch (error) {
+    await unwind()
+    throw error
+  }
+}
+
+const announce = ({ url, setupToken, house }: RunningServer): void => {
+  if (url === null) return
+  const lines = setupToken ? [`消声室 Anechoic：${url}`, `首次设置（仅此一次有效） First-time setup, valid once:\n\n  ${url}/setup?token=${setupToken}\n`] : [`消声室 Anechoic：${url}${house.phase() === 'sealed' ? '（已封存，请解封 sealed: unseal it）' : ''}`]
+  process.stderr.write(`${lines.join('\n')}\n`)
+}
+
+if (import.meta.main) {
+  hardenProcess()
+  try {
+    const server = await startServer(readConfig(process.argv.slice(2), process.env))
+    announce(server)
+    const end = async (code: number): Promise<void> => {
+      await server.stop()
+      process.exit(code)
+    }
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void end(0))
+    void server.crashed.then(() => end(1))
+  } catch (error) {
+    exitWithStartError(error)
+  }
+}
