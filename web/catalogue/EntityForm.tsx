@@ -121,8 +121,10 @@ export const EntityForm = ({ entity, path, record, defaults = {}, mayWrite, mayR
         </Button>
         <Button onClick={onCancel}>{t('cancel')}</Button>
         <span className="faint small">
-          <kbd>Ctrl S</kbd> {record ? t('form.saveStays') : t('form.saves')}
-          {dirty ? ` · ${t('form.unsaved')}` : ''}
+          <span className="keys">
+            <kbd>Ctrl S</kbd> {record ? t('form.saveStays') : t('form.saves')}{' '}
+          </span>
+          {dirty ? t('form.unsaved') : ''}
         </span>
       </footer>
     </form>

@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next'
 import { Link, useNavigate } from 'react-router'
 import type { Entity } from '../../domain/catalogue/entity.ts'
 import type { Field } from '../../domain/catalogue/field.ts'
-import { tableColumnsOf } from '../../domain/catalogue/tableColumns.ts'
+import { type TableColumn, tableColumnsOf } from '../../domain/catalogue/tableColumns.ts'
 import type { Scope } from '../../domain/policy/decide.ts'
 import { satisfies, type RuleRow } from '../../domain/policy/predicate.ts'
 import type { RecordView } from '../app/contract.ts'
@@ -42,6 +42,9 @@ const HeadCell = ({ words, name, width, sort, onSort }: { words: string; name: s
     </th>
   )
 }
+
+/** On phones absent values go, references stand side by side, and tags wait on the record's own page. */
+const cellClass = (column: TableColumn, absent: boolean): string => (absent ? 'blank' : column.kind === 'ref' ? 'half' : column.many && column.kind === 'text' ? 'minor' : '')
 
 /** A list of records made from the catalogue: headings, sorting, masks and references. On phones each row is a card. */
 export const EntityTable = ({ entity, scope, columns, rows, query, sort, onSort, expected }: EntityTableProps) => {
@@ -88,7 +91,7 @@ export const EntityTable = ({ entity, scope, columns, rows, query, sort, onSort,
                 }}
               >
                 {shown.map(({ column, field }, i) => (
-                  <td key={column.name} className={i === 0 ? 'first' : plainOf(row[column.name]) === null ? 'blank' : ''} {...(i === 0 ? {} : { 'data-label': labelOf(column) })}>
+                  <td key={column.name} className={i === 0 ? 'first' : cellClass(column, plainOf(row[column.name]) === null)} {...(i === 0 ? {} : { 'data-label': labelOf(column) })}>
                     {i === 0 ? (
                       <Link className="lead row nowrap-row" to={`/${entity.plural}/${row.id}`}>
                         <Icon name={row['kind'] === 'organisation' ? 'office' : 'home'} size={15} />
@@ -101,7 +104,7 @@ export const EntityTable = ({ entity, scope, columns, rows, query, sort, onSort,
                     )}
                   </td>
                 ))}
-                <td className="quiet nowrap" data-label={created}>
+                <td className="quiet nowrap minor" data-label={created}>
                   {formatDay(row.createdAt)}
                 </td>
               </tr>

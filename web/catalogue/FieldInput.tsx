@@ -56,7 +56,7 @@ export const FieldInput = (props: FieldInputProps) => {
   }
   if (field.items > 1) return <Many {...props} />
   const text = typeof value === 'string' ? value : ''
-  if (field.control === 'lines') return <Input.TextArea {...ties} value={text} autoSize={{ minRows: 3, maxRows: 12 }} onChange={(event) => onChange(event.target.value)} />
+  if (field.control === 'lines') return <Input.TextArea {...ties} value={text} rows={3} className="grows" onChange={(event) => onChange(event.target.value)} />
   if (field.control === 'record' || field.control === 'select') {
     const options =
       field.control === 'record'

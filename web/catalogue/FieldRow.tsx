@@ -19,6 +19,14 @@ export const FieldRow = ({ path, record, name, field, mayReveal, mayUse }: Field
   const hidden = values.some(isMasked)
   const open = reveal.values?.[name]
   const opened = open === undefined || open === null ? null : Array.isArray(open) ? open : [open]
+  const ask =
+    !hidden || !mayReveal ? null : opened ? (
+      <button type="button" className="chip" onClick={reveal.hide}>
+        {t('reveal.hide')}
+      </button>
+    ) : (
+      <RevealAsk reveal={reveal} fields={[name]} label={label} />
+    )
   return (
     <>
       <dt>{label}</dt>
@@ -34,18 +42,11 @@ export const FieldRow = ({ path, record, name, field, mayReveal, mayUse }: Field
                 <b>{field.kind === 'phone' ? formatPhone(opened[i]) : opened[i]}</b>
               </span>
             )}
+            {values.length === 1 ? ask : null}
             {mayUse ? <UseButtons path={path} id={record.id} name={name} field={field} label={label} index={i} /> : null}
           </span>
         ))}
-        {hidden && mayReveal ? (
-          opened ? (
-            <button type="button" className="chip" onClick={reveal.hide}>
-              {t('reveal.hide')}
-            </button>
-          ) : (
-            <RevealAsk reveal={reveal} fields={[name]} label={label} />
-          )
-        ) : null}
+        {values.length > 1 ? ask : null}
       </dd>
     </>
   )

@@ -22,10 +22,10 @@ const Masked = ({ path, record, field, name, query }: { path: string; record: Re
     )
   }
   return (
-    <span className="row nowrap-row">
+    <span className="row nowrap-row masked-cell">
       <OneValue field={field} value={values[0]!} query={query} />
       {values.length > 1 ? <span className="faint small">+{values.length - 1}</span> : null}
-      <RevealAsk reveal={reveal} fields={[name]} label={label} />
+      <RevealAsk reveal={reveal} fields={[name]} label={label} small />
     </span>
   )
 }
@@ -38,6 +38,7 @@ export const ListCell = ({ path, record, column, field, query, mayReveal }: List
   if (values.length === 0) return <span className="faint">—</span>
   const isTag = field.many && field.kind === 'text'
   if (values.some(isMasked) && mayReveal && !isTag) return <Masked path={path} record={record} field={field} name={column.name} query={query} />
+  if (isTag && isMasked(values[0])) return <OneValue field={field} value={values[0]} query={query} />
   if (isTag) {
     return (
       <span className="tags">

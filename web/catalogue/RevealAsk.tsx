@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Button, Input, Popover } from 'antd'
-import { type ReactNode, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { revealsPerDay } from '../../domain/policy/decide.ts'
 import { type Reason, reasons } from '../app/contract.ts'
@@ -10,7 +10,7 @@ import { ErrorNote } from '../ui/Trouble.tsx'
 import type { Reveal } from './useReveal.ts'
 
 /** The button that asks to see a masked value, and the picker of reasons it opens: two clicks in all, three for a reason in words. */
-export const RevealAsk = ({ reveal, fields, label, children }: { reveal: Reveal; fields: string[]; label: string; children?: ReactNode }) => {
+export const RevealAsk = ({ reveal, fields, label, small = false }: { reveal: Reveal; fields: string[]; label: string; small?: boolean }) => {
   const { t } = useTranslation()
   const actor = useActor()
   const [open, setOpen] = useState(false)
@@ -74,12 +74,10 @@ export const RevealAsk = ({ reveal, fields, label, children }: { reveal: Reveal;
       placement="bottomLeft"
       destroyOnHidden
     >
-      {children ?? (
-        <button type="button" className="chip" aria-haspopup="dialog" aria-expanded={open} aria-label={t('reveal.showField', { field: label })} onClick={(event) => event.stopPropagation()}>
-          <Icon name="eye" size={14} />
-          {t('reveal.show')}
+        <button type="button" className={small ? 'chip bare' : 'chip'} title={small ? t('reveal.showField', { field: label }) : undefined} aria-haspopup="dialog" aria-expanded={open} aria-label={t('reveal.showField', { field: label })} onClick={(event) => event.stopPropagation()}>
+          <Icon name="eye" size={small ? 16 : 14} />
+          {small ? null : t('reveal.show')}
         </button>
-      )}
     </Popover>
   )
 }

@@ -34,7 +34,7 @@ const JobCard = ({ job, onCancel, cancelling }: { job: Job; onCancel: () => void
       </div>
       <Progress value={job.done} max={job.total} label={title} tone={job.state === 'done' ? 'ok' : job.state === 'failed' ? 'danger' : undefined} />
       <div className="row apart">
-        <span className="small quiet">{t('imports.doneOf', { done: job.done.toLocaleString(), total: job.total?.toLocaleString() ?? '…' })}</span>
+        <span className="small quiet">{t('imports.doneOf', { done: job.done, total: job.total?.toLocaleString() ?? '…' })}</span>
         {open ? (
           <Button size="small" loading={cancelling} onClick={onCancel}>
             {t('jobs.cancel')}

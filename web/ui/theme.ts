@@ -77,11 +77,32 @@ export const tokensCss = (): string => `
 :root[data-theme=dark]{color-scheme:dark;${variables(dark)}}
 `
 
+type Algorithm = Extract<NonNullable<ThemeConfig['algorithm']>, (...args: never[]) => unknown>
+
+/** antd derives shades of its own from the seeds; these stay exactly ours. */
+const exactColours = (p: Palette) => ({
+  colorPrimary: p.accent,
+  colorPrimaryHover: p.accentHover,
+  colorPrimaryActive: p.accentHover,
+  colorPrimaryText: p.accent,
+  colorPrimaryTextHover: p.accentHover,
+  colorPrimaryBg: p.accentSoft,
+  colorPrimaryBgHover: p.accentSoft,
+  colorLink: p.accent,
+  colorLinkHover: p.accentHover,
+  colorLinkActive: p.accentHover,
+  colorError: p.danger,
+  colorErrorBg: p.dangerSoft,
+  colorSuccess: p.ok,
+  colorWarning: p.warn,
+  colorWarningBg: p.warnSoft,
+})
+
 /** Returns antd's theme for one mode. `algorithm` is antd's own dark or default one, handed in so that this file stays free of antd's code. */
-export const antdTheme = (mode: 'light' | 'dark', algorithm: NonNullable<ThemeConfig['algorithm']>): ThemeConfig => {
+export const antdTheme = (mode: 'light' | 'dark', algorithm: Algorithm): ThemeConfig => {
   const p = palettes[mode]
   return {
-    algorithm,
+    algorithm: [algorithm, (_seed, map = algorithm(_seed)) => ({ ...map, ...exactColours(p) })],
     hashed: false,
     cssVar: { key: `anechoic-${mode}` },
     token: {

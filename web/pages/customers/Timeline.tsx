@@ -9,6 +9,7 @@ import { useDirectory } from '../../app/directory.ts'
 import { request } from '../../app/request.ts'
 import { useScope } from '../../app/session.ts'
 import { useLabel } from '../../catalogue/FieldValue.tsx'
+import { MaskedText } from '../../catalogue/MaskedText.tsx'
 import { Bones } from '../../ui/Bones.tsx'
 import { Card } from '../../ui/Card.tsx'
 import { formatInstant, useShortTime } from '../../ui/formatTime.ts'
@@ -57,7 +58,8 @@ const Entry = ({ customerId }: { customerId: string }) => {
         aria-label={labelOf(interaction.fields.text)}
         placeholder={t('timeline.placeholder')}
         maxLength={interaction.fields.text.max}
-        autoSize={{ minRows: 2, maxRows: 8 }}
+        rows={2}
+        className="grows"
         onChange={(event) => setText(event.target.value)}
         onKeyDown={(event) => {
           if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
@@ -68,7 +70,7 @@ const Entry = ({ customerId }: { customerId: string }) => {
       />
       {add.isError ? <ErrorNote error={add.error} /> : null}
       <div className="row apart">
-        <span className="faint small">
+        <span className="faint small keys">
           <kbd>Ctrl ↵</kbd> {t('timeline.saves')}
         </span>
         <Button type="primary" htmlType="submit" disabled={text.trim() === ''} loading={add.isPending}>
@@ -96,6 +98,7 @@ export const Timeline = ({ customerId, closed }: { customerId: string; closed: b
       {error ? <ErrorNote error={error} /> : null}
       {!data && !error ? <Bones widths={[80, 50, 70]} /> : null}
       {data?.items.length === 0 ? <p className="faint timeline-none">{t('timeline.none')}</p> : null}
+      {data?.items.some((item) => isMasked(item['text'])) ? <p className="faint small timeline-none">{t('timeline.masked')}</p> : null}
       <ol className="timeline">
         {data?.items.map((item) => {
           const kind = String(item['kind'] ?? 'note')
@@ -112,7 +115,7 @@ export const Timeline = ({ customerId, closed }: { customerId: string; closed: b
                   <b>{kinds[kind] ? labelOf({ label: kinds[kind] }) : kind}</b>
                   {by ? ` · ${by}` : ''} · <time dateTime={at} title={formatInstant(at)}>{shortTime(at)}</time>
                 </div>
-                <div className="said">{isMasked(text) ? <span className="masked">•••• <span className="small">{t('timeline.masked')}</span></span> : String(text ?? '')}</div>
+                <div className="said">{isMasked(text) ? <MaskedText text={text.masked} /> : String(text ?? '')}</div>
               </div>
             </li>
           )

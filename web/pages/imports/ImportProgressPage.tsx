@@ -54,7 +54,7 @@ export const ImportProgressPage = () => {
       {job.error ? <ErrorNote error={job.error} /> : null}
       {data ? (
         <div className="stack narrow">
-          <Card title={t(`jobStates.${data.state}`)} aside={t('imports.doneOf', { done: data.done, total: data.total ?? '…' })}>
+          <Card title={t(`jobStates.${data.state}`)} aside={t('imports.doneOf', { done: data.done, total: data.total?.toLocaleString() ?? '…' })}>
             <div className="stack">
               <Progress value={data.done} max={data.total} label={t('imports.running')} tone={tone} />
               <dl className="tally">

@@ -108,7 +108,7 @@ const ActsCard = ({ keys }: { keys: KeysStatus }) => {
           <div key={job.id} className="stack tight">
             <div className="row apart small">
               <Link to="/jobs">{t(`jobKinds.${job.kind}` as 'jobKinds.import', { defaultValue: job.kind })}</Link>
-              <span className="faint">{t('imports.doneOf', { done: job.done.toLocaleString(), total: job.total?.toLocaleString() ?? '…' })}</span>
+              <span className="faint">{t('imports.doneOf', { done: job.done, total: job.total?.toLocaleString() ?? '…' })}</span>
             </div>
             <Progress value={job.done} max={job.total} label={job.kind} />
           </div>

@@ -35,7 +35,7 @@ export const ShareInput = ({ place, value, state, repeated, foreign, onChange }:
       }
     >
       {(ties) => (
-        <Input.TextArea {...ties} className="mono" autoSize={{ minRows: 2, maxRows: 3 }} autoComplete="off" spellCheck={false} autoCapitalize="characters" value={value} onChange={(event) => onChange(event.target.value)} />
+        <Input.TextArea {...ties} className="mono grows" rows={2} autoComplete="off" spellCheck={false} autoCapitalize="characters" value={value} onChange={(event) => onChange(event.target.value)} />
       )}
     </Field>
   )
