@@ -70,17 +70,23 @@ const everything = {
 
 test('even who may do everything is sent no secret, cannot ask for one, and does not reveal one as a value among others', () => {
   const scope = scopeWith(everything)
-  expect(view<typeof site>(scope, row)).toMatchObject({ title: 'Title', contact: 'Lin at the gate', plan: 'Floor plan' })
+  expect(view<typeof site>(scope, row)).toMatchObject({ title: 'Title', contact: 'Lin at the gate', plan: { masked: '••••' } })
   expect(view<typeof site>(scope, row)).not.toHaveProperty('code')
   expect(scope.fields.code).toMatchObject({ read: none, filter: none, exact: none, sort: false, reveal: none })
 })
 
-test('sensitive needs its own grant; the right to personal data does not open it', () => {
+test('sensitive opens only by a reveal, under a grant of its own; without it nobody learns that there is such a value', () => {
+  expect(fieldRights(scopeWith(everything)).plan).toMatchObject({
+    read: 'nowhere',
+    filter: 'nowhere',
+    exact: 'nowhere',
+    reveal: 'everywhere',
+  })
   const { sensitive: _, ...rest } = everything
   const scope = scopeWith(rest)
-  expect(view<typeof site>(scope, row)).toMatchObject({ contact: 'Lin at the gate', plan: { masked: '••••' } })
-  expect(scope.fields.plan).toMatchObject({ read: none, filter: none, exact: none })
-  expect(fieldRights(scope).plan).toMatchObject({ read: 'nowhere', filter: 'nowhere', exact: 'nowhere', reveal: 'everywhere' })
+  expect(view<typeof site>(scope, row)).toMatchObject({ contact: 'Lin at the gate' })
+  expect(view<typeof site>(scope, row)).not.toHaveProperty('plan')
+  expect(scope.fields.plan).toMatchObject({ read: none, filter: none, exact: none, reveal: none })
 })
 
 test('a grant of rows alone shows what is public or internal, and does not tell that there is more', () => {

@@ -50,7 +50,6 @@ const reach = (actor: Actor, scope: RowScope | undefined): Predicate => {
 const readRule = (actor: Actor, grant: Grant, field: Field): Predicate => {
   if (field.class === 'public' || field.class === 'internal') return all
   if (field.class === 'personal') return field.find.includes('name') ? reach(actor, grant.names) : reach(actor, grant.personal)
-  if (field.class === 'sensitive') return reach(actor, grant.sensitive)
   return none
 }
 
@@ -59,6 +58,12 @@ export const usesOf = (field: Field): readonly Use[] => {
   if (field.category === 'user.contact.phone_number') return ['call', 'message', 'copy']
   if (field.category === 'user.contact.address') return ['navigate', 'copy']
   return field.category?.startsWith('user.contact.') ? ['copy'] : []
+}
+
+/** Personal values are revealed where the role reveals, sensitive ones where the role names them; a secret has a way of its own. */
+const revealRule = (actor: Actor, grant: Grant, field: Field): Predicate => {
+  if (field.class === 'sensitive') return reach(actor, grant.sensitive)
+  return field.class === 'secret' ? none : reach(actor, grant.reveal)
 }
 
 type Over = (rule: (grant: Grant) => Predicate) => Predicate
@@ -73,7 +78,7 @@ const fieldRight = (actor: Actor, over: Over, rows: Predicate, field: Field): Fi
     exact: field.find.length === 0 ? none : field.find.includes('exact') ? any([read, use]) : read,
     sort: rows.kind !== 'none' && isSortable(field) && covers(read, rows),
     write: over((grant) => any([reach(actor, grant.actions?.update), reach(actor, grant.actions?.create)])),
-    reveal: field.class === 'secret' ? none : over((grant) => reach(actor, grant.reveal)),
+    reveal: over((grant) => revealRule(actor, grant, field)),
     use,
   }
 }

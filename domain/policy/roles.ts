@@ -14,7 +14,8 @@ export type Use = 'call' | 'message' | 'copy' | 'navigate'
 
 /**
  * What one role may do with one entity. `rows`: the records that exist for it. `names`: where fields found by name are shown.
- * `personal`, `sensitive`: where values of that class open unmasked; elsewhere within `rows` they are masked. What is not said is refused.
+ * `personal`: where values of that class open unmasked; elsewhere within `rows` they are masked. `sensitive`: where such a value may be revealed,
+ * always with a reason (DESIGN 3). What is not said is refused.
  */
 export type Grant = {
   readonly rows: RowScope
