@@ -121,14 +121,14 @@ const rule: fc.Arbitrary<Predicate> = fc.oneof(
 )
 const anyPerson = (n: number): fc.Arbitrary<Person> => fc.record({
   name: textOf(4), kind: fc.constantFrom('household', 'organisation'), phones: fc.array(phone, { maxLength: 2 }), tags: fc.array(textOf(2), { maxLength: 2 }),
-  emails: fc.array(textOf(3).map((text) => `${text}@x`), { maxLength: 1 }), wechat: fc.option(textOf(3)), address: fc.option(textOf(5)),
+  emails: fc.array(textOf(3).map((text) => `${text}@x`), { maxLength: 1 }), wechat: fc.option(textOf(7)), address: fc.option(fc.oneof(textOf(5), textOf(5).map((text) => text.repeat(60)))),
   storeId: fc.constantFrom('s1', 's2'), ownerId: fc.constantFrom('a', 'b', null), trashedAt: fc.constantFrom(null, null, '2026-01-01T00:00:00.000Z'),
   createdAt: fc.integer({ min: 0, max: 5 }).map((s) => new Date(s * 1000).toISOString()),
 }).map((given) => person(n, given))
 const people = fc.integer({ min: 0, max: 30 }).chain((count) => fc.tuple(...Array.from({ length: count }, (_, i) => anyPerson(i + 1))))
 const scopes = fc.tuple(rule, rule, rule, rule).map(([rows, names, filter, exact]) => scopeOf(rows, names, filter, exact))
 const queries: fc.Arbitrary<PageQuery> = fc.record({
-  q: fc.oneof(textOf(3), fc.constantFrom('zhiyuan', 'zhi', 'shanyuanle', 'zhiyuanzhiyuan', 'a@x', '知@x', 'szy', 'sz', 'shan', 'dan', 'le', 'yue', '0101', '13800000101', '380', '138 0000 0202')),
+  q: fc.oneof(textOf(3), textOf(8), fc.constantFrom('zhiyuan', 'zhi', 'shanyuanle', 'zhiyuanzhiyuan', 'a@x', '知@x', 'szy', 'sz', 'shan', 'dan', 'le', 'yue', '0101', '13800000101', '380', '138 0000 0202')),
   sort: fc.constantFrom('name' as const, '-name' as const, 'createdAt' as const, '-createdAt' as const),
   filters: fc.record({ trashed: fc.boolean(), facets: fc.oneof(fc.constant({}), fc.record({ storeId: fc.subarray(['s1', 's2']) }), fc.record({ kind: fc.constant(['household']) })) }),
   offset: fc.integer({ min: 0, max: 10 }), limit: fc.integer({ min: 0, max: 10 }),
@@ -146,7 +146,7 @@ const wordMatches = (scope: SearchScope, one: Person, word: string): boolean => 
   for (const field of ['emails', 'wechat', 'address', 'tags'] as const) {
     const values = [one[field] ?? []].flat().map(foldText)
     if (opens(scope, field, 'filter', one) && values.some((value) => value.includes(text))) return true
-    if ((field === 'emails' || field === 'wechat') && opens(scope, field, 'exact', one) && values.includes(text)) return true
+    if ((field === 'emails' || field === 'wechat') && (field === 'emails' || text.length >= 6) && opens(scope, field, 'exact', one) && values.includes(text)) return true
   }
   if (digits === null) return false
   return one.phones.some((number) =>

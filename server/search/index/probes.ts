@@ -1,6 +1,7 @@
 import type { Word } from './parseQuery.ts'
 import type { Needle } from './scanColumn.ts'
 import type { SearchField } from './searchFields.ts'
+import { backwards } from './textsOf.ts'
 import { splitSyllables } from './splitSyllables.ts'
 
 /** One place to look for a word: a column of the field, and which right opens it: `filter` for a part, `exact` for a complete value. */
@@ -30,11 +31,12 @@ export function probesFor(word: Word, field: SearchField, column: number): Probe
     case 'phone': {
       if (word.digits === null) return []
       // A domestic number is typed with a trunk 0 that E.164 does not have: 010… is 8610….
-      const trunk = word.digits.length > 3 && word.digits.startsWith('0') ? [needleOf(`86${word.digits.slice(1)}`, { start: true })] : []
+      const trunk = word.digits.length > 3 && word.digits.startsWith('0') ? [needleOf(backwards(`86${word.digits.slice(1)}`), { end: true })] : []
+      const digits = needleOf(backwards(word.digits))
       return [
-        ...(field.fragment ? [needleOf(word.digits), ...trunk].map((needle) => part(column, needle)) : []),
-        ...(field.lastFour && word.digits.length === 4 ? [whole(needleOf(word.digits, { end: true }))] : []),
-        ...(field.whole && word.phone !== null ? [whole(needleOf(word.phone, { start: true, end: true }))] : []),
+        ...(field.fragment ? [digits, ...trunk].map((needle) => part(column, needle)) : []),
+        ...(field.lastFour && word.digits.length === 4 ? [whole({ ...digits, start: true })] : []),
+        ...(field.whole && word.phone !== null ? [whole(needleOf(backwards(word.phone), { start: true, end: true }))] : []),
       ]
     }
     case 'text':
@@ -45,8 +47,11 @@ export function probesFor(word: Word, field: SearchField, column: number): Probe
   }
 }
 
-/** Whether a word can be a complete value of the field at all; else a scan over everyone is saved. */
-const mayBeWhole = (text: string, field: SearchField): boolean => field.kind !== 'email' || text.includes('@')
+/**
+ * Whether a word is taken for a complete value of the field. An address has an @; shorter values than six (WeChat ids have 6 to 20 characters) could be
+ * guessed by trying, which is what a mask is against.
+ */
+const mayBeWhole = (text: string, field: SearchField): boolean => (field.kind === 'email' ? text.includes('@') : text.length >= 6)
 
 /** Returns the needle for a text; `start`, `end`: only where a value begins or ends. */
 export function needleOf(text: string, anchors: { start?: boolean; end?: boolean } = {}): Needle {
@@ -60,7 +65,7 @@ function pinyinNeedles(text: string): Needle[] {
   const ways = splitSyllables(text, mostReadings + 1)
   const shared = sharedStart(ways)
   // One scan for what all readings begin with, the rest compared in either case: cheaper than a scan for each when the beginning is rare.
-  if (ways.length > 1 && (shared > 3 || ways.length > mostReadings)) return [anySplit(text, Math.max(1, shared), ways[0])]
+  if (ways.length > 1 && (shared > 2 || ways.length > mostReadings)) return [anySplit(text, Math.max(1, shared), ways[0])]
   return ways.map((way) => needleOf(way))
 }
 

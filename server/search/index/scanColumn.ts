@@ -1,5 +1,5 @@
 import { addHit, type HitSet } from './hitSet.ts'
-import { createRecordCursor, RECORD_END, recordEnd, recordStart, type TextColumn } from './textColumn.ts'
+import { createRecordCursor, RECORD_END, recordEnd, recordStart, type TextColumn, VALUE_END } from './textColumn.ts'
 
 /** What is looked for: bytes, whether a value must begin or end with them, and letters that must follow whatever their case. */
 export type Needle = { readonly bytes: Buffer; readonly ascii: boolean; readonly start: boolean; readonly end: boolean; readonly tail: Buffer | null }
@@ -22,20 +22,33 @@ const bytesPerCall = 85
  */
 export function scanColumn(column: TextColumn, base: number, needle: Needle, sieve: Sieve, dense: boolean): boolean {
   if (column.ascii && !needle.ascii) return dense
+  if (!needle.start) return scanFor(column, base, needle, needle.bytes, sieve, dense)
+  // Together with the mark before a value's beginning the native search has few places to look at; there are two such marks.
+  const first = scanFor(column, base, needle, after(RECORD_END, needle.bytes), sieve, dense)
+  return column.many ? scanFor(column, base, needle, after(VALUE_END, needle.bytes), sieve, dense) || first : first
+}
+
+function after(mark: number, bytes: Buffer): Buffer {
+  return Buffer.concat([Buffer.from([mark]), bytes])
+}
+
+function scanFor(column: TextColumn, base: number, needle: Needle, wanted: Buffer, sieve: Sieve, dense: boolean): boolean {
   const bytes = column.bytes.subarray(0, column.used)
+  const lead = wanted.length - needle.bytes.length
   const recordAt = createRecordCursor(column)
   const find = dense ? findByLoop : findNative
   const { group, table, found, ranked } = sieve
   const mask = sieve.mask?.marks
   let calls = 0
-  for (let at = find(bytes, needle.bytes, 1); at !== -1; calls++) {
+  for (let hit = find(bytes, wanted, 1 - lead); hit !== -1; calls++) {
+    const at = hit + lead
     if (!fits(bytes, at, needle)) {
-      at = find(bytes, needle.bytes, at + 1)
+      hit = find(bytes, wanted, hit + 1)
       continue
     }
     const slot = base + recordAt(at)
     if (table[group[slot]!] === 1 && (mask === undefined || mask[slot] !== 0)) addHit(found, slot, ranked ? matchAt(bytes, at, needle) : 1)
-    at = find(bytes, needle.bytes, recordEnd(column, at))
+    hit = find(bytes, wanted, recordEnd(column, at))
   }
   return calls * bytesPerCall > column.used
 }
@@ -77,12 +90,12 @@ function startsAt(bytes: Buffer, at: number, needle: Buffer): boolean {
 
 function fits(bytes: Buffer, at: number, { bytes: needle, start, end, tail }: Needle): boolean {
   if (start && bytes[at - 1]! > RECORD_END) return false
-  let after = at + needle.length
-  if (tail !== null) for (let i = 0; i < tail.length; i++) if ((bytes[after++]! | 0x20) !== tail[i]) return false
-  return !end || bytes[after]! <= RECORD_END
+  let next = at + needle.length
+  if (tail !== null) for (let i = 0; i < tail.length; i++) if ((bytes[next++]! | 0x20) !== tail[i]) return false
+  return !end || bytes[next]! <= RECORD_END
 }
 
 function matchAt(bytes: Buffer, at: number, needle: Needle): 1 | 2 | 3 {
-  const after = at + needle.bytes.length + (needle.tail?.length ?? 0)
-  return bytes[at - 1]! > RECORD_END ? 1 : bytes[after]! > RECORD_END ? 2 : 3
+  const next = at + needle.bytes.length + (needle.tail?.length ?? 0)
+  return bytes[at - 1]! > RECORD_END ? 1 : bytes[next]! > RECORD_END ? 2 : 3
 }

@@ -8,7 +8,7 @@ import { facetFields, searchFields } from './searchFields.ts'
 import { blockCount } from './textColumn.ts'
 import { textsOf } from './textsOf.ts'
 
-type ColumnMeta = { used: number; ascii: boolean }
+type ColumnMeta = { used: number; ascii: boolean; many: boolean }
 type SegmentMeta = { at: number; records: number; dead: number; columns: ColumnMeta[] }
 
 /** What stands before the bytes of a snapshot and says how to cut them. Holds no personal data, but is sealed with the rest. */
@@ -47,8 +47,9 @@ export function takeSnapshot({ slots, groups, byCreated, byName }: IndexState): 
     for (const column of segment.columns) {
       parts.push(column.bytes.subarray(0, column.used))
       copy(column.blocks, 0, blockCount(segment.records))
+      copy(column.lengths, 0, segment.records)
     }
-    segments.push({ at, records: segment.records, dead: segment.dead, columns: segment.columns.map(({ used, ascii }) => ({ used, ascii })) })
+    segments.push({ at, records: segment.records, dead: segment.dead, columns: segment.columns.map(({ used, ascii, many }) => ({ used, ascii, many })) })
   }
   const orders = [byCreated, ...(byName ? [byName] : [])]
   for (const one of orders) copy(one.slots(), 0, one.length)
@@ -68,11 +69,13 @@ export async function restoreSnapshot(state: IndexState, meta: SnapshotMeta, tak
       subject: new Uint32Array((await take(records * 4)).buffer),
     }
     const texts = []
-    for (const { used, ascii } of columns) {
+    for (const { used, ascii, many } of columns) {
       const bytes = await take(used)
       const blocks = new Uint32Array(blockCount(slots.perSegment))
       blocks.set(new Uint32Array((await take(blockCount(records) * 4)).buffer))
-      texts.push({ bytes, used, blocks, records, ascii })
+      const lengths = new Uint8Array(slots.perSegment)
+      lengths.set(await take(records))
+      texts.push({ bytes, used, blocks, lengths, records, ascii, many })
     }
     slots.restore(at, { columns: texts, records, dead }, numbers)
     for (const group of numbers.group) if (group !== 0) groups.count(group, 1)
