@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { type Config, readConfig } from './config.ts'
 import { hardenProcess } from './crypto/processHardening.ts'
+import { examine } from './doctor.ts'
 import { connectExternal } from './embedded/external.ts'
 import { startEmbeddedPostgres } from './embedded/postgres.ts'
 import { exitWithStartError } from './embedded/startErrors.ts'
@@ -77,7 +78,7 @@ export const startServer = async (config: Config, log = openLog(process.stdout))
     }
     const open = async (withPages: boolean) => {
       const app = await openKernel(options)
-      const routes = allRoutes(house, options.secure)
+      const routes = allRoutes({ ...house, doctor: () => examine(house, probes, dataDir) }, options.secure)
       mountRoutes(app, routes, options)
       mountOperations(app, { probes, metrics, metricsToken: null, routes, version })
       await mountWebClient(app, withPages ? join(root, 'web', 'dist') : '')

@@ -30,7 +30,7 @@ export const checkPhase = (route: Pick<AnyRoute, 'phases'>, phase: Phase): void 
  * `forbidden` where rows exist for the actor but the action is not granted.
  */
 export const admit = (need: Need, session: Session | null): Scope | null => {
-  if (need === 'public' || need === 'setup') return null
+  if (need === 'public' || need === 'setup' || need === 'local') return null
   if (!session) throw new AppError('not_signed_in')
   if (need === 'session') return null
   if ('duty' in need) {

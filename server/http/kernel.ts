@@ -4,6 +4,7 @@ import rateLimit from '@fastify/rate-limit'
 import { randomUUID } from 'node:crypto'
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import { AppError } from '../../domain/errors.ts'
+import { currentOf } from '../actions/records/conflicts.ts'
 import type { Session } from '../auth/session.ts'
 import { errorOf } from './errorOf.ts'
 import { isDeeperThan } from './jsonDepth.ts'
@@ -116,11 +117,11 @@ export const openKernel = async (options: KernelOptions): Promise<FastifyInstanc
 
   app.setErrorHandler(async (thrown, request, reply) => {
     const error = errorOf(thrown)
-    if (error.code === 'internal' || error.cause) log.fault('request', error.cause ?? thrown, { requestId: request.id, route: templateOf(request) })
     const problem = problemOf(error, request.id)
+    if (problem.status >= 500) log.fault('request', error.cause ?? thrown, { requestId: request.id, route: templateOf(request) })
     const retryAfter = error.details['retryAfter']
     if (typeof retryAfter === 'number') reply.header('retry-after', String(Math.ceil(retryAfter)))
-    return reply.code(problem.status).header('cache-control', 'no-store').type('application/problem+json').send(JSON.stringify(problem))
+    return reply.code(problem.status).header('cache-control', 'no-store').type('application/problem+json').send(JSON.stringify({ ...problem, current: currentOf(error) }))
   })
   return app
 }

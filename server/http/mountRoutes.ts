@@ -16,7 +16,7 @@ const answerNames = new Set(['view', 'views', 'page', 'download', 'none'])
 /** Throws when a route lacks its need, answer or handler: types can be cheated at run time, the start of the server cannot. */
 const checkDeclared = (route: AnyRoute): void => {
   const { need, answer } = route
-  const hasNeed = need === 'public' || need === 'setup' || need === 'session' || (typeof need === 'object' && ('entity' in need || 'duty' in need))
+  const hasNeed = ['public', 'setup', 'local', 'session'].includes(need as string) || (typeof need === 'object' && ('entity' in need || 'duty' in need))
   const hasAnswer = typeof answer === 'string' ? answerNames.has(answer) : typeof answer === 'object' && answer !== null
   if (!hasNeed || !hasAnswer || typeof route.handle !== 'function') {
     throw new AppError('internal', { problem: 'route_undeclared', route: `${route.method} ${route.path}` })
@@ -63,6 +63,7 @@ const schemaOf = (route: AnyRoute): object => ({
 const sessions = new WeakMap<FastifyRequest, Session>()
 
 const enter = (route: AnyRoute, options: KernelOptions, limits: { session: Limiter; address: Limiter }) => async (request: FastifyRequest): Promise<void> => {
+  if (route.need === 'local' && !isLocal(request)) throw new AppError('not_found')
   if (isWrite(route) && !isLocal(request)) checkOrigin(request.headers, options.secure ? 'https' : 'http')
   checkPhase(route, options.phase())
   const token = request.cookies[cookieName(options.secure)]

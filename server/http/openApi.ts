@@ -70,7 +70,7 @@ const operationOf = (route: AnyRoute): Json => {
     parameters: parametersOf(route),
     ...(body ? { requestBody: { required: true, content: body } } : {}),
     responses: { ...successOf(route), default: { description: 'Refused', content: { 'application/problem+json': { schema: reference('Problem') } } } },
-    security: route.need === 'public' || route.need === 'setup' ? [] : [{ session: [], csrf: [] }],
+    security: typeof route.need === 'string' && route.need !== 'session' ? [] : [{ session: [], csrf: [] }],
   }
 }
 

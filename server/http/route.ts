@@ -9,10 +9,10 @@ import type { Page } from '../actions/records/page.ts'
 import type { Session } from '../auth/session.ts'
 
 /**
- * What a caller must have. `public`: nothing; `setup`: the one-time set-up link; `session`: being signed in; an entity: rows of it exist for the
- * actor (and the action is granted); a duty: a role that carries it.
+ * What a caller must have. `public`: nothing; `setup`: the one-time set-up link, the local socket, or the duty to manage keys; `local`: the local
+ * socket; `session`: being signed in; an entity: rows of it exist for the actor (and the action is granted); a duty: a role that carries it.
  */
-export type Need = 'public' | 'setup' | 'session' | { readonly entity: EntityName; readonly action?: Action } | { readonly duty: Duty }
+export type Need = 'public' | 'setup' | 'local' | 'session' | { readonly entity: EntityName; readonly action?: Action } | { readonly duty: Duty }
 
 /** A body that is not JSON: its bytes go through `stream`. */
 export type Download = { readonly contentType: string; readonly fileName: string; readonly content: Readable | string | Uint8Array }
@@ -50,8 +50,8 @@ type Body<B> = B extends undefined
 
 /** What a handler gets: who asks, what policy decided, the checked input; no pool, no keys. */
 export type Asked<N extends Need = Need, B = unknown> = {
-  readonly actor: N extends 'public' | 'setup' ? Actor | null : Actor
-  readonly session: N extends 'public' | 'setup' ? Session | null : Session
+  readonly actor: N extends 'public' | 'setup' | 'local' ? Actor | null : Actor
+  readonly session: N extends 'public' | 'setup' | 'local' ? Session | null : Session
   readonly scope: N extends { entity: EntityName } ? Scope : null
   readonly body: Body<B>
   readonly query: URLSearchParams

@@ -5,6 +5,9 @@ import type { Parts } from '../../actions/parts.ts'
 import type { Phase } from '../phase.ts'
 import { type AnyRoute, route } from '../route.ts'
 
+/** What `doctor` found; not ok: `detail` says what to do. */
+export type Check = { name: string; ok: boolean; detail: string }
+
 /** What the house offers before it is ready. */
 export type Installation = {
   readonly phase: () => Phase
@@ -13,6 +16,7 @@ export type Installation = {
   /** Sets up once; the same request again while its answer is fresh gets the same answer. Throws `setup_done`. */
   readonly setUp: (asked: SetUp) => Promise<SetUpAnswer>
   readonly unseal: (passphrase: string) => Promise<void>
+  readonly doctor: () => Promise<Check[]>
 }
 
 const closed = { additionalProperties: false } as const
@@ -34,6 +38,7 @@ const setupBody = Type.Object(
 )
 const made = Type.Object({ shares: Type.Array(Type.String()), kitId: Type.String(), recipient: Type.String() })
 const proveBody = Type.Object({ token, shares: Type.Array(Type.String({ maxLength: 500 }), { minItems: 1, maxItems: 10 }) }, closed)
+const check = Type.Object({ name: Type.String(), ok: Type.Boolean(), detail: Type.String() })
 const state = Type.Object({
   phase: Type.String(), company: Type.Optional(Type.String()), version: Type.String(), languages: Type.Array(Type.String()), provider: Type.String(),
 })
@@ -48,6 +53,13 @@ export const setupRoutes = (installation: Installation): AnyRoute[] => [
   route({
     method: 'POST', path: '/api/setup/prove', need: 'setup', answer: Type.Object({ proven: Type.Literal(true) }), body: proveBody, summary: 'Prove the recovery kit by its shares',
     handle: async ({ actor, body }) => proveKit(installation.parts(), actor, body.shares),
+  }),
+  route({
+    method: 'GET', path: '/api/doctor', need: 'local', answer: Type.Object({ ok: Type.Boolean(), checks: Type.Array(check) }), phases: 'any', summary: 'What is well and what is not',
+    handle: async () => {
+      const checks = await installation.doctor()
+      return { ok: checks.every(({ ok }) => ok), checks }
+    },
   }),
   route({
     method: 'POST', path: '/api/unseal', need: 'public', answer: 'none', body: Type.Object({ passphrase: Type.String({ maxLength: 512 }) }, closed), phases: 'sealed', summary: 'Unseal with the passphrase',
