@@ -4,7 +4,7 @@ import type { Actor } from '../../domain/policy/actor.ts'
 /** What the HTTP API answers (docs/architecture.md, HTTP API), as far as the client reads it. */
 
 export type Phase = 'setup' | 'sealed' | 'ready'
-export type State = { phase: Phase; company?: string; version: string; languages?: string[] }
+export type State = { phase: Phase; company?: string; version: string; languages?: string[]; provider?: string }
 
 export type Session = { csrfToken: string; actor: Actor & { name?: string }; expiresAt: string }
 
@@ -33,13 +33,11 @@ export type Lens = {
 export type Revealed = { values: Record<string, string | string[] | null>; remaining: number }
 export type Certificate = { subject: number; erasedAt: string; completeBy: string }
 
-export type ImportProblem = { row?: number; field?: string; problem: string }
-export type ImportColumn = { name: string; samples?: string[] }
 export type Staged = {
   id: string
-  columns: (ImportColumn | string)[]
+  columns: { name: string; samples: string[] }[]
   mapping: Record<string, string | null>
-  preview: { row?: number; values?: Record<string, unknown>; problems?: ImportProblem[] }[]
+  preview: { row: number; values: Record<string, unknown> | null; problems: { field: string; problem: string }[] }[]
   encoding: string | null
   rows: number
 }
@@ -54,7 +52,8 @@ export type Job = {
   startedBy?: string | null
   createdAt?: string
   finishedAt?: string | null
-  result?: Record<string, unknown> | null
+  problem?: string | null
+  result?: { created?: number; skipped?: number; refused?: number } | null
 }
 export type ImportJob = {
   id: string
@@ -65,12 +64,16 @@ export type ImportJob = {
   updated: number
   skipped: number
   refused: number
-  problems?: ImportProblem[]
+  problem?: string | null
+  problems?: { row: number; field: string; problem: string }[]
 }
 
 export type AuditEntry = {
   id: string | number
   index?: number | null
+  count?: number
+  address?: string | null
+  note?: string | null
   at: string
   staffId?: string | null
   staffName?: string | null

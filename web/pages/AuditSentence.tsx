@@ -8,7 +8,7 @@ import { useLabel } from '../catalogue/FieldValue.tsx'
 const isEntity = (name: string | null | undefined): name is EntityName => typeof name === 'string' && Object.hasOwn(catalogue, name)
 
 /** One entry as a sentence: who did what to whom, which fields, why. It names people by number; the log holds no names of customers. */
-export const AuditSentence = ({ entry, linked }: { entry: AuditEntry & { count?: number; address?: string | null; note?: string | null }; linked: boolean }) => {
+export const AuditSentence = ({ entry, linked }: { entry: AuditEntry; linked: boolean }) => {
   const { t } = useTranslation()
   const labelOf = useLabel()
   const entity: Entity | null = isEntity(entry.entity) ? (catalogue[entry.entity] as Entity) : null

@@ -5,6 +5,7 @@ import { Link } from 'react-router'
 import type { Job, Page as ListPage } from '../app/contract.ts'
 import { useDirectory } from '../app/directory.ts'
 import { request } from '../app/request.ts'
+import { useDuty } from '../app/session.ts'
 import { Bones } from '../ui/Bones.tsx'
 import { Empty } from '../ui/Empty.tsx'
 import { formatInstant } from '../ui/formatTime.ts'
@@ -14,10 +15,11 @@ import { ErrorNote } from '../ui/Trouble.tsx'
 
 const tones: Partial<Record<Job['state'], string>> = { done: 'ok', failed: 'danger', running: 'accent', paused: 'warn' }
 
-const JobCard = ({ job, onCancel, cancelling }: { job: Job; onCancel: () => void; cancelling: boolean }) => {
+const JobCard = ({ job, mayCancel, onCancel, cancelling }: { job: Job; mayCancel: boolean; onCancel: () => void; cancelling: boolean }) => {
   const { t } = useTranslation()
   const staff = useDirectory('staff')
-  const open = job.state === 'queued' || job.state === 'running' || job.state === 'paused'
+  // A rotation half done has two epochs in use: it goes on, and is not offered to be stopped.
+  const open = mayCancel && (job.state === 'queued' || job.state === 'running' || job.state === 'paused') && job.kind !== 'rotateEpoch' && job.kind !== 'reindexExact'
   const title = t(`jobKinds.${job.kind}` as 'jobKinds.import', { defaultValue: job.kind })
   return (
     <li className="card stack tight">
@@ -49,6 +51,7 @@ const JobCard = ({ job, onCancel, cancelling }: { job: Job; onCancel: () => void
 export const JobsPage = () => {
   const { t } = useTranslation()
   const client = useQueryClient()
+  const mayManage = useDuty('keys.manage')
   const { data, error } = useQuery({
     queryKey: ['jobs'],
     queryFn: ({ signal }) => request<ListPage<Job> | Job[]>('GET', '/api/jobs', { signal }),
@@ -80,7 +83,7 @@ export const JobsPage = () => {
       ) : null}
       <ul className="stack narrow">
         {jobs?.map((job) => (
-          <JobCard key={job.id} job={job} onCancel={() => cancel.mutate(job.id)} cancelling={cancel.isPending && cancel.variables === job.id} />
+          <JobCard key={job.id} job={job} mayCancel={mayManage} onCancel={() => cancel.mutate(job.id)} cancelling={cancel.isPending && cancel.variables === job.id} />
         ))}
       </ul>
     </Page>

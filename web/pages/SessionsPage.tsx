@@ -3,27 +3,17 @@ import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
 import type { Page as ListPage } from '../app/contract.ts'
 import { request } from '../app/request.ts'
-import { useActor } from '../app/session.ts'
 import { Bones } from '../ui/Bones.tsx'
 import { formatInstant } from '../ui/formatTime.ts'
 import { Page } from '../ui/Page.tsx'
 import { say } from '../ui/toast.tsx'
 import { ErrorNote } from '../ui/Trouble.tsx'
 
-type OwnSession = { id: string; createdAt?: string; startedAt?: string; lastSeenAt?: string; lastUsedAt?: string; address?: string | null; agent?: string | null; userAgent?: string | null; current?: boolean }
-
-/** Returns the browser and system that a user agent names, as people call them. */
-const deviceOf = (agent: string | null | undefined): string => {
-  if (!agent) return '—'
-  const browser = /MicroMessenger/.test(agent) ? 'WeChat' : /Edg\//.test(agent) ? 'Edge' : /Firefox\//.test(agent) ? 'Firefox' : /Chrome\//.test(agent) ? 'Chrome' : /Safari\//.test(agent) ? 'Safari' : ''
-  const system = /iPhone|iPad/.test(agent) ? 'iOS' : /Android/.test(agent) ? 'Android' : /Windows/.test(agent) ? 'Windows' : /Mac OS/.test(agent) ? 'macOS' : /Linux/.test(agent) ? 'Linux' : ''
-  return [browser, system].filter(Boolean).join(' · ') || '—'
-}
+type OwnSession = { id: string; createdAt: string; seenAt: string; expiresAt: string; current: boolean }
 
 /** Where one is signed in, and ending it elsewhere. */
 export const SessionsPage = () => {
   const { t } = useTranslation()
-  const actor = useActor()
   const client = useQueryClient()
   const { data, error } = useQuery({ queryKey: ['sessions'], queryFn: ({ signal }) => request<ListPage<OwnSession> | OwnSession[]>('GET', '/api/sessions', { signal }) })
   const end = useMutation({
@@ -40,16 +30,13 @@ export const SessionsPage = () => {
         {!sessions && !error ? <Bones /> : null}
         <ul className="log">
           {sessions?.map((session) => {
-            const here = session.current ?? session.id === actor.sessionId
+            const here = session.current
             return (
               <li key={session.id}>
-                <span className="faint small">{formatInstant(session.createdAt ?? session.startedAt)}</span>
+                <span className="faint small">{formatInstant(session.createdAt)}</span>
                 <span>
-                  {deviceOf(session.agent ?? session.userAgent)} {here ? <span className="tag" data-tone="ok">{t('sessions.here')}</span> : null}
-                  <div className="small faint">
-                    {session.address ? `${session.address} · ` : ''}
-                    {t('sessions.lastSeen', { at: formatInstant(session.lastSeenAt ?? session.lastUsedAt) })}
-                  </div>
+                  {here ? <span className="tag" data-tone="ok">{t('sessions.here')}</span> : t('sessions.elsewhere')}
+                  <div className="small faint">{t('sessions.lastSeen', { at: formatInstant(session.seenAt), until: formatInstant(session.expiresAt) })}</div>
                 </span>
                 {here ? <span /> : (
                   <Button size="small" loading={end.isPending && end.variables === session.id} onClick={() => end.mutate(session.id)}>

@@ -16,12 +16,12 @@ import { ErrorNote, Trouble } from '../../ui/Trouble.tsx'
 import { DropFile } from './DropFile.tsx'
 import { MappingCard } from './MappingCard.tsx'
 import { PreviewCard } from './PreviewCard.tsx'
-import { type Preview, readStaged, type Target } from './readStaged.ts'
+import { mappingOf, type Target } from './readStaged.ts'
 import { RecentImports } from './RecentImports.tsx'
 
 const naming: readonly (Target | null)[] = ['name', 'familyName', 'givenName', 'organisation', 'contact']
 
-const Choices = ({ staged, preview, onAnother }: { staged: Staged; preview: Preview; onAnother: () => void }) => {
+const Choices = ({ staged, onAnother }: { staged: Staged; onAnother: () => void }) => {
   const { t } = useTranslation()
   const labelOf = useLabel()
   const navigate = useNavigate()
@@ -29,16 +29,16 @@ const Choices = ({ staged, preview, onAnother }: { staged: Staged; preview: Prev
   const actor = useActor()
   const stores = useDirectory('store')
   const staff = useDirectory('staff')
-  const [fields, setFields] = useState(preview.fields)
+  const [mapping, setMapping] = useState(() => mappingOf(staged))
   const [storeId, setStoreId] = useState<string | undefined>(actor.storeIds[0])
   const [ownerId, setOwnerId] = useState<string | null>(null)
   const [onDuplicate, setOnDuplicate] = useState<'skip' | 'create'>('skip')
   const store = storeId ?? (stores.options.length === 1 ? stores.options[0]?.value : undefined)
-  const isTable = preview.columns.length > 0
-  const named = !isTable || fields.some((field) => naming.includes(field))
+  const isTable = staged.columns.length > 0
+  const named = !isTable || Object.values(mapping).some((target) => naming.includes(target))
   const start = useMutation({
     mutationFn: () =>
-      request('POST', `/api/imports/${staged.id}/start`, { body: { mapping: Array.isArray(staged.mapping) || !isTable ? fields : { ...staged.mapping, fields }, storeId: store, ...(ownerId ? { ownerId } : {}), onDuplicate } }),
+      request('POST', `/api/imports/${staged.id}/start`, { body: { mapping, storeId: store, ...(ownerId ? { ownerId } : {}), onDuplicate } }),
     onSuccess: () => {
       void client.invalidateQueries({ queryKey: ['jobs'] })
       void navigate(`/imports/${staged.id}`)
@@ -55,8 +55,8 @@ const Choices = ({ staged, preview, onAnother }: { staged: Staged; preview: Prev
           {t('imports.another')}
         </Button>
       </div>
-      {isTable ? <MappingCard preview={preview} fields={fields} onChange={setFields} /> : null}
-      {preview.rows.length > 0 ? <PreviewCard preview={preview} fields={fields} rows={staged.rows} /> : null}
+      {isTable ? <MappingCard staged={staged} mapping={mapping} onChange={setMapping} /> : null}
+      {staged.preview.length > 0 ? <PreviewCard staged={staged} outdated={JSON.stringify(mapping) !== JSON.stringify(mappingOf(staged))} /> : null}
       <Card title={t('imports.where')}>
         <div className="form-grid">
           <Field label={labelOf(customer.fields.storeId)} aside={t('form.required')}>
@@ -93,12 +93,12 @@ const Choices = ({ staged, preview, onAnother }: { staged: Staged; preview: Prev
 /** Bringing a customer list in: drop, check the columns, choose where they go, start. */
 export const ImportPage = () => {
   const { t } = useTranslation()
-  const [staged, setStaged] = useState<{ staged: Staged; preview: Preview } | null>(null)
+  const [staged, setStaged] = useState<Staged | null>(null)
   const upload = useMutation({
     mutationFn: async (file: File) => {
       const kind = /\.(?:vcf|vcard)$/i.test(file.name) || file.type === 'text/vcard' ? 'vcard' : 'csv'
-      const answer = await request<Staged>('POST', `/api/imports?kind=${kind}&name=${encodeURIComponent(file.name.slice(0, 100))}`, { bytes: file })
-      return { staged: answer, preview: readStaged(answer) }
+      // The file's own name may be a person's; the server needs none.
+      return request<Staged>('POST', `/api/imports?kind=${kind}`, { bytes: file })
     },
     onSuccess: setStaged,
     gcTime: 0,
@@ -106,7 +106,7 @@ export const ImportPage = () => {
   return (
     <Page title={t('imports.title')} sub={t('imports.sub')}>
       {staged ? (
-        <Choices key={staged.staged.id} staged={staged.staged} preview={staged.preview} onAnother={() => setStaged(null)} />
+        <Choices key={staged.id} staged={staged} onAnother={() => setStaged(null)} />
       ) : (
         <div className="stack">
           {upload.isError ? <ErrorNote error={upload.error} /> : null}

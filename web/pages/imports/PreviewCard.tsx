@@ -1,39 +1,53 @@
 import { useTranslation } from 'react-i18next'
+import type { Field } from '../../../domain/catalogue/field.ts'
+import { customer } from '../../../domain/crm/customer.ts'
+import type { Staged } from '../../app/contract.ts'
+import { useLabel } from '../../catalogue/FieldValue.tsx'
+import { formatPhone } from '../../ui/formatPhone.ts'
 import { Card } from '../../ui/Card.tsx'
-import type { Preview, Target } from './readStaged.ts'
+import { textOf } from './readStaged.ts'
+
+const fields = Object.entries(customer.fields as Record<string, Field>)
 
 /** The first rows as they would be imported, with what is wrong in each. */
-export const PreviewCard = ({ preview, fields, rows }: { preview: Preview; fields: (Target | null)[]; rows: number }) => {
+export const PreviewCard = ({ staged, outdated }: { staged: Staged; outdated: boolean }) => {
   const { t } = useTranslation()
-  const shown = preview.columns.map((column, i) => ({ column, i })).filter(({ i }) => fields.length === 0 || fields[i] !== null)
-  const withProblems = preview.rows.some((row) => row.problems.length > 0)
+  const labelOf = useLabel()
+  const rows = staged.preview
+  const shown = fields.filter(([name, field]) => field.kind !== 'ref' && rows.some((row) => textOf(row.values?.[name]) !== ''))
+  const withProblems = rows.some((row) => row.problems.length > 0)
+  const cell = (field: Field, value: unknown): string => {
+    if (field.kind === 'phone' && Array.isArray(value)) return value.map((one) => formatPhone(String(one))).join('、')
+    const label = field.kind === 'choice' ? field.values?.[String(value)] : undefined
+    return label ? labelOf({ label }) : textOf(value)
+  }
   return (
-    <Card title={t('imports.preview')} aside={t('imports.previewOf', { shown: preview.rows.length, count: rows })}>
+    <Card title={t('imports.preview')} aside={outdated ? t('imports.previewBefore') : t('imports.previewOf', { shown: rows.length, count: staged.rows })}>
       <div className="scroll-x" tabIndex={0} role="region" aria-label={t('imports.preview')}>
         <table className="sheet-table">
           <thead>
             <tr>
-              <th scope="col">#</th>
+              <th scope="col">{t('imports.line')}</th>
               {withProblems ? <th scope="col">{t('imports.problem')}</th> : null}
-              {shown.map(({ column, i }) => (
-                <th key={i} scope="col">
-                  {fields[i] ? t(`imports.targets.${fields[i]}`) : column.header}
+              {shown.map(([name, field]) => (
+                <th key={name} scope="col">
+                  {labelOf(field)}
                 </th>
               ))}
             </tr>
           </thead>
           <tbody>
-            {preview.rows.map((row) => (
-              <tr key={row.line} data-bad={row.problems.length > 0}>
-                <td className="faint">{row.line}</td>
+            {rows.map((row) => (
+              <tr key={row.row} data-bad={row.problems.length > 0}>
+                <td className="faint">{row.row}</td>
                 {withProblems ? (
                   <td className="small">
                     {row.problems.map((one) => t(`problems.${one.problem}` as 'problems.required', { defaultValue: t('problems.other') })).join(t('listComma'))}
                   </td>
                 ) : null}
-                {shown.map(({ i }) => (
-                  <td key={i} className="clip">
-                    {row.cells[i] ?? ''}
+                {shown.map(([name, field]) => (
+                  <td key={name} className="clip">
+                    {cell(field, row.values?.[name])}
                   </td>
                 ))}
               </tr>

@@ -17,8 +17,6 @@ import { ErrorNote, Trouble } from '../../ui/Trouble.tsx'
 import { ProveShares } from '../setup/ProveShares.tsx'
 import { type KeysStatus, kitProven } from './keysStatus.ts'
 
-const providerOf = (keys: KeysStatus): string => (typeof keys.provider === 'string' ? keys.provider : (keys.provider?.kind ?? ''))
-
 const KitCard = ({ keys, mayManage }: { keys: KeysStatus; mayManage: boolean }) => {
   const { t } = useTranslation()
   const client = useQueryClient()
@@ -26,7 +24,7 @@ const KitCard = ({ keys, mayManage }: { keys: KeysStatus; mayManage: boolean }) 
   const proven = kitProven(keys)
   const threshold = keys.kit?.threshold ?? 2
   return (
-    <Card title={t('keys.kit')} aside={<span className="mono">{keys.kit?.kitId ?? keys.kit?.id ?? ''}</span>}>
+    <Card title={t('keys.kit')} aside={<span className="mono">{keys.kit?.kitId ?? ''}</span>}>
       {keys.kit ? (
         <div className="stack">
           {proven ? (
@@ -38,7 +36,7 @@ const KitCard = ({ keys, mayManage }: { keys: KeysStatus; mayManage: boolean }) 
               {t('keys.unprovenAdvice')}
             </Trouble>
           )}
-          <p className="quiet">{t('kit.of', { threshold, shares: keys.kit.shares ?? keys.kit.total ?? 3 })}</p>
+          {keys.kit.shares === null ? null : <p className="quiet">{t('kit.of', { threshold, shares: keys.kit.shares })}</p>}
           {mayManage ? (
             proving ? (
               <ProveShares
@@ -66,7 +64,7 @@ const KitCard = ({ keys, mayManage }: { keys: KeysStatus; mayManage: boolean }) 
   )
 }
 
-type Act = 'rotate' | 'reseal1' | 'reseal2'
+type Act = 'rotate' | 'reindex' | 'reseal1' | 'reseal2'
 
 const ActsCard = ({ keys }: { keys: KeysStatus }) => {
   const { t } = useTranslation()
@@ -80,7 +78,7 @@ const ActsCard = ({ keys }: { keys: KeysStatus }) => {
   const list = Array.isArray(jobs.data) ? jobs.data : (jobs.data?.items ?? [])
   const running = list.filter((job) => !job.kind.startsWith('import') && (job.state === 'running' || job.state === 'queued'))
   const act = useMutation({
-    mutationFn: (which: Act) => (which === 'rotate' ? request('POST', '/api/keys/rotate') : request('POST', '/api/keys/reseal', { body: { suite: which === 'reseal1' ? 1 : 2 } })),
+    mutationFn: (which: Act) => (which === 'rotate' || which === 'reindex' ? request('POST', `/api/keys/${which}`) : request('POST', '/api/keys/reseal', { body: { suite: which === 'reseal1' ? 1 : 2 } })),
     onSuccess: () => {
       setAsked(null)
       say(t('keys.started'))
@@ -89,7 +87,7 @@ const ActsCard = ({ keys }: { keys: KeysStatus }) => {
     },
     gcTime: 0,
   })
-  const offers: Act[] = ['rotate', keys.suite === 2 ? 'reseal1' : 'reseal2']
+  const offers: Act[] = ['rotate', 'reindex', keys.suite === 2 ? 'reseal1' : 'reseal2']
   return (
     <Card title={t('keys.acts')}>
       <div className="stack">
@@ -151,16 +149,16 @@ const EpochsCard = ({ keys }: { keys: KeysStatus }) => {
             </tr>
           </thead>
           <tbody>
-            {keys.epochs.toReversed().map((epoch, i) => (
+            {keys.epochs.toReversed().map((epoch) => (
               <tr key={epoch.epoch}>
                 <td className="mono">{epoch.epoch}</td>
                 <td>{formatInstant(epoch.createdAt)}</td>
                 <td>
-                  <span className="tag" data-tone={(epoch.current ?? i === 0) ? 'ok' : undefined}>
-                    {t(`epochStates.${epoch.state ?? ((epoch.current ?? i === 0) ? 'current' : 'retired')}` as 'epochStates.current', { defaultValue: epoch.state ?? '' })}
+                  <span className="tag" data-tone={epoch.current ? 'ok' : undefined}>
+                    {t(`epochStates.${epoch.state}` as 'epochStates.current', { defaultValue: epoch.state })}
                   </span>
                 </td>
-                <td className="num">{(epoch.subjects ?? 0).toLocaleString()}</td>
+                <td className="num">{epoch.subjects.toLocaleString()}</td>
               </tr>
             ))}
           </tbody>
@@ -188,19 +186,13 @@ export const KeysPage = () => {
             <Card title={t('keys.root')}>
               <dl className="facts">
                 <dt>{t('keys.provider')}</dt>
-                <dd>{t(`providers.${providerOf(data)}` as 'providers.file', { defaultValue: providerOf(data) })}</dd>
-                {data.suite === undefined ? null : (
-                  <>
-                    <dt>{t('keys.suite')}</dt>
-                    <dd>{t(`suites.${data.suite}` as 'suites.1', { defaultValue: String(data.suite) })}</dd>
-                  </>
-                )}
-                {data.indexGeneration === undefined ? null : (
-                  <>
-                    <dt>{t('keys.index')}</dt>
-                    <dd>{t('keys.generation', { count: data.indexGeneration })}</dd>
-                  </>
-                )}
+                <dd>{t(`providers.${data.provider.kind}` as 'providers.file', { defaultValue: data.provider.kind })}</dd>
+                <dt>{t('keys.suite')}</dt>
+                <dd>{t(`suites.${data.suite}` as 'suites.1', { defaultValue: String(data.suite) })}</dd>
+                <dt>{t('keys.index')}</dt>
+                <dd>{t('keys.generation', { count: data.indexGeneration })}</dd>
+                <dt>{t('keys.erased')}</dt>
+                <dd>{t('keys.people', { count: data.erased })}</dd>
               </dl>
             </Card>
             <EpochsCard keys={data} />

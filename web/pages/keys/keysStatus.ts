@@ -1,10 +1,14 @@
 /** What `GET /api/keys` answers, as far as the client reads it. */
 export type KeysStatus = {
-  provider?: string | { kind?: string; state?: string }
-  suite?: number
-  epochs: { epoch: number; createdAt?: string; state?: string; current?: boolean; subjects?: number }[]
-  indexGeneration?: number
-  kit?: { id?: string; kitId?: string; threshold?: number; shares?: number; total?: number; provenAt?: string | null; createdAt?: string } | null
+  provider: { kind: string; state: string }
+  suite: number
+  epochs: { epoch: number; createdAt: string; state: string; current: boolean; subjects: number }[]
+  indexGeneration: number
+  indexGenerations: number[]
+  /** People whose key was destroyed. */
+  erased: number
+  kit: { kitId: string; recipient: string; shares: number | null; threshold: number | null; provenAt: string | null } | null
+  rotating: boolean
 }
 
 /** Returns when the recovery kit was last proven, null when it never was. */

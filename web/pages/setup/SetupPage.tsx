@@ -1,12 +1,12 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Button, Input } from 'antd'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useNavigate } from 'react-router'
+import { Navigate, useNavigate } from 'react-router'
 import { fieldProblems } from '../../app/apiError.ts'
 import { Outside } from '../../app/Outside.tsx'
 import { request } from '../../app/request.ts'
-import { stateKey } from '../../app/session.ts'
+import { fetchState, stateKey } from '../../app/session.ts'
 import { Field } from '../../ui/Field.tsx'
 import { Icon } from '../../ui/Icon.tsx'
 import { ErrorNote, Trouble } from '../../ui/Trouble.tsx'
@@ -37,14 +37,18 @@ export const SetupPage = () => {
   const [owner, setOwner] = useState({ name: '', login: '', password: '' })
   const [size, setSize] = useState<(typeof sizes)[number]>(sizes[0])
   const [made, setMade] = useState<Made | null>(null)
+  const [passphrase, setPassphrase] = useState('')
+  const { data: state } = useQuery({ queryKey: stateKey, queryFn: fetchState, staleTime: 30_000 })
+  const withPassphrase = state?.provider === 'passphrase'
   const act = useMutation({
     mutationFn: () =>
       request<Made>('POST', '/api/setup', {
-        body: { token, company: company.trim(), store: store.trim(), owner: { ...owner, login: owner.login.trim(), name: owner.name.trim() }, kit: size },
+        body: { token, company: company.trim(), store: store.trim(), owner: { ...owner, login: owner.login.trim(), name: owner.name.trim() }, kit: size, ...(withPassphrase ? { passphrase } : {}) },
       }),
     onSuccess: (kit) => {
       setMade(kit)
       setOwner((before) => ({ ...before, password: '' }))
+      setPassphrase('')
       setStep('print')
     },
     onError: (error) => {
@@ -72,6 +76,7 @@ export const SetupPage = () => {
     await client.invalidateQueries({ queryKey: stateKey })
     void navigate('/sign-in', { replace: true })
   }
+  if (state?.phase === 'ready' && made === null && step !== 'done') return <Navigate to="/sign-in" replace />
   if (!token && step === 'company') {
     return (
       <Outside title={t('setup.title')}>
@@ -166,8 +171,13 @@ export const SetupPage = () => {
                 </button>
               ))}
             </div>
+            {withPassphrase ? (
+              <Field label={t('setup.passphrase')} hint={t('setup.passphraseHint')}>
+                {(ties) => <Input.Password {...ties} value={passphrase} maxLength={512} autoComplete="new-password" onChange={(event) => setPassphrase(event.target.value)} />}
+              </Field>
+            ) : null}
             <div className="row">
-              <Button type="primary" htmlType="submit" loading={act.isPending}>
+              <Button type="primary" htmlType="submit" loading={act.isPending} disabled={withPassphrase && passphrase.length < 15}>
                 {t('kit.make')}
               </Button>
               <Button disabled={act.isPending} onClick={() => setStep('owner')}>
