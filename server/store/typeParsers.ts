@@ -2,6 +2,7 @@ import pg from 'pg'
 
 // Object ids of built-in types (PostgreSQL, pg_type.dat).
 const INT8 = 20
+const INT8_ARRAY = 1016
 const DATE = 1082
 const TIMESTAMPTZ = 1184
 
@@ -13,6 +14,8 @@ const instant = (text: string): string => {
 
 const own = new Map<number, (text: string) => unknown>([
   [INT8, Number],
+  // The driver's own parser leaves the elements text, and text adds up to nonsense without an error.
+  [INT8_ARRAY, (text) => (text === '{}' ? [] : text.slice(1, -1).split(',').map(Number))],
   [DATE, (text) => text],
   [TIMESTAMPTZ, instant],
 ])
