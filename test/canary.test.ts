@@ -1,9 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { apiClient } from './support/api.ts'
-import { type Canary, inventCanaries, seekCanaries } from './support/canaries.ts'
+import { type Canary, formsOf, inventCanaries, seekCanaries } from './support/canaries.ts'
 import { ownerAccount, type RunningServer, setUp, startServer, untilReady } from './support/server.ts'
 
 /**
@@ -27,7 +28,7 @@ let metrics = ''
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'anechoic-canary-'))
-  await import('node:fs/promises').then(({ chmod }) => chmod(folder, 0o755))
+  await chmod(folder, 0o755)
   server = await startServer({ data: join(folder, 'data') })
   const { owner } = await setUp(server)
   const [store] = (await owner.call<{ items: { id: string }[] }>('GET', '/api/stores')).items
@@ -86,6 +87,18 @@ test('the search for canaries finds a plain value, so a clean result means somet
   const { sightings, files } = await seekCanaries([control], [folder])
   expect(files).toBeGreaterThan(100)
   expect(sightings.length).toBeGreaterThan(0)
+})
+
+test('each form under which a value could lie is found when it lies there', async () => {
+  const planted = join(folder, 'planted')
+  await mkdir(planted)
+  for (const canary of canaries) {
+    for (const form of formsOf(canary)) {
+      await writeFile(join(planted, 'file'), Buffer.concat([randomBytes(3), form, randomBytes(3)]))
+      expect(show((await seekCanaries([canary], [planted])).sightings)).toContain(`${canary.entity}.${canary.field} in file`)
+    }
+  }
+  await rm(planted, { recursive: true })
 })
 
 test('no sealed value is readable while the server runs', async () => {

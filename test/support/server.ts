@@ -29,6 +29,10 @@ export const freePort = async (): Promise<number> => {
   return port
 }
 
+// The test run's own settings are not the product's.
+const unsetProduct = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('ANECHOIC_') && name !== 'DATABASE_URL'))
+
 /**
  * Starts the product as `npm start` does, without npm: the launcher, which drops privileges when run as root. Resolves when `/livez` answers.
  * Throws with the output when it ends before that or is not up within `limitMs`.
@@ -36,7 +40,7 @@ export const freePort = async (): Promise<number> => {
 export const startServer = async (options: { data: string; port?: number; env?: Record<string, string>; limitMs?: number }): Promise<RunningServer> => {
   const port = options.port ?? (await freePort())
   const child = spawn(process.execPath, [join(root, 'bin/start.mjs'), 'serve', '--port', String(port), '--data', options.data], {
-    env: { ...process.env, ...options.env },
+    env: { ...unsetProduct(process.env), ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let printed = ''
