@@ -1,4 +1,6 @@
 import react from '@vitejs/plugin-react'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import { defineConfig, type Plugin } from 'vite'
@@ -25,19 +27,18 @@ const adoptStyles = (): Plugin => ({
   load: (id) => (injectors.test(id) ? `export * from ${JSON.stringify(`${web}/ui/adoptStyles.ts`)}` : null),
 })
 
-/** Writes `.br` and `.gz` beside what compresses well, so that the server sends files and compresses nothing. */
+/** Writes `.br` and `.gz` beside what compresses well, so that the server sends files and compresses nothing. Last of all: later steps edit the code. */
 const precompress = (): Plugin => ({
   name: 'anechoic-precompress',
   apply: 'build',
-  enforce: 'post',
-  generateBundle(_options, bundle) {
-    for (const [fileName, output] of Object.entries(bundle)) {
-      if (!/\.(?:js|css|svg|html)$/.test(fileName)) continue
-      const source = Buffer.from(output.type === 'chunk' ? output.code : output.source)
+  writeBundle(options, bundle) {
+    for (const fileName of Object.keys(bundle).filter((name) => /\.(?:js|css|svg|html)$/.test(name))) {
+      const file = join(options.dir ?? '', fileName)
+      const source = readFileSync(file)
       if (source.length < 1_000) continue
       const params = { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_SIZE_HINT]: source.length }
-      this.emitFile({ type: 'asset', fileName: `${fileName}.br`, source: brotliCompressSync(source, { params }) })
-      this.emitFile({ type: 'asset', fileName: `${fileName}.gz`, source: gzipSync(source, { level: 9 }) })
+      writeFileSync(`${file}.br`, brotliCompressSync(source, { params }))
+      writeFileSync(`${file}.gz`, gzipSync(source, { level: 9 }))
     }
   },
 })
