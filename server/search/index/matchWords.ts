@@ -22,7 +22,7 @@ export function createMatcher(state: IndexState): Matcher {
   let found = createHitSet()
 
   const tablesOf = (base: Uint8Array): ((rule: Predicate) => Uint8Array) => {
-    // Most fields share a rule: one table each, so that their candidates are gathered once.
+    // Most fields share a rule: one table each, so that what it admits is counted once.
     const tables = new Map<string, Uint8Array>()
     return (rule) => {
       const key = JSON.stringify(rule)
@@ -46,34 +46,35 @@ export function createMatcher(state: IndexState): Matcher {
     })
   }
 
-  const candidatesOf = (table: Uint8Array, count: number): Uint32Array => {
-    const group = slots.group()
-    const out = new Uint32Array(count)
-    let at = 0
-    for (let slot = 0; at < count; slot++) if (table[group[slot]!] === 1) out[at++] = slot
-    return out
-  }
+  /** How much of each segment the table admits: 0 nothing, 1 so little that each record is looked at, 2 enough to scan all of it. */
+  const planOf = (table: Uint8Array): Uint8Array => Uint8Array.from(slots.segments(), (segment) => {
+    let admitted = 0
+    segment?.groups.forEach((count, group) => {
+      if (table[group] === 1) admitted += count
+    })
+    return !segment || admitted === 0 ? 0 : admitted * walkBelow < segment.records ? 1 : 2
+  })
 
-  const run = (probes: readonly OpenProbe[], mask: HitSet | null, gathered: Map<Uint8Array, Uint32Array>): void => {
+  const run = (probes: readonly OpenProbe[], mask: HitSet | null, plans: Map<Uint8Array, Uint8Array>): void => {
     const group = slots.group()
     for (const { table, column, needle, ranked } of probes) {
       const sieve: Sieve = { group, table, mask, found, ranked }
-      const count = groups.sum(table)
       if (mask && mask.count * walkBelow < slots.live) {
-        for (let i = 0; i < mask.count; i++) if (table[group[mask.slots[i]!]!] === 1) look(column, mask.slots[i]!, needle, sieve)
-      } else if (count * walkBelow < slots.live) {
-        const candidates = gathered.get(table) ?? candidatesOf(table, count)
-        gathered.set(table, candidates)
-        for (const slot of candidates) if (!mask || mask.marks[slot] !== 0) look(column, slot, needle, sieve)
-      } else {
-        let dense = false
-        slots.segments().forEach((segment, i) => {
-          if (segment) dense = scanColumn(segment.columns[column]!, i * slots.perSegment, needle, sieve, dense)
-        })
+        for (let i = 0; i < mask.count; i++) look(column, mask.slots[i]!, needle, sieve)
+        continue
       }
+      const plan = plans.get(table) ?? planOf(table)
+      plans.set(table, plan)
+      let dense = false
+      slots.segments().forEach((segment, i) => {
+        const base = i * slots.perSegment
+        if (plan[i] === 2) dense = scanColumn(segment!.columns[column]!, base, needle, sieve, dense)
+        else if (plan[i] === 1) for (let slot = base; slot < base + segment!.records; slot++) look(column, slot, needle, sieve)
+      })
     }
   }
   const look = (column: number, slot: number, needle: Probe['needle'], sieve: Sieve): void => {
+    if (sieve.table[sieve.group[slot]!] !== 1 || (sieve.mask && sieve.mask.marks[slot] === 0)) return
     const segment = slots.segments()[Math.floor(slot / slots.perSegment)]!
     scanRecord(segment.columns[column]!, slot % slots.perSegment, slot, needle, sieve)
   }
@@ -81,11 +82,11 @@ export function createMatcher(state: IndexState): Matcher {
   return (scope, { words, phrase }, base) => {
     const room = slots.group().length
     const tableOf = tablesOf(base)
-    const gathered = new Map<Uint8Array, Uint32Array>()
+    const plans = new Map<Uint8Array, Uint8Array>()
     clearHits(best, room)
     for (const [i, word] of words.entries()) {
       clearHits(found, room)
-      run(openProbes(scope, tableOf, (field, column) => probesFor(word, field, column)), i === 0 ? null : best, gathered)
+      run(openProbes(scope, tableOf, (field, column) => probesFor(word, field, column)), i === 0 ? null : best, plans)
       if (i > 0) for (let k = 0; k < found.count; k++) addHit(found, found.slots[k]!, best.marks[found.slots[k]!] as 1 | 2 | 3)
       ;[best, found] = [found, best]
       if (best.count === 0) return best
@@ -93,7 +94,7 @@ export function createMatcher(state: IndexState): Matcher {
     if (words.length > 1) {
       clearHits(found, room)
       const wholeName = (field: SearchField, column: number): Probe[] => (field.how === 'name' ? [nameProbe(phrase, column)] : [])
-      run(openProbes(scope, tableOf, wholeName), best, gathered)
+      run(openProbes(scope, tableOf, wholeName), best, plans)
       for (let k = 0; k < found.count; k++) addHit(best, found.slots[k]!, found.marks[found.slots[k]!] as 1 | 2 | 3)
     }
     return best

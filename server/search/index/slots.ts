@@ -1,16 +1,20 @@
 import { createIdTable, ID_BYTES, type IdTable } from './idTable.ts'
 import { copyText, createTextColumn, appendText, type TextColumn, trimColumn } from './textColumn.ts'
 
-/** One record as the index takes it: plain facts, and for each column the folded values. */
-export type SlotInput = { id: Uint8Array; subject: number; createdAt: number; group: number; texts: readonly (readonly string[])[] }
+/** One record as the index takes it: plain facts, and for each column the folded values. `cluster`: whose records it shall stand beside. */
+export type SlotInput = { id: Uint8Array; subject: number; createdAt: number; group: number; cluster: number; texts: readonly (readonly string[])[] }
 
-export type Segment = { readonly columns: TextColumn[]; records: number; dead: number }
+/** A stretch of slots of one cluster, with its texts; `groups` counts its living records by group. */
+export type Segment = { readonly cluster: number; readonly columns: TextColumn[]; readonly groups: Map<number, number>; records: number; dead: number }
 
-/** The flat columns of all records by slot number: no object per record. A changed record gets a new slot; slot data never changes in place. */
+/**
+ * The flat columns of all records by slot number: no object per record. A changed record gets a new slot; slot data never changes in place.
+ * Records of one cluster stand together: whoever may look at them only need not pass by the others.
+ */
 export type Slots = {
   readonly perSegment: number
-  /** Index of the segment that is appended to, -1 before the first record. */
-  readonly tail: number
+  /** Whether the segment is one that is appended to: the last of its cluster. */
+  isTail(segment: number): boolean
   ids(): Uint8Array
   /** The record's group; 0 where the slot is dead or free. */
   group(): Uint32Array
@@ -29,7 +33,7 @@ export type Slots = {
    * from `from` on, or null when none wastes enough.
    */
   compact(): { from: number; to: Uint32Array } | null
-  /** Puts a segment read from a snapshot in place; the last one restored is appended to. */
+  /** Puts a segment read from a snapshot in place; the last one restored of a cluster is appended to. */
   restore(index: number, segment: Segment, columns: SlotColumns): void
 }
 
@@ -46,7 +50,7 @@ export function createSlots(columnCount: number, perSegment: number): Slots {
   let created = new Float64Array(0)
   let subject = new Uint32Array(0)
   const segments: (Segment | null)[] = []
-  let tail = -1
+  const tails = new Map<number, number>()
   const table = createIdTable(() => ids)
 
   const reserve = (needed: number): void => {
@@ -57,29 +61,35 @@ export function createSlots(columnCount: number, perSegment: number): Slots {
     created = widen(created, new Float64Array(room))
     subject = widen(subject, new Uint32Array(room))
   }
-  const openTail = (): Segment => {
-    const current = segments[tail]
-    if (current && current.records < perSegment) return current
+  const openTail = (cluster: number): number => {
+    const last = tails.get(cluster)
+    const current = last === undefined ? null : segments[last]
+    if (current && current.records < perSegment) return last!
     if (current) current.columns.forEach(trimColumn)
     const free = segments.indexOf(null)
-    tail = free === -1 ? segments.length : free
-    const fresh = { columns: Array.from({ length: columnCount }, () => createTextColumn(perSegment)), records: 0, dead: 0 }
-    segments[tail] = fresh
+    const tail = free === -1 ? segments.length : free
+    segments[tail] = { cluster, columns: Array.from({ length: columnCount }, () => createTextColumn(perSegment)), groups: new Map(), records: 0, dead: 0 }
+    tails.set(cluster, tail)
     reserve((tail + 1) * perSegment)
-    return fresh
+    return tail
+  }
+  const count = ({ groups }: Segment, one: number, by: number): void => {
+    const left = (groups.get(one) ?? 0) + by
+    if (left === 0) groups.delete(one)
+    else groups.set(one, left)
   }
   const kill = (slot: number, forget: boolean): void => {
     if (group[slot] === 0) return
     if (forget) table.delete(slot)
+    const segment = segments[Math.floor(slot / perSegment)]!
+    count(segment, group[slot]!, -1)
+    segment.dead++
     group[slot] = 0
-    segments[Math.floor(slot / perSegment)]!.dead++
   }
 
   return {
     perSegment,
-    get tail() {
-      return tail
-    },
+    isTail: (segment) => tails.get(segments[segment]?.cluster ?? -1) === segment,
     ids: () => ids,
     group: () => group,
     created: () => created,
@@ -90,8 +100,10 @@ export function createSlots(columnCount: number, perSegment: number): Slots {
       return table.size
     },
     append(input) {
-      const segment = openTail()
+      const tail = openTail(input.cluster)
+      const segment = segments[tail]!
       const slot = tail * perSegment + segment.records++
+      count(segment, input.group, 1)
       ids.set(input.id, slot * ID_BYTES)
       group[slot] = input.group
       created[slot] = input.createdAt
@@ -102,15 +114,17 @@ export function createSlots(columnCount: number, perSegment: number): Slots {
     },
     kill,
     compact() {
-      const wasteful = segments.findIndex((segment, i) => segment !== null && i !== tail && segment.dead > segment.records * wasteLimit)
+      const wasteful = segments.findIndex((segment, i) => segment !== null && tails.get(segment.cluster) !== i && segment.dead > segment.records * wasteLimit)
       const segment = segments[wasteful]
       if (!segment) return null
       const moved = new Uint32Array(segment.records)
       for (let record = 0; record < segment.records; record++) {
         const from = wasteful * perSegment + record
         if (group[from] === 0) continue
-        const target = openTail()
+        const tail = openTail(segment.cluster)
+        const target = segments[tail]!
         const to = tail * perSegment + target.records++
+        count(target, group[from]!, 1)
         ids.copyWithin(to * ID_BYTES, from * ID_BYTES, (from + 1) * ID_BYTES)
         group[to] = group[from]!
         created[to] = created[from]!
@@ -132,8 +146,12 @@ export function createSlots(columnCount: number, perSegment: number): Slots {
       group.set(columns.group, from)
       created.set(columns.created, from)
       subject.set(columns.subject, from)
-      for (let slot = from; slot < from + segment.records; slot++) if (group[slot] !== 0) table.set(slot)
-      tail = index
+      for (let slot = from; slot < from + segment.records; slot++) {
+        if (group[slot] === 0) continue
+        table.set(slot)
+        count(segment, group[slot]!, 1)
+      }
+      tails.set(segment.cluster, index)
     },
   }
 }

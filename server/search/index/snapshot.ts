@@ -9,7 +9,7 @@ import { blockCount } from './textColumn.ts'
 import { textsOf } from './textsOf.ts'
 
 type ColumnMeta = { used: number; ascii: boolean; many: boolean }
-type SegmentMeta = { at: number; records: number; dead: number; columns: ColumnMeta[] }
+type SegmentMeta = { at: number; cluster: number; records: number; dead: number; columns: ColumnMeta[] }
 
 /** What stands before the bytes of a snapshot and says how to cut them. Holds no personal data, but is sealed with the rest. */
 export type SnapshotMeta = { perSegment: number; groups: readonly GroupFacts[]; segments: SegmentMeta[]; lengths: number[] }
@@ -36,8 +36,8 @@ export function takeSnapshot({ slots, groups, byCreated, byName }: IndexState): 
     const part = column.slice(from, to)
     parts.push(new Uint8Array(part.buffer, part.byteOffset, part.byteLength))
   }
-  // The open segment last: whoever restores goes on appending to it.
-  const order = slots.segments().map((_, at) => at).toSorted((a, b) => Number(a === slots.tail) - Number(b === slots.tail))
+  // Open segments last: whoever restores goes on appending to them.
+  const order = slots.segments().map((_, at) => at).toSorted((a, b) => Number(slots.isTail(a)) - Number(slots.isTail(b)))
   for (const at of order) {
     const segment = slots.segments()[at]
     if (!segment) continue
@@ -49,7 +49,7 @@ export function takeSnapshot({ slots, groups, byCreated, byName }: IndexState): 
       copy(column.blocks, 0, blockCount(segment.records))
       copy(column.lengths, 0, segment.records)
     }
-    segments.push({ at, records: segment.records, dead: segment.dead, columns: segment.columns.map(({ used, ascii, many }) => ({ used, ascii, many })) })
+    segments.push({ at, cluster: segment.cluster, records: segment.records, dead: segment.dead, columns: segment.columns.map(({ used, ascii, many }) => ({ used, ascii, many })) })
   }
   const orders = [byCreated, ...(byName ? [byName] : [])]
   for (const one of orders) copy(one.slots(), 0, one.length)
@@ -61,7 +61,7 @@ export async function restoreSnapshot(state: IndexState, meta: SnapshotMeta, tak
   const { slots, groups } = state
   if (meta.perSegment !== slots.perSegment || slots.live > 0) throw new RangeError('another layout')
   for (const facts of meta.groups) groups.intern(facts)
-  for (const { at, records, dead, columns } of meta.segments) {
+  for (const { at, cluster, records, dead, columns } of meta.segments) {
     const numbers = {
       ids: new Uint8Array((await take(records * ID_BYTES)).buffer),
       group: new Uint32Array((await take(records * 4)).buffer),
@@ -77,7 +77,7 @@ export async function restoreSnapshot(state: IndexState, meta: SnapshotMeta, tak
       lengths.set(await take(records))
       texts.push({ bytes, used, blocks, lengths, records, ascii, many })
     }
-    slots.restore(at, { columns: texts, records, dead }, numbers)
+    slots.restore(at, { cluster, columns: texts, groups: new Map(), records, dead }, numbers)
     for (const group of numbers.group) if (group !== 0) groups.count(group, 1)
   }
   const orders = [state.byCreated, ...(state.byName ? [state.byName] : [])]

@@ -19,7 +19,7 @@ export const blockCount = (records: number): number => Math.ceil(records / BLOCK
 
 /** Returns an empty column with room for `records` records. */
 export function createTextColumn(records: number): TextColumn {
-  const bytes = Buffer.allocUnsafeSlow(Math.max(64, records * 4))
+  const bytes = Buffer.allocUnsafeSlow(256)
   bytes[0] = RECORD_END
   return { bytes, used: 1, blocks: new Uint32Array(blockCount(records)), lengths: new Uint8Array(records), records: 0, ascii: true, many: false }
 }
