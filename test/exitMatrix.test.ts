@@ -1,0 +1,302 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { catalogue } from '../domain/catalogue/all.ts'
+import type { RowOf } from '../server/store/records.ts'
+import { operationPaths } from '../server/http/operations.ts'
+import { testApp, type TestApp, type Who } from './support/app.ts'
+
+/**
+ * What may leave, written by hand beside the code that decides it: by role, by the customer's relation to the actor, by field. `decide()` and `view()`
+ * are not asked. A route or field that is not in these tables fails.
+ */
+
+type Customer = RowOf<'customer'>
+/** The manager and consultant A work in the north store; consultant B in the south. `own`: owned by the actor, in their store. */
+const actors = ['owner', 'manager', 'consultantA', 'auditor'] as const satisfies readonly Who[]
+const relations = ['own', 'colleagues', 'otherStore'] as const
+type Relation = (typeof relations)[number]
+
+/** Which customers exist for whom. */
+const exists: Record<(typeof actors)[number], Record<Relation, boolean>> = {
+  owner: { own: true, colleagues: true, otherStore: true },
+  manager: { own: true, colleagues: true, otherStore: false },
+  consultantA: { own: true, colleagues: true, otherStore: false },
+  auditor: { own: false, colleagues: false, otherStore: false },
+}
+
+/** What each field shows where the customer exists, how it may be asked for, and which uses it has. */
+type FieldTruth = { own: 'open'; others: 'open' | 'masked'; filter: 'facet' | 'exact' | 'refused'; sort: boolean; uses: readonly string[] }
+const fields: Record<keyof (typeof catalogue)['customer']['fields'], FieldTruth> = {
+  name: { own: 'open', others: 'open', filter: 'refused', sort: true, uses: [] },
+  kind: { own: 'open', others: 'open', filter: 'facet', sort: false, uses: [] },
+  phones: { own: 'open', others: 'masked', filter: 'exact', sort: false, uses: ['call', 'message', 'copy'] },
+  emails: { own: 'open', others: 'masked', filter: 'exact', sort: false, uses: ['copy'] },
+  wechat: { own: 'open', others: 'masked', filter: 'exact', sort: false, uses: ['copy'] },
+  address: { own: 'open', others: 'masked', filter: 'refused', sort: false, uses: ['navigate', 'copy'] },
+  storeId: { own: 'open', others: 'open', filter: 'facet', sort: false, uses: [] },
+  ownerId: { own: 'open', others: 'open', filter: 'facet', sort: false, uses: [] },
+  tags: { own: 'open', others: 'masked', filter: 'refused', sort: false, uses: [] },
+  notes: { own: 'open', others: 'masked', filter: 'refused', sort: false, uses: [] },
+}
+const names = Object.keys(fields) as (keyof typeof fields)[]
+const uses = ['call', 'message', 'copy', 'navigate'] as const
+
+let it: TestApp
+let customers: Record<(typeof actors)[number], Record<Relation, Customer>>
+let asked = 0
+
+const valuesOf = (relation: Relation, who: string, n: number) => ({
+  name: `陈${relation === 'own' ? '自有' : relation === 'colleagues' ? '同事' : '别店'}${who}`,
+  phones: [`+86138${String(20_000_000 + n)}`],
+  emails: [`${relation.toLowerCase()}.${who.toLowerCase()}@example.com`],
+  wechat: `wx_${relation.toLowerCase()}_${who.toLowerCase()}`,
+  address: `上海市静安区${relation}${who}路18号`,
+  tags: [`标签${relation}${who}`],
+  notes: `备注${relation}${who}`,
+})
+
+beforeAll(async () => {
+  it = await testApp()
+  const { house } = it
+  const { north, south } = house.stores
+  let n = 0
+  const make = async (who: (typeof actors)[number]): Promise<Record<Relation, Customer>> => {
+    const me = house.actors[who].staffId
+    const other = who === 'consultantA' ? house.actors.manager.staffId : house.actors.consultantA.staffId
+    const own = { ...valuesOf('own', who, (n += 1)), storeId: north.id, ownerId: me }
+    const colleagues = { ...valuesOf('colleagues', who, (n += 1)), storeId: north.id, ownerId: other }
+    const otherStore = { ...valuesOf('otherStore', who, (n += 1)), storeId: south.id, ownerId: house.actors.consultantB.staffId }
+    const rows = await house.addCustomers([own, colleagues, otherStore])
+    return { own: rows[0]!, colleagues: rows[1]!, otherStore: rows[2]! }
+  }
+  customers = { owner: await make('owner'), manager: await make('manager'), consultantA: await make('consultantA'), auditor: await make('auditor') }
+  const newest = await house.db.owner.query<{ id: number }>("select max(id)::int as id from audit.entry where action = 'create'")
+  await it.parts.search.waitFor(newest.rows[0]!.id)
+})
+afterAll(async () => {
+  process.stdout.write(`exit matrix: ${asked} requests over ${it.routes.length} routes, ${actors.length} roles, ${names.length} fields\n`)
+  await it.close()
+})
+
+const send = async (...of: Parameters<TestApp['send']>) => {
+  asked += 1
+  return it.send(...of)
+}
+const codeOf = (answer: { body: string }): unknown => (answer.body.startsWith('{') ? (JSON.parse(answer.body) as { code?: unknown }).code : undefined)
+const rawOf = (customer: Customer, field: string): string => {
+  const value = (customer as unknown as Record<string, unknown>)[field]
+  return Array.isArray(value) ? String(value[0]) : String(value)
+}
+/** Fields whose value is nobody's but this customer's: finding it in a body means that it left. */
+const telling = ['phones', 'emails', 'wechat', 'address', 'tags', 'notes'] as const
+
+const leaks = (body: string, customer: Customer, relation: Relation): string[] =>
+  telling.filter((field) => body.includes(rawOf(customer, field)) && (relation === 'own' ? fields[field].own : fields[field].others) !== 'open')
+
+test('the tables know every field, and the product no other role', () => {
+  expect(Object.keys(catalogue.customer.fields).toSorted()).toEqual(names.toSorted())
+})
+
+test.each(actors.flatMap((who) => relations.map((relation) => [who, relation] as const)))('read: %s, a customer that is %s', async (who, relation) => {
+  const customer = customers[who][relation]
+  const answer = await send(who, 'GET', `/api/customers/${customer.id}`)
+  if (!exists[who][relation]) {
+    const absent = await send(who, 'GET', '/api/customers/01900000-0000-7000-8000-000000000000')
+    const bare = (one: typeof answer) => ({ ...one.json<Record<string, unknown>>(), requestId: '' })
+    expect(bare(answer)).toEqual(bare(absent))
+    expect(answer.statusCode).toBe(404)
+    return
+  }
+  const view = answer.json<Record<string, unknown>>()
+  for (const name of names) {
+    const shown = JSON.stringify(view[name])
+    const truth = relation === 'own' ? fields[name].own : fields[name].others
+    expect([name, shown.includes('"masked"')]).toEqual([name, truth === 'masked'])
+    if (truth === 'open') expect(shown).toContain(rawOf(customer, name))
+  }
+  expect(leaks(answer.body, customer, relation)).toEqual([])
+  expect(view).not.toHaveProperty('subject')
+})
+
+test.each(actors)('list, count and search show what exists for %s, and nothing of what is masked', async (who) => {
+  const all = await send(who, 'GET', '/api/customers?pageSize=200')
+  if (who === 'auditor') return expect(codeOf(all)).toBe('not_found')
+  const page = all.json<{ items: { id: string }[]; total: number }>()
+  const expected = actors.flatMap((of) => relations.map((relation) => customers[of][relation])).filter((one) => who === 'owner' || one.storeId === it.house.stores.north.id)
+  expect(page.items.map(({ id }) => id).toSorted()).toEqual(expected.map(({ id }) => id).toSorted())
+  expect(page.total).toBe(expected.length)
+  for (const relation of relations) {
+    const customer = customers[who][relation]
+    expect(leaks(all.body, customer, relation)).toEqual([])
+    const found = async (text: string): Promise<boolean> => {
+      const answer = await send(who, 'GET', `/api/customers?q=${encodeURIComponent(text)}`)
+      const hits = answer.json<{ items: { id: string }[]; total: number }>()
+      expect(hits.total).toBe(hits.items.length)
+      return hits.items.some(({ id }) => id === customer.id)
+    }
+    // Names everywhere in sight; a fragment of a masked value must not spell it out; a whole number finds whose it is.
+    expect(await found(rawOf(customer, 'name'))).toBe(exists[who][relation])
+    expect(await found(`${relation}${who}路`)).toBe(exists[who][relation] && relation === 'own')
+    expect(await found(rawOf(customer, 'phones').slice(5, 12))).toBe(exists[who][relation] && relation === 'own')
+    expect(await found(rawOf(customer, 'phones').slice(3))).toBe(exists[who][relation])
+    expect(await found(rawOf(customer, 'notes'))).toBe(false)
+  }
+})
+
+test.each(actors.flatMap((who) => names.map((name) => [who, name] as const)))('filter and sort: %s by %s', async (who, name) => {
+  const sorted = await send(who, 'GET', `/api/customers?sort=-${name}`)
+  const unknown = await send(who, 'GET', '/api/customers?sort=-nonsense')
+  if (who === 'auditor') return expect(codeOf(sorted)).toBe('not_found')
+  if (fields[name].sort) expect(sorted.statusCode).toBe(200)
+  else expect({ ...sorted.json<object>(), requestId: '' }).toEqual({ ...unknown.json<object>(), requestId: '' })
+  for (const relation of relations) {
+    const customer = customers[who][relation]
+    const answer = await send(who, 'GET', `/api/customers?pageSize=200&filter[${name}]=${encodeURIComponent(rawOf(customer, name))}`)
+    if (fields[name].filter === 'refused') {
+      expect([codeOf(answer), answer.json<{ details: unknown }>().details]).toEqual(['unknown_key', { key: `filter[${name}]` }])
+      continue
+    }
+    const found = answer.json<{ items: { id: string }[] }>().items.some(({ id }) => id === customer.id)
+    expect([relation, found]).toEqual([relation, exists[who][relation]])
+    expect(leaks(answer.body, customer, relation)).toEqual([])
+  }
+})
+
+test.each(actors.flatMap((who) => names.map((name) => [who, name] as const)))('reveal and use: %s, %s', async (who, name) => {
+  for (const relation of relations) {
+    const customer = customers[who][relation]
+    const revealed = await send(who, 'POST', `/api/customers/${customer.id}/reveal`, { fields: [name], reason: 'call_back' })
+    expect([relation, revealed.statusCode]).toEqual([relation, exists[who][relation] ? 200 : 404])
+    if (revealed.statusCode === 200) expect(JSON.stringify(revealed.json<{ values: unknown }>().values)).toContain(rawOf(customer, name))
+    else expect(telling.filter((field) => revealed.body.includes(rawOf(customer, field)))).toEqual([])
+    for (const use of uses) {
+      const used = await send(who, 'POST', `/api/customers/${customer.id}/use`, { field: name, index: 0, use })
+      const wanted = !exists[who][relation] ? (who === 'auditor' || fields[name].uses.includes(use) ? 404 : 400) : fields[name].uses.includes(use) ? 200 : 400
+      expect([relation, use, used.statusCode]).toEqual([relation, use, wanted])
+    }
+  }
+})
+
+/** By route: the code each role gets. `ok`: a 2xx. A stranger gets not_signed_in everywhere but on public routes. */
+type RouteTruth = { as: Record<(typeof actors)[number], string>; probe: (who: (typeof actors)[number]) => Promise<{ url: string; body?: unknown; headers?: Record<string, string> }> | { url: string; body?: unknown; headers?: Record<string, string> } }
+const all = { owner: 'ok', manager: 'ok', consultantA: 'ok', auditor: 'ok' }
+const crm = { ...all, auditor: 'not_found' }
+const ownerOnly = { owner: 'ok', manager: 'not_found', consultantA: 'not_found', auditor: 'not_found' }
+
+const fresh = async (who: (typeof actors)[number]): Promise<Customer> => {
+  const me = who === 'auditor' ? it.house.actors.consultantA : it.house.actors[who]
+  return (await it.house.addCustomers([{ name: '临时', ownerId: me.staffId, storeId: it.house.stores.north.id }]))[0]!
+}
+const csv = Buffer.from('姓名,电话\n李雷,13912345678\n')
+const stageAs = async (who: (typeof actors)[number]): Promise<{ id: string; mapping: object }> => {
+  const as = who === 'auditor' || who === 'consultantA' ? 'owner' : who
+  return (await it.send(as, 'POST', '/api/imports?kind=csv', csv, { 'content-type': 'application/octet-stream' })).json()
+}
+const draft = () => ({ name: '新客', kind: 'household', phones: [], emails: [], tags: [], storeId: it.house.stores.north.id })
+const job = async (): Promise<string> => (await it.house.db.owner.query<{ id: string }>("insert into job (id, kind, state) values (gen_random_uuid(), 'reseal', 'done') returning id")).rows[0]!.id
+const idle = async (): Promise<void> => void (await it.house.db.owner.query("update job set state = 'done' where kind <> 'import'"))
+let hired = 0
+
+const routeTruth: Record<string, RouteTruth> = {
+  'GET /api/session': { as: all, probe: () => ({ url: '/api/session' }) },
+  'GET /api/sessions': { as: all, probe: () => ({ url: '/api/sessions' }) },
+  'DELETE /api/sessions/:id': { as: all, probe: async (who) => ({ url: `/api/sessions/${(await it.parts.sessions.begin(it.house.actors[who])).session.id}` }) },
+  'DELETE /api/session': {
+    as: all,
+    probe: async (who) => {
+      const { token, session } = await it.parts.sessions.begin(it.house.actors[who])
+      return { url: '/api/session', headers: { cookie: `anechoic=${token}`, 'x-csrf-token': session.csrfToken } }
+    },
+  },
+  'GET /api/customers': { as: crm, probe: () => ({ url: '/api/customers' }) },
+  'POST /api/customers': { as: crm, probe: () => ({ url: '/api/customers', body: draft() }) },
+  'POST /api/customers/batch': { as: crm, probe: () => ({ url: '/api/customers/batch', body: { items: [draft(), draft()] } }) },
+  'GET /api/customers/:id': { as: crm, probe: async (who) => ({ url: `/api/customers/${(await fresh(who)).id}` }) },
+  'PATCH /api/customers/:id': { as: crm, probe: async (who) => ({ url: `/api/customers/${(await fresh(who)).id}`, body: { version: 1, name: '改名' } }) },
+  'DELETE /api/customers/:id': { as: { ...crm, consultantA: 'forbidden' }, probe: async (who) => ({ url: `/api/customers/${(await fresh(who)).id}`, body: { version: 1 } }) },
+  'POST /api/customers/:id/restore': {
+    as: { ...crm, consultantA: 'forbidden' },
+    probe: async (who) => {
+      const { id } = await fresh(who)
+      await it.send('owner', 'DELETE', `/api/customers/${id}`, { version: 1 })
+      return { url: `/api/customers/${id}/restore`, body: { version: 2 } }
+    },
+  },
+  'POST /api/customers/:id/erase': {
+    as: { owner: 'ok', manager: 'forbidden', consultantA: 'forbidden', auditor: 'not_found' },
+    probe: async (who) => ({ url: `/api/customers/${(await fresh(who)).id}/erase`, body: { version: 1, reason: '客户要求' } }),
+  },
+  'POST /api/customers/:id/reveal': { as: crm, probe: async (who) => ({ url: `/api/customers/${(await fresh(who)).id}/reveal`, body: { fields: ['phones'], reason: 'visit' } }) },
+  'POST /api/customers/:id/use': { as: crm, probe: async (who) => ({ url: `/api/customers/${(await fresh(who)).id}/use`, body: { field: 'phones', index: 0, use: 'call' } }) },
+  'GET /api/customers/:id/interactions': { as: crm, probe: async (who) => ({ url: `/api/customers/${(await fresh(who)).id}/interactions` }) },
+  'POST /api/customers/:id/interactions': { as: crm, probe: async (who) => ({ url: `/api/customers/${(await fresh(who)).id}/interactions`, body: { kind: 'call', text: '回电' } }) },
+  'GET /api/customers/:id/privacy': { as: crm, probe: async (who) => ({ url: `/api/customers/${(await fresh(who)).id}/privacy` }) },
+  'GET /api/stores': { as: all, probe: () => ({ url: '/api/stores' }) },
+  'POST /api/stores': { as: { owner: 'ok', manager: 'forbidden', consultantA: 'forbidden', auditor: 'forbidden' }, probe: (who) => ({ url: '/api/stores', body: { name: `新店${who}` } }) },
+  'GET /api/staff': { as: all, probe: () => ({ url: '/api/staff' }) },
+  'POST /api/staff': {
+    as: { owner: 'ok', manager: 'forbidden', consultantA: 'forbidden', auditor: 'forbidden' },
+    probe: () => ({ url: '/api/staff', body: { login: `xin${(hired += 1)}`, name: '新人', roles: ['salesConsultant'], storeIds: [it.house.stores.north.id] } }),
+  },
+  'GET /api/catalogue': { as: all, probe: () => ({ url: '/api/catalogue' }) },
+  'POST /api/imports': { as: { ...crm, consultantA: 'forbidden' }, probe: () => ({ url: '/api/imports?kind=csv', body: csv, headers: { 'content-type': 'application/octet-stream' } }) },
+  'POST /api/imports/:id/start': {
+    as: { ...crm, consultantA: 'forbidden' },
+    probe: async (who) => {
+      const { id, mapping } = await stageAs(who)
+      return { url: `/api/imports/${id}/start`, body: { mapping, storeId: it.house.stores.north.id, onDuplicate: 'skip' } }
+    },
+  },
+  'GET /api/imports/:id': { as: { ...crm, consultantA: 'forbidden' }, probe: async (who) => ({ url: `/api/imports/${(await stageAs(who)).id}` }) },
+  'POST /api/imports/:id/cancel': { as: { ...crm, consultantA: 'forbidden' }, probe: async (who) => ({ url: `/api/imports/${(await stageAs(who)).id}/cancel` }) },
+  'GET /api/imports/:id/refused': {
+    as: { ...crm, consultantA: 'forbidden' },
+    probe: async (who) => {
+      const { id, mapping } = await stageAs(who)
+      const as = who === 'auditor' || who === 'consultantA' ? 'owner' : who
+      await it.send(as, 'POST', `/api/imports/${id}/start`, { mapping, storeId: it.house.stores.north.id, onDuplicate: 'skip' })
+      return { url: `/api/imports/${id}/refused` }
+    },
+  },
+  'GET /api/keys': { as: { owner: 'ok', manager: 'not_found', consultantA: 'not_found', auditor: 'ok' }, probe: () => ({ url: '/api/keys' }) },
+  'POST /api/keys/rotate': { as: ownerOnly, probe: async () => (await idle(), { url: '/api/keys/rotate' }) },
+  'POST /api/keys/reseal': { as: ownerOnly, probe: async () => (await idle(), { url: '/api/keys/reseal', body: { suite: 2 } }) },
+  'POST /api/keys/reindex': { as: ownerOnly, probe: async () => (await idle(), { url: '/api/keys/reindex' }) },
+  'GET /api/jobs': { as: { ...all, consultantA: 'not_found' }, probe: () => ({ url: '/api/jobs' }) },
+  'GET /api/jobs/:id': { as: { ...all, consultantA: 'not_found' }, probe: async () => ({ url: `/api/jobs/${await job()}` }) },
+  'POST /api/jobs/:id/cancel': { as: ownerOnly, probe: async () => ({ url: `/api/jobs/${await job()}/cancel` }) },
+  'GET /api/audit': { as: { owner: 'ok', manager: 'not_found', consultantA: 'not_found', auditor: 'ok' }, probe: () => ({ url: '/api/audit' }) },
+}
+
+/** Routes that ask nobody who they are; each has its own tests. */
+const open = ['GET /api/state', 'POST /api/setup', 'POST /api/setup/prove', 'GET /api/doctor', 'POST /api/unseal', 'POST /api/session']
+
+test('every route is in the table', () => {
+  const routes = it.routes.map((route) => `${route.method} ${route.path}`)
+  expect(routes.filter((route) => !open.includes(route) && !routeTruth[route])).toEqual([])
+  expect(Object.keys(routeTruth).filter((route) => !routes.includes(route))).toEqual([])
+  // And nothing is mounted beside the list but what operators' tools ask.
+  const mounted = [...it.app.printRoutes({ commonPrefix: false }).matchAll(/(\/\S*) \(/g)].map((match) => match[1]!)
+  expect(mounted.length).toBeGreaterThan(10)
+  expect(operationPaths).toEqual(['/livez', '/readyz', '/metrics', '/api/openapi.json'])
+})
+
+test.each(Object.keys(routeTruth))('%s', async (route) => {
+  const truth = routeTruth[route]!
+  const method = route.split(' ')[0]!
+  for (const who of actors) {
+    const { url, body, headers } = await truth.probe(who)
+    const stranger = await send(null, method, url, body, { ...headers, cookie: '', 'x-csrf-token': '' })
+    expect(['stranger', codeOf(stranger)]).toEqual(['stranger', 'not_signed_in'])
+    const answer = await send(who, method, url, body, headers)
+    expect([who, answer.statusCode >= 200 && answer.statusCode < 300 ? 'ok' : codeOf(answer)]).toEqual([who, truth.as[who]])
+  }
+})
+
+test('routes for strangers say nothing of customers', async () => {
+  expect((await send(null, 'GET', '/api/state')).json()).toEqual({ phase: 'ready', version: 'test', languages: [], provider: 'file' })
+  expect(codeOf(await send(null, 'GET', '/api/doctor'))).toBe('not_found')
+  expect(codeOf(await send(null, 'POST', '/api/setup/prove', { shares: ['x'] }))).toBe('setup_link_invalid')
+  expect(codeOf(await send('manager', 'POST', '/api/setup/prove', { shares: ['x'] }))).toBe('setup_link_invalid')
+  expect(codeOf(await send('owner', 'POST', '/api/setup/prove', { shares: ['x'] }))).toBe('shares_invalid')
+  expect(codeOf(await send(null, 'POST', '/api/unseal', { passphrase: 'x' }))).toBe('not_found')
+})
