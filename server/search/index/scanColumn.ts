@@ -22,7 +22,8 @@ const bytesPerCall = 85
  */
 export function scanColumn(column: TextColumn, base: number, needle: Needle, sieve: Sieve, dense: boolean): boolean {
   if (column.ascii && !needle.ascii) return dense
-  if (!needle.start) return scanFor(column, base, needle, needle.bytes, sieve, dense)
+  // From seven bytes on Node searches by skipping (Boyer-Moore-Horspool), and a mark in front gains nothing.
+  if (!needle.start || needle.bytes.length > 6) return scanFor(column, base, needle, needle.bytes, sieve, dense)
   // Together with the mark before a value's beginning the native search has few places to look at; there are two such marks.
   const first = scanFor(column, base, needle, after(RECORD_END, needle.bytes), sieve, dense)
   return column.many ? scanFor(column, base, needle, after(VALUE_END, needle.bytes), sieve, dense) || first : first
