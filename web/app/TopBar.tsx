@@ -41,7 +41,8 @@ const UserMenu = () => {
   )
   return (
     <Popover open={open} onOpenChange={setOpen} trigger="click" placement="bottomRight" content={menu} arrow={false}>
-      <button type="button" className="me" aria-expanded={open} aria-label={t('userMenu', { name })}>
+      <button type="button" className="me" aria-expanded={open}>
+        <span className="unseen">{t('userMenu')}</span>
         <span className="ava" aria-hidden="true">
           {Array.from(name)[0]}
         </span>

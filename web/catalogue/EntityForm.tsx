@@ -96,6 +96,7 @@ export const EntityForm = ({ entity, path, record, defaults = {}, mayWrite, mayR
     >
       {guard}
       {error && fieldProblems(error).length === 0 ? <ErrorNote error={error} /> : null}
+      {record && fields.some((field) => draft[field.name] === undefined) ? <p className="quiet small">{t('form.keepsMasked')}</p> : null}
       <div className="form-grid">
         {fields.map((field, i) => {
           const label = labelOf(field)

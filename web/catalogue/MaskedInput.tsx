@@ -39,7 +39,6 @@ export const MaskedInput = ({ path, record, name, label, mayReveal, many, onOpen
           </button>
         </span>
       </span>
-      <span className="hint">{t('form.keepsMasked')}</span>
       {reveal.ask.isError ? <ErrorNote error={reveal.ask.error} /> : null}
     </div>
   )

@@ -31,7 +31,7 @@ export const RevealAsk = ({ reveal, fields, label, small = false }: { reveal: Re
     )
   }
   const picker = (
-    <div className="ask" onClick={(event) => event.stopPropagation()}>
+    <div className="ask" role="dialog" aria-label={t('reveal.why', { field: label })} onClick={(event) => event.stopPropagation()}>
       <div>
         <b>{t('reveal.why', { field: label })}</b>
         <div className="small faint">

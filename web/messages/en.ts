@@ -26,7 +26,7 @@ export const en = {
   signOut: 'Sign out',
   language: 'Language',
   version: 'Version {{version}}',
-  userMenu: 'Account of {{name}}',
+  userMenu: 'Account:',
   throttledFor: 'Wait {{minutes}} min, then try again. The pause keeps guessers out.',
   theme: { label: 'Theme', system: 'System', light: 'Light', dark: 'Dark' },
   outside: { promise: 'Customer data stays in this house: sealed, recorded, yours.' },
@@ -166,7 +166,7 @@ export const en = {
     saves: 'saves',
     unsaved: 'unsaved changes',
     replace: 'Replace',
-    keepsMasked: 'Stays as it is unless you show or replace it.',
+    keepsMasked: 'Masked values stay as they are unless you show or replace them.',
   },
   unsaved: { title: 'Leave without saving?', what: 'What you typed on this page has not been saved.', stay: 'Stay', leave: 'Leave without saving' },
   conflict: {

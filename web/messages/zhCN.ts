@@ -28,7 +28,7 @@ export const zhCN = {
   signOut: '退出登录',
   language: '语言',
   version: '版本 {{version}}',
-  userMenu: '{{name}} 的账号',
+  userMenu: '账号：',
   throttledFor: '请等 {{minutes}} 分钟再试。这个间隔是为了挡住猜密码的人。',
   theme: { label: '外观', system: '跟随系统', light: '浅色', dark: '深色' },
   outside: { promise: '客户资料不出门：加密存放，看过留痕，归您所有。' },
@@ -163,7 +163,7 @@ export const zhCN = {
     saves: '保存',
     unsaved: '有未保存的修改',
     replace: '换成新的',
-    keepsMasked: '不显示、不替换，就保持原样。',
+    keepsMasked: '打码的内容不显示、不替换，就保持原样。',
   },
   unsaved: { title: '不保存就离开？', what: '这一页上输入的内容还没有保存。', stay: '留下', leave: '不保存，离开' },
   conflict: {

@@ -63,6 +63,8 @@ export const palettes = { light, dark } as const
 /** CJK first, as the readers are; tabular figures come from the style sheet. */
 const fontFamily =
   "-apple-system, 'PingFang SC', 'Noto Sans SC', 'Noto Sans CJK SC', 'Microsoft YaHei UI', 'Microsoft YaHei', Inter, 'Segoe UI', sans-serif"
+/** Chinese fonts draw quotation marks and dashes a whole character wide, which tears English apart. */
+const latinFirst = `Inter, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'Liberation Sans', ${fontFamily}`
 const monoFamily = "ui-monospace, 'SF Mono', 'Cascadia Mono', 'Noto Sans Mono CJK SC', Consolas, monospace"
 
 const variables = (palette: Palette): string =>
@@ -73,6 +75,7 @@ const variables = (palette: Palette): string =>
 /** Returns the style sheet of variables: the system's theme unless `data-theme` on the root says otherwise. */
 export const tokensCss = (): string => `
 :root{color-scheme:light;${variables(light)};--font:${fontFamily};--mono:${monoFamily}}
+:root:lang(en),[lang=en]{--font:${latinFirst}}
 @media (prefers-color-scheme:dark){:root:not([data-theme=light]){color-scheme:dark;${variables(dark)}}}
 :root[data-theme=dark]{color-scheme:dark;${variables(dark)}}
 `
@@ -128,7 +131,7 @@ export const antdTheme = (mode: 'light' | 'dark', algorithm: Algorithm): ThemeCo
       colorTextLightSolid: p.onAccent,
       controlItemBgHover: p.hover,
       controlItemBgActive: p.accentSoft,
-      fontFamily,
+      fontFamily: 'var(--font)',
       fontFamilyCode: monoFamily,
       fontSize: 14,
       borderRadius: 8,

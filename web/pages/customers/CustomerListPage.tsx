@@ -51,7 +51,7 @@ export const CustomerListPage = () => {
   return (
     <Page
       title={t('nav.customers')}
-      sub={list.data ? (isNarrowed ? t('customers.found', { count: total }) : t('customers.count', { count: total })) : ' '}
+      sub={nobody ? ' ' : list.data ? (isNarrowed ? t('customers.found', { count: total }) : t('customers.count', { count: total })) : ' '}
       actions={
         nobody ? null : (
           <>

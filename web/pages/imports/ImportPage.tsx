@@ -31,8 +31,10 @@ const Choices = ({ staged, onAnother }: { staged: Staged; onAnother: () => void 
   const staff = useDirectory('staff')
   const [mapping, setMapping] = useState(() => mappingOf(staged))
   const [storeId, setStoreId] = useState<string | undefined>(actor.storeIds[0])
-  const [ownerId, setOwnerId] = useState<string | null>(null)
+  const [chosenOwner, setOwnerId] = useState<string | null | undefined>(undefined)
   const [onDuplicate, setOnDuplicate] = useState<'skip' | 'create'>('skip')
+  // Where one person does everything, the customers are theirs; else somebody decides.
+  const ownerId = chosenOwner === undefined ? (staff.options.length === 1 ? actor.staffId : null) : chosenOwner
   const store = storeId ?? (stores.options.length === 1 ? stores.options[0]?.value : undefined)
   const isTable = staged.columns.length > 0
   const named = !isTable || Object.values(mapping).some((target) => naming.includes(target))

@@ -23,7 +23,7 @@ export const PreviewCard = ({ staged, outdated }: { staged: Staged; outdated: bo
   }
   return (
     <Card title={t('imports.preview')} aside={outdated ? t('imports.previewBefore') : t('imports.previewOf', { shown: rows.length, count: staged.rows })}>
-      <div className="scroll-x" tabIndex={0} role="region" aria-label={t('imports.preview')}>
+      <div className="scroll-x" tabIndex={0} role="group" aria-label={t('imports.preview')}>
         <table className="sheet-table">
           <thead>
             <tr>
@@ -39,9 +39,9 @@ export const PreviewCard = ({ staged, outdated }: { staged: Staged; outdated: bo
           <tbody>
             {rows.map((row) => (
               <tr key={row.row} data-bad={row.problems.length > 0}>
-                <td className="faint">{row.row}</td>
+                <td className="quiet">{row.row}</td>
                 {withProblems ? (
-                  <td className="small">
+                  <td className="small why">
                     {row.problems.map((one) => t(`problems.${one.problem}` as 'problems.required', { defaultValue: t('problems.other') })).join(t('listComma'))}
                   </td>
                 ) : null}

@@ -136,7 +136,7 @@ const EpochsCard = ({ keys }: { keys: KeysStatus }) => {
   const { t } = useTranslation()
   return (
     <Card title={t('keys.epochs')} aside={t('keys.epochsAside')}>
-      <div className="scroll-x" tabIndex={0} role="region" aria-label={t('keys.epochs')}>
+      <div className="scroll-x" tabIndex={0} role="group" aria-label={t('keys.epochs')}>
         <table className="sheet-table">
           <thead>
             <tr>

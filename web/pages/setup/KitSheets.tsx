@@ -51,7 +51,7 @@ export const KitSheets = ({ kit, threshold, company, onNext }: KitSheetsProps) =
                 </button>
               </span>
             </div>
-            {open === i ? <div className="share">{share.replaceAll('-', ' ')}</div> : null}
+            {open === i ? <div className="share">{share.split('-').map((group, j) => <span key={j}>{group} </span>)}</div> : null}
           </li>
         ))}
       </ul>
