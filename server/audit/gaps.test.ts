@@ -27,7 +27,7 @@ const play = (steps: readonly Step[]) => {
     const ids = inRange.toSorted((a, b) => a - b).slice(0, most)
     const xmin = [...running.keys()].reduce((least, tx) => (tx < least ? tx : least), nextTx)
     for (const id of ids) if (!found.includes(id)) found.push(id)
-    outlook = look(outlook, { ids, xmin, xmax: nextTx, cut: ids.length === most })
+    outlook = look(outlook, { ids, xmin, own: ids.length > 0 ? nextTx++ : 0n, cut: ids.length === most })
     // Nothing that may still come lies at or below the low-water mark.
     for (const ids of running.values()) for (const id of ids) expect(id).toBeGreaterThan(lowOf(outlook))
     return ids.length

@@ -1,4 +1,4 @@
-/** Entry ids that were given out but not seen yet. `until`: the first transaction number that was not given out when the gap was seen. */
+/** Entry ids that were given out but not seen yet. `until`: a transaction number above that of each transaction that may bring one of them. */
 export type Gap = { readonly from: number; readonly to: number; readonly until: bigint }
 
 /** What the sequencer has still to look at: everything above `high`, and the gaps below it. */
@@ -8,8 +8,10 @@ export type Outlook = { readonly high: number; readonly gaps: readonly Gap[] }
 export type Sighting = {
   /** Ascending ids seen in the gaps and above `high`. */
   readonly ids: readonly number[]
+  /** Every transaction below this number has ended. */
   readonly xmin: bigint
-  readonly xmax: bigint
+  /** A transaction number given out after the look's snapshot. Not asked for when no ids were seen. */
+  readonly own: bigint
   /** Whether the look was cut off after the last id: nothing is known about what lies beyond it. */
   readonly cut?: boolean
 }
@@ -40,7 +42,7 @@ const missingIn = (from: number, to: number, seen: readonly number[], until: big
  * transaction that could hold it has ended (its number was below `until`, and the snapshot's xmin has reached that), and never before. So an entry
  * that commits late is found, and a rolled-back one does not hold the order up.
  */
-export const look = ({ high, gaps }: Outlook, { ids, xmin, xmax, cut = false }: Sighting): Outlook => {
+export const look = ({ high, gaps }: Outlook, { ids, xmin, own, cut = false }: Sighting): Outlook => {
   const end = cut ? ids.at(-1)! : Infinity
   const top = Math.max(high, ids.at(-1) ?? high)
   const open = gaps.flatMap((gap): Gap[] => {
@@ -48,5 +50,5 @@ export const look = ({ high, gaps }: Outlook, { ids, xmin, xmax, cut = false }: 
     const judged = xmin < gap.until ? missingIn(gap.from, Math.min(gap.to, end), ids, gap.until) : []
     return [...judged, ...unseen]
   })
-  return { high: top, gaps: [...open, ...(top > high ? missingIn(high + 1, top, ids, xmax) : [])] }
+  return { high: top, gaps: [...open, ...(top > high ? missingIn(high + 1, top, ids, own) : [])] }
 }

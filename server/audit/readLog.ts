@@ -55,6 +55,8 @@ export const openReadLog = (pool: pg.Pool, committed: () => void) => {
 const appendDurably = async (pool: pg.Pool, entries: readonly PreparedEntry[]): Promise<number[]> => {
   if (entries.every((entry) => entry.chunks.length === 0)) return appendPrepared(pool, entries)
   const client = await pool.connect()
+  const ignore = (): void => {} // a loss shows in the statement that fails
+  client.on('error', ignore)
   let whole = false
   try {
     await client.query('begin')
@@ -63,6 +65,7 @@ const appendDurably = async (pool: pg.Pool, entries: readonly PreparedEntry[]): 
     whole = true
     return ids
   } finally {
+    client.off('error', ignore)
     client.release(!whole) // closing the connection rolls back
   }
 }

@@ -18,7 +18,8 @@ const firstLook = `select
 // The few candidates are looked up one by one: an anti-join would read the whole order each time, and plans are made while tables are small.
 const indexOnly = 'set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off'
 
-// One snapshot for all: what is visible, and which transactions were running. Ids are in the order of writes to one record, since whoever writes it
+// One snapshot for all: what is visible, and which transactions were running. The statement's own transaction number is taken after the snapshot, so it is
+// above that of every transaction that had an entry id by then (the snapshot's xmax is not: it is next to the newest *ended* one). Ids are in the order of writes to one record, since whoever writes it
 // holds its row lock before the entry gets an id; transaction numbers are not.
 const giveIndices = {
   name: 'audit-sequence',
@@ -34,7 +35,7 @@ const giveIndices = {
       select pg_notify('${SEQUENCED}', max(idx)::text) from given having count(*) > 0
     )
     select (select array_agg(id order by id) from seen) as ids, (select max(idx) from given) as last, (select count(*) from told) as told,
-      pg_snapshot_xmin(pg_current_snapshot())::text as xmin, pg_snapshot_xmax(pg_current_snapshot())::text as xmax`,
+      pg_snapshot_xmin(pg_current_snapshot())::text as xmin, case when exists (select from seen) then pg_current_xact_id()::text end as own`,
 }
 
 type Options = {
@@ -82,11 +83,11 @@ export const startSequencer = ({ connect, onSequenced = () => {} }: Options) => 
     while (!stopped) {
       kicked = false
       const { from, to } = rangesOf(outlook)
-      type Seen = { ids: number[] | null; last: number | null; xmin: string; xmax: string }
+      type Seen = { ids: number[] | null; last: number | null; xmin: string; own: string | null }
       const { rows: [seen] } = await leader.query<Seen>({ ...giveIndices, values: [from, to, last, lowOf(outlook)] })
       const ids = seen!.ids ?? []
       const cut = ids.length === MOST_AT_ONCE
-      outlook = look(outlook, { ids, xmin: BigInt(seen!.xmin), xmax: BigInt(seen!.xmax), cut })
+      outlook = look(outlook, { ids, xmin: BigInt(seen!.xmin), own: BigInt(seen!.own ?? 0), cut })
       if (seen!.last !== null) {
         last = seen!.last
         onSequenced(last)
