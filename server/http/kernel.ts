@@ -3,7 +3,7 @@ import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import { randomUUID } from 'node:crypto'
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
-import { AppError } from '../../domain/errors.ts'
+import { AppError, type ErrorCode } from '../../domain/errors.ts'
 import { currentOf } from '../actions/records/conflicts.ts'
 import type { Session } from '../auth/session.ts'
 import { errorOf } from './errorOf.ts'
@@ -41,6 +41,9 @@ export const cookieName = (secure: boolean): string => (secure ? '__Host-anechoi
 export const isLocal = (request: FastifyRequest): boolean => request.raw.socket.remoteAddress === undefined && request.raw.socket.remotePort === undefined
 
 const templateOf = (request: FastifyRequest): string => request.routeOptions.url ?? 'unknown'
+
+// States the server is in, not faults: they would fill the log of a sealed server.
+const expected = new Set<ErrorCode>(['sealed', 'setup_required', 'search_unavailable', 'busy'])
 
 // The web client brings its styles as files and constructed sheets (vite.config.ts), so neither 'unsafe-inline' nor a nonce is needed anywhere.
 const policy = {
@@ -118,7 +121,7 @@ export const openKernel = async (options: KernelOptions): Promise<FastifyInstanc
   app.setErrorHandler(async (thrown, request, reply) => {
     const error = errorOf(thrown)
     const problem = problemOf(error, request.id)
-    if (problem.status >= 500) log.fault('request', error.cause ?? thrown, { requestId: request.id, route: templateOf(request) })
+    if (problem.status >= 500 && !expected.has(error.code)) log.fault('request', error.cause ?? thrown, { requestId: request.id, route: templateOf(request) })
     const retryAfter = error.details['retryAfter']
     if (typeof retryAfter === 'number') reply.header('retry-after', String(Math.ceil(retryAfter)))
     return reply.code(problem.status).header('cache-control', 'no-store').type('application/problem+json').send(JSON.stringify({ ...problem, current: currentOf(error) }))

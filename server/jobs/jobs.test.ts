@@ -1,0 +1,145 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { testApp, type TestApp } from '../../test/support/app.ts'
+import { expireStaged, insertJob, moveJob, readJob } from '../store/jobTable.ts'
+import { Stopped } from './job.ts'
+import { runJob } from './runJob.ts'
+
+let it: TestApp
+beforeAll(async () => {
+  it = await testApp()
+})
+afterAll(() => it.close())
+
+const run = (id: string, signal: AbortSignal = new AbortController().signal) =>
+  runJob(id, { parts: it.parts, connect: it.house.db.database.connect as never, signal, onFault: (_id, error) => { throw error } })
+const count = async (sql: string, values: unknown[] = []): Promise<number> => (await it.house.db.owner.query<{ n: number }>(sql, values)).rows[0]!.n
+const csvOf = (rows: string[]): Buffer => Buffer.from(`姓名,电话\n${rows.join('\n')}\n`)
+
+type Staged = { id: string; mapping: Record<string, string | null>; rows: number; preview: { problems: unknown[] }[] }
+const stage = async (bytes: Buffer, kind = 'csv'): Promise<Staged> => {
+  const answer = await it.send('owner', 'POST', `/api/imports?kind=${kind}&name=list`, bytes, { 'content-type': 'application/octet-stream' })
+  expect(answer.statusCode).toBe(201)
+  return answer.json<Staged>()
+}
+const start = async (staged: Staged, onDuplicate = 'skip') => it.send('owner', 'POST', `/api/imports/${staged.id}/start`, { mapping: staged.mapping, storeId: it.house.stores.north.id, onDuplicate })
+
+test('imports a list, skips known people, and gives the refused rows back with reasons', async () => {
+  const before = await count('select count(*)::int as n from customers')
+  const staged = await stage(csvOf(['甲一,13900000001', '乙二,13900000002', '丙三,138', '丁四,13900000001', '=cmd(),13900000003', ',13900000004']))
+  expect(staged.rows).toBe(6)
+  expect((await start(staged)).statusCode).toBe(202)
+  await run(staged.id)
+  const status = (await it.send('owner', 'GET', `/api/imports/${staged.id}`)).json<Record<string, unknown>>()
+  expect(status).toMatchObject({ state: 'done', done: 6, created: 3, skipped: 1, refused: 2 })
+  expect(await count('select count(*)::int as n from customers')).toBe(before + 3)
+  const refused = await it.send('owner', 'GET', `/api/imports/${staged.id}/refused`)
+  expect(refused.headers['content-type']).toContain('text/csv')
+  expect(refused.body).toContain('4,phones: phone_too_short,丙三,138')
+  expect(refused.body).toContain('7,name: name_missing')
+  // Somebody else's import does not exist, not even for the manager of the store.
+  expect((await it.send('manager', 'GET', `/api/imports/${staged.id}`)).statusCode).toBe(404)
+})
+
+test('an import that is stopped anywhere goes on without losing or doubling a row', async () => {
+  const rows = Array.from({ length: 1_300 }, (_, i) => `续${i},1370${String(1_000_000 + i)}`)
+  const staged = await stage(csvOf(rows))
+  await start(staged, 'create')
+  const before = await count('select count(*)::int as n from customers')
+  const { transaction } = it.parts.records
+  // A worker that dies after any number of commits: its connection is gone, the row says `running`.
+  for (const commits of [1, 2]) {
+    let left = commits
+    const records = { ...it.parts.records, transaction: (async (...of: Parameters<typeof transaction>) => {
+      if (left === 0) throw new Stopped()
+      left -= 1
+      return transaction(...of)
+    }) as typeof transaction }
+    await runJob(staged.id, { parts: { ...it.parts, records }, connect: it.house.db.database.connect as never, signal: new AbortController().signal, onFault: () => {} })
+    const job = (await readJob(it.parts.pool, staged.id))!
+    expect(job.state).toBe('running')
+    expect(await count('select count(*)::int as n from customers')).toBe(before + job.done)
+  }
+  // Two workers at once: the lock lets one of them work.
+  await Promise.all([run(staged.id), run(staged.id)])
+  expect(await readJob(it.parts.pool, staged.id)).toMatchObject({ state: 'done', done: 1_300, result: { created: 1_300, refused: 0 } })
+  expect(await count('select count(*)::int as n from customers')).toBe(before + 1_300)
+})
+
+test('a cancelled import stops, and keeps what is in', async () => {
+  const staged = await stage(csvOf(['取消,13911110000']))
+  await start(staged)
+  expect((await it.send('owner', 'POST', `/api/imports/${staged.id}/cancel`)).json()).toMatchObject({ state: 'cancelled' })
+  await run(staged.id)
+  expect(await readJob(it.parts.pool, staged.id)).toMatchObject({ state: 'cancelled', done: 0 })
+})
+
+test('an unreadable file is refused with its reason and leaves no job', async () => {
+  const jobs = await count('select count(*)::int as n from job')
+  for (const bytes of [Buffer.from('%PDF-1.7 x'), Buffer.from('PK\x03\x04 workbook'), Buffer.from('姓名,电话\n')]) {
+    const answer = await it.send('owner', 'POST', '/api/imports?kind=csv', bytes, { 'content-type': 'application/octet-stream' })
+    expect([answer.statusCode, answer.json<{ code: string }>().code]).toEqual([422, 'file_unreadable'])
+  }
+  const nothing = await it.send('owner', 'POST', '/api/imports?kind=csv', undefined, { 'content-type': 'application/octet-stream' })
+  expect(nothing.statusCode).toBeGreaterThanOrEqual(400)
+  expect(await count('select count(*)::int as n from job')).toBe(jobs)
+})
+
+test('staged files are sealed, and gone after a day', async () => {
+  const staged = await stage(csvOf(['密件人,13922220000']))
+  const { wrapped } = (await readJob(it.parts.pool, staged.id))!.cursor as { wrapped: string }
+  expect(await it.house.db.owner.query('select j::text as text from job j').then(({ rows }) => JSON.stringify(rows))).not.toContain('密件人')
+  await it.house.db.owner.query("update job set created_at = now() - interval '25 hours' where id = $1", [staged.id])
+  const expired = await expireStaged(it.parts.pool, 24)
+  expect(expired).toContain(staged.id)
+  for (const id of expired) await it.parts.staging.remove(id)
+  await expect(it.parts.staging.read(staged.id, wrapped)).rejects.toThrow('staging_expired')
+  expect((await start(staged)).json()).toMatchObject({ state: 'cancelled' })
+})
+
+test('a rotation moves every key, destroys the old epoch, and everything still opens', async () => {
+  const [one] = await it.house.addCustomers([{ name: '轮换前' }])
+  const { id } = (await it.send('owner', 'POST', '/api/keys/rotate')).json<{ id: string }>()
+  expect((await it.send('owner', 'POST', '/api/keys/rotate')).json()).toMatchObject({ code: 'busy' })
+  await run(id)
+  expect(await readJob(it.parts.pool, id)).toMatchObject({ state: 'done' })
+  expect(await count('select count(*)::int as n from keys.data_key where epoch <> 2')).toBe(0)
+  expect(it.parts.keyring.epochs().map(({ destroyedAt }) => destroyedAt !== null)).toEqual([true, false])
+  expect((await it.send('owner', 'GET', `/api/customers/${one!.id}`)).json()).toMatchObject({ name: '轮换前' })
+  // A key that another process wrapped under the old epoch a moment ago is refused, not stored to be lost.
+  await expect(it.house.db.owner.query('insert into keys.data_key (subject, epoch, version, suite, wrapped) values (999999, 1, 1, 1, $1)', [Buffer.alloc(61)])).rejects.toMatchObject({ code: 'AN004' })
+})
+
+test('a re-seal gives every customer the other suite; records, versions and search stay', async () => {
+  const [one] = await it.house.addCustomers([{ name: '换套件', phones: ['+8613933330000'] }])
+  const { id } = (await it.send('owner', 'POST', '/api/keys/reseal', { suite: 2 })).json<{ id: string }>()
+  await run(id)
+  expect(await readJob(it.parts.pool, id)).toMatchObject({ state: 'done' })
+  expect(await count('select count(*)::int as n from keys.data_key k join customers c using (subject) where k.suite <> 2')).toBe(0)
+  const answer = await it.send('owner', 'GET', `/api/customers/${one!.id}`)
+  expect(answer.json()).toMatchObject({ name: '换套件', version: 1 })
+  expect((await it.send('owner', 'PATCH', `/api/customers/${one!.id}`, { version: 1, name: '换过了' })).statusCode).toBe(200)
+  expect(await it.parts.records.verifyEnvelopes('customer', [one!.id])).toEqual([])
+})
+
+test('a new index key finds all people, also those created meanwhile, and the old one is gone', async () => {
+  const [one] = await it.house.addCustomers([{ name: '索引一', phones: ['+8613944440000'] }])
+  const { id } = (await it.send('owner', 'POST', '/api/keys/reindex')).json<{ id: string }>()
+  const [two] = await it.house.addCustomers([{ name: '索引二', phones: ['+8613955550000'] }])
+  await run(id)
+  expect(await readJob(it.parts.pool, id)).toMatchObject({ state: 'done' })
+  expect(it.parts.keyring.indexGenerations()).toEqual([2])
+  for (const [row, phone] of [[one!, '+8613944440000'], [two!, '+8613955550000']] as const) {
+    const found = await it.send('owner', 'GET', `/api/customers?filter[phones]=${encodeURIComponent(phone)}`)
+    expect(found.json<{ items: { id: string }[] }>().items.map((item) => item.id)).toEqual([row.id])
+  }
+})
+
+test('a job of somebody who may not act any more fails, and one that does not exist is nothing', async () => {
+  const id = await insertJob(it.parts.pool, { kind: 'reseal', state: 'queued', startedBy: it.house.actors.consultantB.staffId, cursor: { suite: 1 } })
+  await it.house.db.owner.query('update staff set active = false where id = $1', [it.house.actors.consultantB.staffId])
+  await run(id)
+  expect(await readJob(it.parts.pool, id)).toMatchObject({ state: 'failed', problem: 'forbidden' })
+  await run(randomUUID())
+  expect(await moveJob(it.parts.pool, id, ['queued'], 'running')).toBe(false)
+})
