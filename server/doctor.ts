@@ -11,7 +11,11 @@ const said = (name: string, ok: boolean, detail: string): Check => ({ name, ok, 
 /** Looks at the running installation: readiness, disk, recovery kit, hardening. Every finding that is not ok says what to do. Never throws. */
 export const examine = async (house: Pick<House, 'phase' | 'parts'>, probes: Probes, dataDir: string): Promise<Check[]> => {
   const reasons = await unreadiness(probes)
-  const ready = said('ready', reasons.length === 0, reasons.map(({ reason, detail }) => (detail ? `${reason}: ${detail}` : reason)).join(', ') || 'serving')
+  const ready = said(
+    'ready',
+    reasons.length === 0,
+    reasons.map(({ reason, detail }) => (detail ? `${reason}: ${detail}` : reason)).join(', ') || 'serving',
+  )
   const { bavail, bsize } = await statfs(dataDir)
   const free = bavail * bsize
   const disk = said('disk', free > leastFree, `${Math.round(free / 1024 / 1024)} MB free${free > leastFree ? '' : ': free some space'}`)

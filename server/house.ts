@@ -69,9 +69,18 @@ export const openHouse = async (options: Options): Promise<House> => {
   }
 
   const becomeReady = async (opened: Omit<Parts, 'search' | 'startJob'>): Promise<void> => {
-    const search = startSearch({ databaseUrl: options.runtimeUrl, broker: opened.broker, cacheFile: join(dataDir, 'cache', 'search.sealed') })
+    const search = startSearch({
+      databaseUrl: options.runtimeUrl,
+      broker: opened.broker,
+      cacheFile: join(dataDir, 'cache', 'search.sealed'),
+    })
     ready = { ...opened, search, startJob: async (id) => queue?.start(id) }
-    queue = await openQueue({ url: options.runtimeUrl, database, parts: () => ready!, onFault: (jobId, error) => log.fault('job', error, { jobId }) })
+    queue = await openQueue({
+      url: options.runtimeUrl,
+      database,
+      parts: () => ready!,
+      onFault: (jobId, error) => log.fault('job', error, { jobId }),
+    })
     phase = 'ready'
     log.info('phase', { phase })
   }
@@ -104,16 +113,21 @@ export const openHouse = async (options: Options): Promise<House> => {
   const unseal = (passphrase: string): Promise<void> => {
     const wait = (blockedUntil - performance.now()) / 1000
     if (wait > 0) return Promise.reject(new AppError('throttled', { retryAfter: Math.ceil(wait) }))
-    unsealing = unsealing.catch(() => {}).then(() => unsealed(passphrase)).catch((error: unknown) => {
-      // Each wrong passphrase doubles the wait from the third on, to a minute; keys are not at hand to count in the database.
-      if (error instanceof AppError && error.code === 'passphrase_wrong') blockedUntil = performance.now() + Math.min(60_000, (wrong += 1) < 3 ? 0 : 1000 * 2 ** (wrong - 3))
-      throw error
-    })
+    unsealing = unsealing
+      .catch(() => {})
+      .then(() => unsealed(passphrase))
+      .catch((error: unknown) => {
+        // Each wrong passphrase doubles the wait from the third on, to a minute; keys are not at hand to count in the database.
+        if (error instanceof AppError && error.code === 'passphrase_wrong')
+          blockedUntil = performance.now() + Math.min(60_000, (wrong += 1) < 3 ? 0 : 1000 * 2 ** (wrong - 3))
+        throw error
+      })
     return unsealing
   }
 
   if ((await readSetting(database.pool, 'company')) !== null) {
-    if (!existsSync(keyringFile)) throw new AppError('keyring_invalid', { file: keyringFile, problem: 'missing', advice: 'restore the keyring from its copy' })
+    if (!existsSync(keyringFile))
+      throw new AppError('keyring_invalid', { file: keyringFile, problem: 'missing', advice: 'restore the keyring from its copy' })
     const { kind } = await readKeyringProvider(keyringFile)
     if (kind === 'passphrase') phase = 'sealed'
     else await becomeReady(openCore(await openKeyring(keyringFile, await keyFileProvider(keyFile))))
@@ -128,7 +142,13 @@ export const openHouse = async (options: Options): Promise<House> => {
     },
     state: async () => {
       const company = phase === 'setup' ? null : await readSetting<string>(database.pool, 'company')
-      return { phase, version: options.version, languages: ['zh-CN', 'en'], provider: options.keyProvider, ...(company === null ? {} : { company }) }
+      return {
+        phase,
+        version: options.version,
+        languages: ['zh-CN', 'en'],
+        provider: options.keyProvider,
+        ...(company === null ? {} : { company }),
+      }
     },
     setUp: (asked) => {
       const text = JSON.stringify(asked)

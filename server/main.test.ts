@@ -18,7 +18,10 @@ afterAll(async () => {
 })
 
 const open = async (environment: NodeJS.ProcessEnv = {}): Promise<RunningServer> => {
-  const server = await startServer(readConfig(['--port', '0', '--data', data], environment), openLog({ write: (line: string) => void lines.push(line) }))
+  const server = await startServer(
+    readConfig(['--port', '0', '--data', data], environment),
+    openLog({ write: (line: string) => void lines.push(line) }),
+  )
   servers.push(server)
   return server
 }
@@ -32,7 +35,10 @@ const untilReady = async (url: string): Promise<void> => {
 
 const passphrase = 'a passphrase of some length'
 const body = {
-  company: '静听影音', store: '静安店', kit: { shares: 3, threshold: 2 }, passphrase,
+  company: '静听影音',
+  store: '静安店',
+  kit: { shares: 3, threshold: 2 },
+  passphrase,
   owner: { login: 'laoban', name: '罗老板', password: 'quiet-room-with-thick-walls-41' },
 }
 
@@ -42,7 +48,11 @@ test('from nothing to a found customer, sealed at the next start, unsealed, and 
   const owner = apiClient(first.url!)
   expect((await owner.send('GET', '/readyz')).body).toEqual({ ready: false, reasons: [{ reason: 'setup' }] })
   expect((await owner.send('POST', '/api/setup', { ...body, token: 'guessed' })).status).toBe(403)
-  const weak = await owner.send('POST', '/api/setup', { ...body, token: first.setupToken, owner: { ...body.owner, password: 'laobanlaobanlaoban' } })
+  const weak = await owner.send('POST', '/api/setup', {
+    ...body,
+    token: first.setupToken,
+    owner: { ...body.owner, password: 'laobanlaobanlaoban' },
+  })
   expect(weak.body).toMatchObject({ code: 'input_invalid', details: { problems: [{ field: 'password', problem: 'contains_name' }] } })
   // A double click: both get the same shares, and there is one company.
   const [one, two] = await Promise.all([1, 2].map(() => owner.send('POST', '/api/setup', { ...body, token: first.setupToken })))
@@ -50,18 +60,27 @@ test('from nothing to a found customer, sealed at the next start, unsealed, and 
   const { shares } = one!.body as { shares: string[] }
   expect(shares).toHaveLength(3)
   await untilReady(first.url!)
-  expect((await owner.send('POST', '/api/setup', { ...body, company: '别的', token: first.setupToken })).body).toMatchObject({ code: 'setup_done' })
-  expect((await owner.send('POST', '/api/setup/prove', { shares: shares.slice(1), token: first.setupToken })).body).toEqual({ proven: true })
+  expect((await owner.send('POST', '/api/setup', { ...body, company: '别的', token: first.setupToken })).body).toMatchObject({
+    code: 'setup_done',
+  })
+  expect((await owner.send('POST', '/api/setup/prove', { shares: shares.slice(1), token: first.setupToken })).body).toEqual({
+    proven: true,
+  })
   await owner.signIn('laoban', body.owner.password)
   const { items: stores } = await owner.call<{ items: { id: string }[] }>('GET', '/api/stores')
   await owner.call('POST', '/api/customers', { name: '沈静安', kind: 'household', phones: ['138 0013 8000'], storeId: stores[0]!.id })
-  expect(await owner.call('GET', '/api/customers?q=sja')).toMatchObject({ total: 1, items: [{ name: '沈静安', phones: ['+8613800138000'] }] })
+  expect(await owner.call('GET', '/api/customers?q=sja')).toMatchObject({
+    total: 1,
+    items: [{ name: '沈静安', phones: ['+8613800138000'] }],
+  })
   await first.stop()
 
   const second = await open(environment)
   const visitor = apiClient(second.url!)
   expect((await visitor.send('GET', '/readyz')).body).toEqual({ ready: false, reasons: [{ reason: 'sealed' }] })
-  expect((await visitor.send('POST', '/api/session', { login: 'laoban', password: body.owner.password })).body).toMatchObject({ code: 'sealed' })
+  expect((await visitor.send('POST', '/api/session', { login: 'laoban', password: body.owner.password })).body).toMatchObject({
+    code: 'sealed',
+  })
   expect((await visitor.send('POST', '/api/unseal', { passphrase: 'another passphrase' })).body).toMatchObject({ code: 'passphrase_wrong' })
   expect((await visitor.send('POST', '/api/unseal', { passphrase })).status).toBe(204)
   await untilReady(second.url!)
@@ -73,7 +92,7 @@ test('from nothing to a found customer, sealed at the next start, unsealed, and 
   expect(statSync(data).mode & 0o077).toBe(0)
   const local = socketClient(socket)
   expect((await local.send('GET', '/api/customers')).status).toBe(401)
-  const { checks } = (await local.call<{ checks: { name: string; ok: boolean }[] }>('GET', '/api/doctor'))
+  const { checks } = await local.call<{ checks: { name: string; ok: boolean }[] }>('GET', '/api/doctor')
   expect(checks.find(({ name }) => name === 'recovery kit')?.ok).toBe(true)
   expect((await visitor.send('GET', '/api/doctor')).status).toBe(404)
   const described = await visitor.call<{ openapi: string; paths: Record<string, unknown> }>('GET', '/api/openapi.json')

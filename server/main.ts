@@ -26,9 +26,16 @@ const root = join(import.meta.dirname, '..')
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
 
 /** A running server. `stop` may be called again; it drains requests, then search, jobs and database. */
-export type RunningServer = { readonly house: House; readonly url: string | null; readonly setupToken: string | null; readonly stop: () => Promise<void>; readonly crashed: Promise<Error> }
+export type RunningServer = {
+  readonly house: House
+  readonly url: string | null
+  readonly setupToken: string | null
+  readonly stop: () => Promise<void>
+  readonly crashed: Promise<Error>
+}
 
-const isSame = (a: string, b: string): boolean => Buffer.byteLength(a) === Buffer.byteLength(b) && timingSafeEqual(Buffer.from(a), Buffer.from(b))
+const isSame = (a: string, b: string): boolean =>
+  Buffer.byteLength(a) === Buffer.byteLength(b) && timingSafeEqual(Buffer.from(a), Buffer.from(b))
 
 const prepareDatabase = async (ownerUrl: string, runtimeRole: string): Promise<void> => {
   await migrate({ ownerUrl, runtimeRole })
@@ -39,9 +46,10 @@ const prepareDatabase = async (ownerUrl: string, runtimeRole: string): Promise<v
 /** Starts everything the configuration asks for. Throws what `explainStartError` puts into one line; nothing is left running then. */
 export const startServer = async (config: Config, log = openLog(process.stdout)): Promise<RunningServer> => {
   const { dataDir } = config
-  const postgres = config.databaseUrl === null
-    ? await startEmbeddedPostgres({ dataDir })
-    : await connectExternal({ databaseUrl: config.databaseUrl, runtimeDatabaseUrl: config.runtimeDatabaseUrl, dataDir })
+  const postgres =
+    config.databaseUrl === null
+      ? await startEmbeddedPostgres({ dataDir })
+      : await connectExternal({ databaseUrl: config.databaseUrl, runtimeDatabaseUrl: config.runtimeDatabaseUrl, dataDir })
   const undo: (() => Promise<unknown>)[] = [postgres.stop]
   const unwind = async (): Promise<void> => {
     for (const step of undo.splice(0).toReversed()) await step().catch((error: unknown) => log.fault('stop', error))
@@ -56,6 +64,17 @@ export const startServer = async (config: Config, log = openLog(process.stdout))
     const setupToken = house.phase() === 'setup' ? randomBytes(24).toString('base64url') : null
     const metrics = openMetrics()
     let stopping = false
+    const whenReady = (read: () => number) => (): number => (house.phase() === 'ready' && !house.starting() ? read() : 0)
+    metrics.gauge(
+      'anechoic_search_records',
+      'Records in the search index',
+      whenReady(() => house.parts().search.status().records),
+    )
+    metrics.gauge(
+      'anechoic_audit_waiting',
+      'Entries that wait for their commit',
+      whenReady(() => house.parts().audit.status().waiting),
+    )
     const probes: Probes = {
       phase: house.phase,
       starting: house.starting,
@@ -111,7 +130,9 @@ export const startServer = async (config: Config, log = openLog(process.stdout))
 
 const announce = ({ url, setupToken, house }: RunningServer): void => {
   if (url === null) return
-  const lines = setupToken ? [`消声室 Anechoic：${url}`, `首次设置（仅此一次有效） First-time setup, valid once:\n\n  ${url}/setup?token=${setupToken}\n`] : [`消声室 Anechoic：${url}${house.phase() === 'sealed' ? '（已封存，请解封 sealed: unseal it）' : ''}`]
+  const lines = setupToken
+    ? [`消声室 Anechoic：${url}`, `首次设置（仅此一次有效） First-time setup, valid once:\n\n  ${url}/setup?token=${setupToken}\n`]
+    : [`消声室 Anechoic：${url}${house.phase() === 'sealed' ? '（已封存，请解封 sealed: unseal it）' : ''}`]
   process.stderr.write(`${lines.join('\n')}\n`)
 }
 

@@ -68,7 +68,12 @@ beforeAll(async () => {
     const rows = await house.addCustomers([own, colleagues, otherStore])
     return { own: rows[0]!, colleagues: rows[1]!, otherStore: rows[2]! }
   }
-  customers = { owner: await make('owner'), manager: await make('manager'), consultantA: await make('consultantA'), auditor: await make('auditor') }
+  customers = {
+    owner: await make('owner'),
+    manager: await make('manager'),
+    consultantA: await make('consultantA'),
+    auditor: await make('auditor'),
+  }
   const newest = await house.db.owner.query<{ id: number }>("select max(id)::int as id from audit.entry where action = 'create'")
   await it.parts.search.waitFor(newest.rows[0]!.id)
 })
@@ -81,7 +86,8 @@ const send = async (...of: Parameters<TestApp['send']>) => {
   asked += 1
   return it.send(...of)
 }
-const codeOf = (answer: { body: string }): unknown => (answer.body.startsWith('{') ? (JSON.parse(answer.body) as { code?: unknown }).code : undefined)
+const codeOf = (answer: { body: string }): unknown =>
+  answer.body.startsWith('{') ? (JSON.parse(answer.body) as { code?: unknown }).code : undefined
 const rawOf = (customer: Customer, field: string): string => {
   const value = (customer as unknown as Record<string, unknown>)[field]
   return Array.isArray(value) ? String(value[0]) : String(value)
@@ -90,38 +96,45 @@ const rawOf = (customer: Customer, field: string): string => {
 const telling = ['phones', 'emails', 'wechat', 'address', 'tags', 'notes'] as const
 
 const leaks = (body: string, customer: Customer, relation: Relation): string[] =>
-  telling.filter((field) => body.includes(rawOf(customer, field)) && (relation === 'own' ? fields[field].own : fields[field].others) !== 'open')
+  telling.filter(
+    (field) => body.includes(rawOf(customer, field)) && (relation === 'own' ? fields[field].own : fields[field].others) !== 'open',
+  )
 
 test('the tables know every field, and the product no other role', () => {
   expect(Object.keys(catalogue.customer.fields).toSorted()).toEqual(names.toSorted())
 })
 
-test.each(actors.flatMap((who) => relations.map((relation) => [who, relation] as const)))('read: %s, a customer that is %s', async (who, relation) => {
-  const customer = customers[who][relation]
-  const answer = await send(who, 'GET', `/api/customers/${customer.id}`)
-  if (!exists[who][relation]) {
-    const absent = await send(who, 'GET', '/api/customers/01900000-0000-7000-8000-000000000000')
-    const bare = (one: typeof answer) => ({ ...one.json<Record<string, unknown>>(), requestId: '' })
-    expect(bare(answer)).toEqual(bare(absent))
-    expect(answer.statusCode).toBe(404)
-    return
-  }
-  const view = answer.json<Record<string, unknown>>()
-  for (const name of names) {
-    const shown = JSON.stringify(view[name])
-    const truth = relation === 'own' ? fields[name].own : fields[name].others
-    expect([name, shown.includes('"masked"')]).toEqual([name, truth === 'masked'])
-    if (truth === 'open') expect(shown).toContain(rawOf(customer, name))
-  }
-  expect(leaks(answer.body, customer, relation)).toEqual([])
-  expect(view).not.toHaveProperty('subject')
-})
+test.each(actors.flatMap((who) => relations.map((relation) => [who, relation] as const)))(
+  'read: %s, a customer that is %s',
+  async (who, relation) => {
+    const customer = customers[who][relation]
+    const answer = await send(who, 'GET', `/api/customers/${customer.id}`)
+    if (!exists[who][relation]) {
+      const absent = await send(who, 'GET', '/api/customers/01900000-0000-7000-8000-000000000000')
+      const bare = (one: typeof answer) => ({ ...one.json<Record<string, unknown>>(), requestId: '' })
+      expect(bare(answer)).toEqual(bare(absent))
+      expect(answer.statusCode).toBe(404)
+      return
+    }
+    const view = answer.json<Record<string, unknown>>()
+    for (const name of names) {
+      const shown = JSON.stringify(view[name])
+      const truth = relation === 'own' ? fields[name].own : fields[name].others
+      expect([name, shown.includes('"masked"')]).toEqual([name, truth === 'masked'])
+      if (truth === 'open') expect(shown).toContain(rawOf(customer, name))
+    }
+    expect(leaks(answer.body, customer, relation)).toEqual([])
+    expect(view).not.toHaveProperty('subject')
+  },
+)
 
 test.each(actors)('list, count and search show what exists for %s, and nothing of what is masked', async (who) => {
   const all = await send(who, 'GET', '/api/customers?pageSize=200')
   if (who === 'auditor') return expect(codeOf(all)).toBe('not_found')
   const page = all.json<{ items: { id: string }[]; total: number }>()
-  const expected = actors.flatMap((of) => relations.map((relation) => customers[of][relation])).filter((one) => who === 'owner' || one.storeId === it.house.stores.north.id)
+  const expected = actors
+    .flatMap((of) => relations.map((relation) => customers[of][relation]))
+    .filter((one) => who === 'owner' || one.storeId === it.house.stores.north.id)
   expect(page.items.map(({ id }) => id).toSorted()).toEqual(expected.map(({ id }) => id).toSorted())
   expect(page.total).toBe(expected.length)
   for (const relation of relations) {
@@ -170,14 +183,27 @@ test.each(actors.flatMap((who) => names.map((name) => [who, name] as const)))('r
     else expect(telling.filter((field) => revealed.body.includes(rawOf(customer, field)))).toEqual([])
     for (const use of uses) {
       const used = await send(who, 'POST', `/api/customers/${customer.id}/use`, { field: name, index: 0, use })
-      const wanted = !exists[who][relation] ? (who === 'auditor' || fields[name].uses.includes(use) ? 404 : 400) : fields[name].uses.includes(use) ? 200 : 400
+      const wanted = !exists[who][relation]
+        ? who === 'auditor' || fields[name].uses.includes(use)
+          ? 404
+          : 400
+        : fields[name].uses.includes(use)
+          ? 200
+          : 400
       expect([relation, use, used.statusCode]).toEqual([relation, use, wanted])
     }
   }
 })
 
 /** By route: the code each role gets. `ok`: a 2xx. A stranger gets not_signed_in everywhere but on public routes. */
-type RouteTruth = { as: Record<(typeof actors)[number], string>; probe: (who: (typeof actors)[number]) => Promise<{ url: string; body?: unknown; headers?: Record<string, string> }> | { url: string; body?: unknown; headers?: Record<string, string> } }
+type RouteTruth = {
+  as: Record<(typeof actors)[number], string>
+  probe: (
+    who: (typeof actors)[number],
+  ) =>
+    | Promise<{ url: string; body?: unknown; headers?: Record<string, string> }>
+    | { url: string; body?: unknown; headers?: Record<string, string> }
+}
 const all = { owner: 'ok', manager: 'ok', consultantA: 'ok', auditor: 'ok' }
 const crm = { ...all, auditor: 'not_found' }
 const ownerOnly = { owner: 'ok', manager: 'not_found', consultantA: 'not_found', auditor: 'not_found' }
@@ -192,14 +218,22 @@ const stageAs = async (who: (typeof actors)[number]): Promise<{ id: string; mapp
   return (await it.send(as, 'POST', '/api/imports?kind=csv', csv, { 'content-type': 'application/octet-stream' })).json()
 }
 const draft = () => ({ name: '新客', kind: 'household', phones: [], emails: [], tags: [], storeId: it.house.stores.north.id })
-const job = async (): Promise<string> => (await it.house.db.owner.query<{ id: string }>("insert into job (id, kind, state) values (gen_random_uuid(), 'reseal', 'done') returning id")).rows[0]!.id
+const job = async (): Promise<string> =>
+  (
+    await it.house.db.owner.query<{ id: string }>(
+      "insert into job (id, kind, state) values (gen_random_uuid(), 'reseal', 'done') returning id",
+    )
+  ).rows[0]!.id
 const idle = async (): Promise<void> => void (await it.house.db.owner.query("update job set state = 'done' where kind <> 'import'"))
 let hired = 0
 
 const routeTruth: Record<string, RouteTruth> = {
   'GET /api/session': { as: all, probe: () => ({ url: '/api/session' }) },
   'GET /api/sessions': { as: all, probe: () => ({ url: '/api/sessions' }) },
-  'DELETE /api/sessions/:id': { as: all, probe: async (who) => ({ url: `/api/sessions/${(await it.parts.sessions.begin(it.house.actors[who])).session.id}` }) },
+  'DELETE /api/sessions/:id': {
+    as: all,
+    probe: async (who) => ({ url: `/api/sessions/${(await it.parts.sessions.begin(it.house.actors[who])).session.id}` }),
+  },
   'DELETE /api/session': {
     as: all,
     probe: async (who) => {
@@ -211,8 +245,14 @@ const routeTruth: Record<string, RouteTruth> = {
   'POST /api/customers': { as: crm, probe: () => ({ url: '/api/customers', body: draft() }) },
   'POST /api/customers/batch': { as: crm, probe: () => ({ url: '/api/customers/batch', body: { items: [draft(), draft()] } }) },
   'GET /api/customers/:id': { as: crm, probe: async (who) => ({ url: `/api/customers/${(await fresh(who)).id}` }) },
-  'PATCH /api/customers/:id': { as: crm, probe: async (who) => ({ url: `/api/customers/${(await fresh(who)).id}`, body: { version: 1, name: '改名' } }) },
-  'DELETE /api/customers/:id': { as: { ...crm, consultantA: 'forbidden' }, probe: async (who) => ({ url: `/api/customers/${(await fresh(who)).id}`, body: { version: 1 } }) },
+  'PATCH /api/customers/:id': {
+    as: crm,
+    probe: async (who) => ({ url: `/api/customers/${(await fresh(who)).id}`, body: { version: 1, name: '改名' } }),
+  },
+  'DELETE /api/customers/:id': {
+    as: { ...crm, consultantA: 'forbidden' },
+    probe: async (who) => ({ url: `/api/customers/${(await fresh(who)).id}`, body: { version: 1 } }),
+  },
   'POST /api/customers/:id/restore': {
     as: { ...crm, consultantA: 'forbidden' },
     probe: async (who) => {
@@ -225,20 +265,41 @@ const routeTruth: Record<string, RouteTruth> = {
     as: { owner: 'ok', manager: 'forbidden', consultantA: 'forbidden', auditor: 'not_found' },
     probe: async (who) => ({ url: `/api/customers/${(await fresh(who)).id}/erase`, body: { version: 1, reason: '客户要求' } }),
   },
-  'POST /api/customers/:id/reveal': { as: crm, probe: async (who) => ({ url: `/api/customers/${(await fresh(who)).id}/reveal`, body: { fields: ['phones'], reason: 'visit' } }) },
-  'POST /api/customers/:id/use': { as: crm, probe: async (who) => ({ url: `/api/customers/${(await fresh(who)).id}/use`, body: { field: 'phones', index: 0, use: 'call' } }) },
-  'GET /api/customers/:id/interactions': { as: crm, probe: async (who) => ({ url: `/api/customers/${(await fresh(who)).id}/interactions` }) },
-  'POST /api/customers/:id/interactions': { as: crm, probe: async (who) => ({ url: `/api/customers/${(await fresh(who)).id}/interactions`, body: { kind: 'call', text: '回电' } }) },
+  'POST /api/customers/:id/reveal': {
+    as: crm,
+    probe: async (who) => ({ url: `/api/customers/${(await fresh(who)).id}/reveal`, body: { fields: ['phones'], reason: 'visit' } }),
+  },
+  'POST /api/customers/:id/use': {
+    as: crm,
+    probe: async (who) => ({ url: `/api/customers/${(await fresh(who)).id}/use`, body: { field: 'phones', index: 0, use: 'call' } }),
+  },
+  'GET /api/customers/:id/interactions': {
+    as: crm,
+    probe: async (who) => ({ url: `/api/customers/${(await fresh(who)).id}/interactions` }),
+  },
+  'POST /api/customers/:id/interactions': {
+    as: crm,
+    probe: async (who) => ({ url: `/api/customers/${(await fresh(who)).id}/interactions`, body: { kind: 'call', text: '回电' } }),
+  },
   'GET /api/customers/:id/privacy': { as: crm, probe: async (who) => ({ url: `/api/customers/${(await fresh(who)).id}/privacy` }) },
   'GET /api/stores': { as: all, probe: () => ({ url: '/api/stores' }) },
-  'POST /api/stores': { as: { owner: 'ok', manager: 'forbidden', consultantA: 'forbidden', auditor: 'forbidden' }, probe: (who) => ({ url: '/api/stores', body: { name: `新店${who}` } }) },
+  'POST /api/stores': {
+    as: { owner: 'ok', manager: 'forbidden', consultantA: 'forbidden', auditor: 'forbidden' },
+    probe: (who) => ({ url: '/api/stores', body: { name: `新店${who}` } }),
+  },
   'GET /api/staff': { as: all, probe: () => ({ url: '/api/staff' }) },
   'POST /api/staff': {
     as: { owner: 'ok', manager: 'forbidden', consultantA: 'forbidden', auditor: 'forbidden' },
-    probe: () => ({ url: '/api/staff', body: { login: `xin${(hired += 1)}`, name: '新人', roles: ['salesConsultant'], storeIds: [it.house.stores.north.id] } }),
+    probe: () => ({
+      url: '/api/staff',
+      body: { login: `xin${(hired += 1)}`, name: '新人', roles: ['salesConsultant'], storeIds: [it.house.stores.north.id] },
+    }),
   },
   'GET /api/catalogue': { as: all, probe: () => ({ url: '/api/catalogue' }) },
-  'POST /api/imports': { as: { ...crm, consultantA: 'forbidden' }, probe: () => ({ url: '/api/imports?kind=csv', body: csv, headers: { 'content-type': 'application/octet-stream' } }) },
+  'POST /api/imports': {
+    as: { ...crm, consultantA: 'forbidden' },
+    probe: () => ({ url: '/api/imports?kind=csv', body: csv, headers: { 'content-type': 'application/octet-stream' } }),
+  },
   'POST /api/imports/:id/start': {
     as: { ...crm, consultantA: 'forbidden' },
     probe: async (who) => {
@@ -246,8 +307,14 @@ const routeTruth: Record<string, RouteTruth> = {
       return { url: `/api/imports/${id}/start`, body: { mapping, storeId: it.house.stores.north.id, onDuplicate: 'skip' } }
     },
   },
-  'GET /api/imports/:id': { as: { ...crm, consultantA: 'forbidden' }, probe: async (who) => ({ url: `/api/imports/${(await stageAs(who)).id}` }) },
-  'POST /api/imports/:id/cancel': { as: { ...crm, consultantA: 'forbidden' }, probe: async (who) => ({ url: `/api/imports/${(await stageAs(who)).id}/cancel` }) },
+  'GET /api/imports/:id': {
+    as: { ...crm, consultantA: 'forbidden' },
+    probe: async (who) => ({ url: `/api/imports/${(await stageAs(who)).id}` }),
+  },
+  'POST /api/imports/:id/cancel': {
+    as: { ...crm, consultantA: 'forbidden' },
+    probe: async (who) => ({ url: `/api/imports/${(await stageAs(who)).id}/cancel` }),
+  },
   'GET /api/imports/:id/refused': {
     as: { ...crm, consultantA: 'forbidden' },
     probe: async (who) => {
@@ -257,14 +324,20 @@ const routeTruth: Record<string, RouteTruth> = {
       return { url: `/api/imports/${id}/refused` }
     },
   },
-  'GET /api/keys': { as: { owner: 'ok', manager: 'not_found', consultantA: 'not_found', auditor: 'ok' }, probe: () => ({ url: '/api/keys' }) },
+  'GET /api/keys': {
+    as: { owner: 'ok', manager: 'not_found', consultantA: 'not_found', auditor: 'ok' },
+    probe: () => ({ url: '/api/keys' }),
+  },
   'POST /api/keys/rotate': { as: ownerOnly, probe: async () => (await idle(), { url: '/api/keys/rotate' }) },
   'POST /api/keys/reseal': { as: ownerOnly, probe: async () => (await idle(), { url: '/api/keys/reseal', body: { suite: 2 } }) },
   'POST /api/keys/reindex': { as: ownerOnly, probe: async () => (await idle(), { url: '/api/keys/reindex' }) },
   'GET /api/jobs': { as: { ...all, consultantA: 'not_found' }, probe: () => ({ url: '/api/jobs' }) },
   'GET /api/jobs/:id': { as: { ...all, consultantA: 'not_found' }, probe: async () => ({ url: `/api/jobs/${await job()}` }) },
   'POST /api/jobs/:id/cancel': { as: ownerOnly, probe: async () => ({ url: `/api/jobs/${await job()}/cancel` }) },
-  'GET /api/audit': { as: { owner: 'ok', manager: 'not_found', consultantA: 'not_found', auditor: 'ok' }, probe: () => ({ url: '/api/audit' }) },
+  'GET /api/audit': {
+    as: { owner: 'ok', manager: 'not_found', consultantA: 'not_found', auditor: 'ok' },
+    probe: () => ({ url: '/api/audit' }),
+  },
 }
 
 /** Routes that ask nobody who they are; each has its own tests. */

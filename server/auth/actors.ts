@@ -15,7 +15,13 @@ export const actorColumns = `st.id as staff_id, st.subject, st.login,
 /** Staff that may act at all. */
 export const isActing = 'st.active and st.trashed_at is null'
 
-export type ActorRow = { staff_id: string; subject: number; login: string; grants: GrantRow[]; stores: { id: string; region: string | null }[] }
+export type ActorRow = {
+  staff_id: string
+  subject: number
+  login: string
+  grants: GrantRow[]
+  stores: { id: string; region: string | null }[]
+}
 
 const regionOf = (storeIds: readonly string[], stores: ActorRow['stores']): string[] => {
   const regions = new Set(stores.filter((store) => store.region !== null && storeIds.includes(store.id)).map((store) => store.region))
@@ -35,7 +41,14 @@ export const openActors = (options: { macKey: () => Promise<KeyObject>; audit: P
     for (const role of roles) {
       const key = `${actor.staffId}/${role}`
       if (reported.has(key)) continue
-      await options.audit.refused({ actor, action: 'grant_invalid', entity: 'staff', ids: [actor.staffId], subjects: [actor.subject], fields: [role.slice(0, 40)] })
+      await options.audit.refused({
+        actor,
+        action: 'grant_invalid',
+        entity: 'staff',
+        ids: [actor.staffId],
+        subjects: [actor.subject],
+        fields: [role.slice(0, 40)],
+      })
       reported.add(key)
     }
   }
@@ -44,7 +57,16 @@ export const openActors = (options: { macKey: () => Promise<KeyObject>; audit: P
     const standing = readStanding(await options.macKey(), row.staff_id, row.grants)
     const { roles, storeIds } = standing
     const regionStoreIds = regionOf(storeIds, row.stores)
-    const actor: Actor = { staffId: row.staff_id, subject: row.subject, login: row.login, roles, storeIds, regionStoreIds, sessionId, address }
+    const actor: Actor = {
+      staffId: row.staff_id,
+      subject: row.subject,
+      login: row.login,
+      roles,
+      storeIds,
+      regionStoreIds,
+      sessionId,
+      address,
+    }
     await report(actor, standing.forged)
     return actor
   }

@@ -10,7 +10,12 @@ const table = 'auth.credential'
 /** A row of `auth.credential` as the driver gives it. */
 export type CredentialRow = { staff_id: string; password_hash: string; password_set_at: string; must_change: boolean; mac: Buffer }
 
-const parts = (row: Omit<CredentialRow, 'mac'>): (string | Date | boolean)[] => [row.staff_id, row.password_hash, new Date(row.password_set_at), row.must_change]
+const parts = (row: Omit<CredentialRow, 'mac'>): (string | Date | boolean)[] => [
+  row.staff_id,
+  row.password_hash,
+  new Date(row.password_set_at),
+  row.must_change,
+]
 
 /** Throws `input_invalid` naming `field` when the password breaks a rule; `known` as in `passwordProblem`. */
 export const checkNewPassword = (field: string, password: string, known: readonly string[]): void => {
@@ -24,7 +29,12 @@ export const storeCredential = async (
   macKey: KeyObject,
   credential: { staffId: string; passwordHash: string; mustChange: boolean },
 ): Promise<void> => {
-  const row = { staff_id: credential.staffId, password_hash: credential.passwordHash, password_set_at: new Date().toISOString(), must_change: credential.mustChange }
+  const row = {
+    staff_id: credential.staffId,
+    password_hash: credential.passwordHash,
+    password_set_at: new Date().toISOString(),
+    must_change: credential.mustChange,
+  }
   await client.query(
     `insert into auth.credential (staff_id, password_hash, password_set_at, must_change, mac) values ($1, $2, $3, $4, $5)
      on conflict (staff_id) do update set password_hash = $2, password_set_at = $3, must_change = $4, mac = $5`,
@@ -40,4 +50,3 @@ export const verifyCredential = async (macKey: KeyObject, row: CredentialRow | n
   if (!row || !verifyRowMac(macKey, table, parts(row), row.mac)) return verifyNobody(password)
   return verifyPassword(password, row.password_hash)
 }
-

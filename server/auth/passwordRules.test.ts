@@ -16,9 +16,12 @@ test.each([
   expect(passwordProblem(password, ['laoban'])).toBe(problem)
 })
 
-test.each(['quiet-room-with-thick-walls-41', '安静的房间里有厚厚的墙壁和地毯', 'fjKd93 lkw0 vmEi', '月落乌啼霜满天 江枫渔火对愁眠'])('%s is accepted', (password) => {
-  expect(passwordProblem(password, ['laoban', '静听影音'])).toBe(null)
-})
+test.each(['quiet-room-with-thick-walls-41', '安静的房间里有厚厚的墙壁和地毯', 'fjKd93 lkw0 vmEi', '月落乌啼霜满天 江枫渔火对愁眠'])(
+  '%s is accepted',
+  (password) => {
+    expect(passwordProblem(password, ['laoban', '静听影音'])).toBe(null)
+  },
+)
 
 test('beside a second factor eight characters do', () => {
   expect(passwordProblem('vK3-pLw9', [], 'beside')).toBe(null)

@@ -27,7 +27,11 @@ export type PasswordProblem = 'too_short' | 'too_long' | 'too_common' | 'contain
  * Returns what is wrong with a new password, or null. `known` are words an attacker tries first for this account: login, name, company, store.
  * Length counts code points of the NFKC form, as NIST asks; the password is hashed in that form too.
  */
-export const passwordProblem = (password: string, known: readonly string[], factors: keyof typeof shortest = 'only'): PasswordProblem | null => {
+export const passwordProblem = (
+  password: string,
+  known: readonly string[],
+  factors: keyof typeof shortest = 'only',
+): PasswordProblem | null => {
   const normal = password.normalize('NFKC')
   const length = Array.from(normal).length
   if (length < shortest[factors]) return 'too_short'

@@ -9,7 +9,11 @@ export type GrantRow = { staff_id: string; role: string; store_ids: string[]; gr
 const table = 'auth.role_grant'
 
 const parts = (row: Omit<GrantRow, 'mac'>): (string | Date | null)[] => [
-  row.staff_id, row.role, row.store_ids.toSorted().join(','), row.granted_by, new Date(row.granted_at),
+  row.staff_id,
+  row.role,
+  row.store_ids.toSorted().join(','),
+  row.granted_by,
+  new Date(row.granted_at),
 ]
 
 /** What a member of staff may be, by rows whose MAC is right; `forged` names the roles of rows whose MAC is not. */
@@ -19,7 +23,8 @@ const isRole = (role: string): role is RoleId => (roleIds as readonly string[]).
 
 /** Reads grants. A row that this installation did not write, or that was altered or moved to other staff, grants nothing. */
 export const readStanding = (macKey: KeyObject, staffId: string, rows: readonly GrantRow[]): Standing => {
-  const own = (row: GrantRow): boolean => row.staff_id === staffId && isRole(row.role) && verifyRowMac(macKey, table, parts(row), Buffer.from(row.mac, 'hex'))
+  const own = (row: GrantRow): boolean =>
+    row.staff_id === staffId && isRole(row.role) && verifyRowMac(macKey, table, parts(row), Buffer.from(row.mac, 'hex'))
   const good = rows.filter(own)
   return {
     roles: good.map((row) => row.role as RoleId).toSorted(),
@@ -38,8 +43,9 @@ export const grantRoles = async (
   const granted_at = new Date().toISOString()
   for (const role of grant.roles) {
     const row = { staff_id: grant.staffId, role, store_ids: [...grant.storeIds], granted_by: grant.grantedBy, granted_at }
-    await client.query('insert into auth.role_grant (staff_id, role, store_ids, granted_by, granted_at, mac) values ($1, $2, $3, $4, $5, $6)', [
-      row.staff_id, row.role, row.store_ids, row.granted_by, row.granted_at, rowMac(macKey, table, parts(row)),
-    ])
+    await client.query(
+      'insert into auth.role_grant (staff_id, role, store_ids, granted_by, granted_at, mac) values ($1, $2, $3, $4, $5, $6)',
+      [row.staff_id, row.role, row.store_ids, row.granted_by, row.granted_at, rowMac(macKey, table, parts(row))],
+    )
   }
 }

@@ -14,14 +14,30 @@ const mostCached = 5_000
 
 const table = 'auth.session'
 
-type SessionRow = { id: string; token_hash: Buffer; csrf_hash: Buffer; session_staff: string; created_at: string; expires_at: string; mac: Buffer; stale: boolean }
+type SessionRow = {
+  id: string
+  token_hash: Buffer
+  csrf_hash: Buffer
+  session_staff: string
+  created_at: string
+  expires_at: string
+  mac: Buffer
+  stale: boolean
+}
 
 const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest()
 
 const csrfOf = (macKey: KeyObject, token: string): string => textMac(macKey, 'csrf', token).toString('base64url')
 
-const parts = (row: Pick<SessionRow, 'id' | 'token_hash' | 'csrf_hash' | 'session_staff' | 'created_at' | 'expires_at'>): (string | Buffer | Date)[] => [
-  row.id, row.token_hash, row.csrf_hash, row.session_staff, new Date(row.created_at), new Date(row.expires_at),
+const parts = (
+  row: Pick<SessionRow, 'id' | 'token_hash' | 'csrf_hash' | 'session_staff' | 'created_at' | 'expires_at'>,
+): (string | Buffer | Date)[] => [
+  row.id,
+  row.token_hash,
+  row.csrf_hash,
+  row.session_staff,
+  new Date(row.created_at),
+  new Date(row.expires_at),
 ]
 
 const find = statement(`select s.id, s.token_hash, s.csrf_hash, s.staff_id as session_staff, s.created_at, s.expires_at, s.mac,
@@ -111,7 +127,13 @@ export const openSessions = (options: { pool: Queryable; macKey: () => Promise<K
        where staff_id = $1 and expires_at > now() and seen_at > now() - interval '${idleMinutes} minutes' order by created_at desc`,
       [actor.staffId],
     )
-    return rows.map((row) => ({ id: row.id, createdAt: row.created_at, seenAt: row.seen_at, expiresAt: row.expires_at, current: row.id === actor.sessionId }))
+    return rows.map((row) => ({
+      id: row.id,
+      createdAt: row.created_at,
+      seenAt: row.seen_at,
+      expiresAt: row.expires_at,
+      current: row.id === actor.sessionId,
+    }))
   }
 
   return { ofToken, begin, end, endAll, list }

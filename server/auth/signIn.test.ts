@@ -12,8 +12,13 @@ beforeEach(async () => {
 })
 
 type Answer = { code?: string; csrfToken?: string; details?: { retryAfter?: number } }
-const signIn = (login: string, given: string, headers: Record<string, string> = {}) => it.send(null, 'POST', '/api/session', { login, password: given }, headers)
-const cookies = (answer: { headers: Record<string, unknown> }): string => [answer.headers['set-cookie']].flat().map((line) => String(line).split(';')[0]).join('; ')
+const signIn = (login: string, given: string, headers: Record<string, string> = {}) =>
+  it.send(null, 'POST', '/api/session', { login, password: given }, headers)
+const cookies = (answer: { headers: Record<string, unknown> }): string =>
+  [answer.headers['set-cookie']]
+    .flat()
+    .map((line) => String(line).split(';')[0])
+    .join('; ')
 
 test('signs in, keeps the session in an HttpOnly strict cookie, and signs out', async () => {
   const answer = await signIn(' XIAOAI ', password)
@@ -42,7 +47,9 @@ test('an unknown login and a wrong password answer the same, and both are on rec
 })
 
 test('delays grow for strangers, a browser that signed in before is not held up by them, and success forgives', async () => {
-  const known = cookies(await signIn('xiaoai', password)).split('; ').find((one) => one.startsWith('anechoic-known'))!
+  const known = cookies(await signIn('xiaoai', password))
+    .split('; ')
+    .find((one) => one.startsWith('anechoic-known'))!
   for (let i = 0; i < 4; i += 1) expect((await signIn('xiaoai', 'guess')).statusCode).toBe(401)
   expect((await signIn('xiaoai', 'guess')).statusCode).toBe(401)
   const held = await signIn('xiaoai', password)
@@ -100,7 +107,10 @@ test('a grant row inserted or widened by hand grants nothing, and is on record',
     `insert into auth.role_grant (staff_id, role, store_ids, granted_at, mac) select $1, 'owner', store_ids, granted_at, mac from auth.role_grant where staff_id = $2`,
     [auditor.staffId, it.house.actors.owner.staffId],
   )
-  await it.house.db.owner.query('update auth.role_grant set store_ids = $2 where staff_id = $1', [consultantB.staffId, [it.house.stores.north.id]])
+  await it.house.db.owner.query('update auth.role_grant set store_ids = $2 where staff_id = $1', [
+    consultantB.staffId,
+    [it.house.stores.north.id],
+  ])
   const begun = await it.parts.sessions.begin(auditor)
   expect((await it.parts.sessions.ofToken(begun.token, null))?.actor.roles).toEqual(['auditor'])
   const widened = await it.parts.sessions.begin(consultantB)

@@ -43,7 +43,13 @@ export const signIn = async (
   if (attempt.address !== null) await throttle.attempt('address', attempt.address)
   await throttle.attempt(...counted)
   if (!(await verifyCredential(macKey, row, attempt.password)) || !row) {
-    await audit.refused({ actor: null, action: 'sign_in_failed', entity: 'session', ids: row ? [row.staff_id] : [], subjects: row ? [row.subject] : [] })
+    await audit.refused({
+      actor: null,
+      action: 'sign_in_failed',
+      entity: 'session',
+      ids: row ? [row.staff_id] : [],
+      subjects: row ? [row.subject] : [],
+    })
     throw new AppError('sign_in_failed')
   }
   await throttle.forgive(...counted)

@@ -36,8 +36,7 @@ const wait = 'select greatest(1, ceil(extract(epoch from blocked_until - now()))
 
 /** Counts attempts in PostgreSQL, under keyed hashes, so that all nodes count together and the table names nobody. */
 export const openThrottle = ({ pool, macKey }: { pool: Queryable; macKey: () => Promise<KeyObject> }) => {
-  const keyOf = async (kind: ThrottleKind, what: string): Promise<Buffer> =>
-    textMac(await macKey(), `throttle/${kind}`, what)
+  const keyOf = async (kind: ThrottleKind, what: string): Promise<Buffer> => textMac(await macKey(), `throttle/${kind}`, what)
 
   /** Takes one attempt, before it is judged. Throws `throttled` with `retryAfter` in seconds. */
   const attempt = async (kind: ThrottleKind, what: string): Promise<void> => {
@@ -55,7 +54,9 @@ export const openThrottle = ({ pool, macKey }: { pool: Queryable; macKey: () => 
 
   /** Gives one attempt of an address back after it succeeded; earlier failures from there still count. */
   const giveBack = async (kind: ThrottleKind, what: string): Promise<void> => {
-    await pool.query('update auth.throttle set failures = greatest(0, failures - 1), blocked_until = null where key = $1', [await keyOf(kind, what)])
+    await pool.query('update auth.throttle set failures = greatest(0, failures - 1), blocked_until = null where key = $1', [
+      await keyOf(kind, what),
+    ])
   }
 
   return { attempt, forgive, giveBack }

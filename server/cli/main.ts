@@ -71,5 +71,9 @@ export const runCli = async (argv: readonly string[], print: (line: string) => v
 if (import.meta.main) {
   // `… | head` closes the pipe early; that is no fault.
   process.stdout.on('error', () => process.exit(0))
-  process.exitCode = await runCli(process.argv.slice(2), (line) => void process.stdout.write(`${line}\n`), (line) => void process.stderr.write(`${line}\n`))
+  process.exitCode = await runCli(
+    process.argv.slice(2),
+    (line) => void process.stdout.write(`${line}\n`),
+    (line) => void process.stderr.write(`${line}\n`),
+  )
 }

@@ -9,7 +9,11 @@ import { type Client, socketClient } from './socketClient.ts'
 /** Longest start, in milliseconds: a database that recovers from a power cut replays its log first. */
 const startLimit = 120_000
 
-const answers = async (client: Client): Promise<boolean> => client.send('GET', '/livez').then(({ status }) => status === 200, () => false)
+const answers = async (client: Client): Promise<boolean> =>
+  client.send('GET', '/livez').then(
+    ({ status }) => status === 200,
+    () => false,
+  )
 
 /**
  * Returns a client of the data folder's server: the running one, or one started for this verb without a TCP port, which `leave` ends again.

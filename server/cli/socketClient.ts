@@ -23,7 +23,11 @@ export const socketClient = (socketPath: string): Client => {
       const raw = body instanceof Uint8Array
       const bytes = body === undefined ? undefined : raw ? body : Buffer.from(JSON.stringify(body))
       const headers: Record<string, string> = { host: 'localhost' }
-      if (bytes) Object.assign(headers, { 'content-type': raw ? 'application/octet-stream' : 'application/json', 'content-length': String(bytes.length) })
+      if (bytes)
+        Object.assign(headers, {
+          'content-type': raw ? 'application/octet-stream' : 'application/json',
+          'content-length': String(bytes.length),
+        })
       if (cookie) headers['cookie'] = cookie
       if (csrf && method !== 'GET') headers['x-csrf-token'] = csrf
       const sent = request({ socketPath, method, path, headers }, (answer) => {
@@ -45,7 +49,10 @@ export const socketClient = (socketPath: string): Client => {
     const answer = await send(method, path, body)
     if (answer.status >= 200 && answer.status < 300) return answer.body as T
     const problem = (answer.body ?? {}) as { code?: string; details?: Record<string, unknown>; requestId?: string }
-    throw new Refusal(problem.code ?? `http_${answer.status}`, { ...problem.details, ...(problem.requestId ? { requestId: problem.requestId } : {}) })
+    throw new Refusal(problem.code ?? `http_${answer.status}`, {
+      ...problem.details,
+      ...(problem.requestId ? { requestId: problem.requestId } : {}),
+    })
   }
   const signIn: Client['signIn'] = async (login, password, code) => {
     csrf = (await call<{ csrfToken: string }>('POST', '/api/session', { login, password, ...(code ? { code } : {}) })).csrfToken

@@ -11,8 +11,21 @@ beforeAll(async () => {
 })
 afterAll(() => it.close())
 
-type Body = { code?: string; details?: Record<string, unknown>; current?: { version: number; name: string }; reasons?: { reason: string; detail?: string }[] }
-const draft = (over: object = {}) => ({ name: '新客', kind: 'household', phones: [], emails: [], tags: [], storeId: it.house.stores.north.id, ...over })
+type Body = {
+  code?: string
+  details?: Record<string, unknown>
+  current?: { version: number; name: string }
+  reasons?: { reason: string; detail?: string }[]
+}
+const draft = (over: object = {}) => ({
+  name: '新客',
+  kind: 'household',
+  phones: [],
+  emails: [],
+  tags: [],
+  storeId: it.house.stores.north.id,
+  ...over,
+})
 
 test.each([
   ['a masked phone', { phones: ['••••8000'] }, 'masked_input'],
@@ -20,7 +33,7 @@ test.each([
   ['a masked value as it is sent', { phones: [{ masked: '••••8000' }] }, 'input_invalid'],
   ['an unknown key', { nickname: 'x' }, 'unknown_key'],
   ['the subject number', { subject: 1 }, 'unknown_key'],
-  ['an id of one\'s own', { id: '01900000-0000-7000-8000-000000000000' }, 'unknown_key'],
+  ["an id of one's own", { id: '01900000-0000-7000-8000-000000000000' }, 'unknown_key'],
   ['a wrong type', { name: 5 }, 'input_invalid'],
   ['a list for a text', { name: ['x'] }, 'input_invalid'],
   ['5,000 characters', { name: '名'.repeat(5_000) }, 'input_invalid'],
@@ -45,20 +58,28 @@ test('two people edit one record: the second is told, and shown what it is now',
   const answers = await Promise.all([edit('周暖一'), edit('周暖二')])
   const [won, lost] = answers.toSorted((a, b) => a.statusCode - b.statusCode)
   expect([won!.statusCode, lost!.statusCode]).toEqual([200, 409])
-  expect(lost!.json<Body>()).toMatchObject({ code: 'version_conflict', current: { version: 2, name: won!.json<Body & { name: string }>().name } })
+  expect(lost!.json<Body>()).toMatchObject({
+    code: 'version_conflict',
+    current: { version: 2, name: won!.json<Body & { name: string }>().name },
+  })
 })
 
 test('an answer carries the position of its write, and a list that names it shows the write', async () => {
   const made = await it.send('owner', 'POST', '/api/customers', draft({ name: '欧阳随即可见' }))
   const position = String(made.headers['x-anechoic-position'])
   expect(Number(position)).toBeGreaterThan(0)
-  const list = await it.send('owner', 'GET', `/api/customers?q=${encodeURIComponent('随即可见')}`, undefined, { 'x-anechoic-position': position })
+  const list = await it.send('owner', 'GET', `/api/customers?q=${encodeURIComponent('随即可见')}`, undefined, {
+    'x-anechoic-position': position,
+  })
   expect(list.json()).toMatchObject({ total: 1 })
 })
 
-test('a consultant neither moves a customer to another store nor takes over somebody else\'s', async () => {
+test("a consultant neither moves a customer to another store nor takes over somebody else's", async () => {
   const [theirs] = await it.house.addCustomers([{ name: '别人的', ownerId: it.house.actors.manager.staffId }])
-  const take = await it.send('consultantA', 'PATCH', `/api/customers/${theirs!.id}`, { version: 1, ownerId: it.house.actors.consultantA.staffId })
+  const take = await it.send('consultantA', 'PATCH', `/api/customers/${theirs!.id}`, {
+    version: 1,
+    ownerId: it.house.actors.consultantA.staffId,
+  })
   expect(take.json<Body>().code).toBe('forbidden')
   const move = await it.send('consultantA', 'PATCH', `/api/customers/${mine.id}`, { version: 2, storeId: it.house.stores.south.id })
   expect(move.json<Body>().code).toBe('forbidden')
@@ -72,13 +93,18 @@ test('a reveal needs a reason, `other` needs words, and the words are sealed', a
   expect((await reveal({ reason: 'other' })).json<Body>().code).toBe('reason_required')
   expect((await reveal({ reason: 'because' })).json<Body>().code).toBe('input_invalid')
   expect((await reveal({ reason: 'other', note: '他在门口等' })).statusCode).toBe(200)
-  const { rows } = await it.house.db.owner.query<{ text: string }>('select encode(leaf, \'escape\') as text from audit.entry')
+  const { rows } = await it.house.db.owner.query<{ text: string }>("select encode(leaf, 'escape') as text from audit.entry")
   expect(rows.map((row) => row.text).join()).not.toContain('门口')
 })
 
 test('the daily budget of reveals counts customers, by the log, and ends in a clear refusal', async () => {
-  const many = await it.house.addCustomers(Array.from({ length: 31 }, (_, i) => ({ name: `客${i}`, ownerId: it.house.actors.manager.staffId })))
-  const reveal = async (id: string) => (await it.send('consultantA', 'POST', `/api/customers/${id}/reveal`, { fields: ['phones'], reason: 'quote' })).json<Body & { remaining?: number }>()
+  const many = await it.house.addCustomers(
+    Array.from({ length: 31 }, (_, i) => ({ name: `客${i}`, ownerId: it.house.actors.manager.staffId })),
+  )
+  const reveal = async (id: string) =>
+    (await it.send('consultantA', 'POST', `/api/customers/${id}/reveal`, { fields: ['phones'], reason: 'quote' })).json<
+      Body & { remaining?: number }
+    >()
   const answers = await Promise.all(many.slice(0, 30).map(({ id }) => reveal(id)))
   expect(Math.min(...answers.map((answer) => answer.remaining ?? -1))).toBe(0)
   expect(await reveal(many[30]!.id)).toMatchObject({ code: 'reveal_budget', details: { limit: 30 } })
@@ -88,7 +114,10 @@ test('the daily budget of reveals counts customers, by the log, and ends in a cl
 
 test('a tampered record is not served, and says nothing of itself', async () => {
   const [victim, other] = await it.house.addCustomers([{ name: '甲' }, { name: '乙' }])
-  await it.house.db.owner.query('update customers set sealed_personal = (select sealed_personal from customers where id = $2) where id = $1', [victim!.id, other!.id])
+  await it.house.db.owner.query(
+    'update customers set sealed_personal = (select sealed_personal from customers where id = $2) where id = $1',
+    [victim!.id, other!.id],
+  )
   const answer = await it.send('owner', 'GET', `/api/customers/${victim!.id}`)
   expect([answer.statusCode, answer.json<Body>().code]).toEqual([500, 'envelope_invalid'])
   expect(answer.json<Body>().details).toEqual({})
@@ -97,15 +126,16 @@ test('a tampered record is not served, and says nothing of itself', async () => 
 test('with the log unwritable nothing personal is served, and /readyz says why', async () => {
   const { owner } = it.house.db
   const role = (await it.house.db.database.pool.query<{ me: string }>('select current_user as me')).rows[0]!.me
-  const asked = () => Promise.all([
-    it.send('owner', 'GET', '/api/customers'),
-    it.send('owner', 'GET', '/api/customers?q=周'),
-    it.send('owner', 'GET', `/api/customers/${mine.id}`),
-    it.send('owner', 'POST', `/api/customers/${mine.id}/reveal`, { fields: ['address'], reason: 'visit' }),
-    it.send('owner', 'GET', `/api/customers/${mine.id}/privacy`),
-    it.send('owner', 'GET', '/api/staff'),
-    it.send('owner', 'GET', '/api/audit'),
-  ])
+  const asked = () =>
+    Promise.all([
+      it.send('owner', 'GET', '/api/customers'),
+      it.send('owner', 'GET', '/api/customers?q=周'),
+      it.send('owner', 'GET', `/api/customers/${mine.id}`),
+      it.send('owner', 'POST', `/api/customers/${mine.id}/reveal`, { fields: ['address'], reason: 'visit' }),
+      it.send('owner', 'GET', `/api/customers/${mine.id}/privacy`),
+      it.send('owner', 'GET', '/api/staff'),
+      it.send('owner', 'GET', '/api/audit'),
+    ])
   await it.headersOf('owner')
   await owner.query(`revoke insert on audit.entry from "${role}"`)
   try {
@@ -121,7 +151,7 @@ test('with the log unwritable nothing personal is served, and /readyz says why',
     await owner.query(`grant insert on audit.entry to "${role}"`)
   }
   for (const answer of await asked()) expect(answer.statusCode).toBe(200)
-  const { rows } = await owner.query("select 1 from customers where sealed_personal is not null")
+  const { rows } = await owner.query('select 1 from customers where sealed_personal is not null')
   expect(rows.length).toBeGreaterThan(0)
   expect((await it.send(null, 'GET', '/readyz')).statusCode).toBe(200)
 })

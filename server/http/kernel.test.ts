@@ -11,17 +11,73 @@ import type { Phase } from './phase.ts'
 import { type AnyRoute, route } from './route.ts'
 
 const actorOf = (role: RoleId): Actor => ({
-  staffId: `staff-${role}`, subject: 1, login: role, roles: [role], storeIds: ['s1'], regionStoreIds: ['s1'], sessionId: 'session', address: null,
+  staffId: `staff-${role}`,
+  subject: 1,
+  login: role,
+  roles: [role],
+  storeIds: ['s1'],
+  regionStoreIds: ['s1'],
+  sessionId: 'session',
+  address: null,
 })
-const sessionOf = (role: RoleId): Session => ({ id: role, actor: actorOf(role), csrfToken: `csrf-${role}`, expiresAt: '2030-01-01T00:00:00.000Z' })
+const sessionOf = (role: RoleId): Session => ({
+  id: role,
+  actor: actorOf(role),
+  csrfToken: `csrf-${role}`,
+  expiresAt: '2030-01-01T00:00:00.000Z',
+})
 
 const routes: AnyRoute[] = [
-  route({ method: 'GET', path: '/api/open', need: 'public', answer: Type.Object({ ok: Type.Boolean() }), phases: 'any', summary: 'x', handle: async () => ({ ok: true, leaked: 'not declared' }) }),
-  route({ method: 'GET', path: '/api/customers', need: { entity: 'customer' }, answer: Type.Object({ role: Type.String() }), query: ['q', 'filter'], summary: 'x', handle: async ({ actor }) => ({ role: actor.login }) }),
-  route({ method: 'POST', path: '/api/customers', need: { entity: 'customer', action: 'erase' }, answer: 'none', body: Type.Object({ name: Type.String() }, { additionalProperties: false }), summary: 'x', handle: async () => {} }),
+  route({
+    method: 'GET',
+    path: '/api/open',
+    need: 'public',
+    answer: Type.Object({ ok: Type.Boolean() }),
+    phases: 'any',
+    summary: 'x',
+    handle: async () => ({ ok: true, leaked: 'not declared' }),
+  }),
+  route({
+    method: 'GET',
+    path: '/api/customers',
+    need: { entity: 'customer' },
+    answer: Type.Object({ role: Type.String() }),
+    query: ['q', 'filter'],
+    summary: 'x',
+    handle: async ({ actor }) => ({ role: actor.login }),
+  }),
+  route({
+    method: 'POST',
+    path: '/api/customers',
+    need: { entity: 'customer', action: 'erase' },
+    answer: 'none',
+    body: Type.Object({ name: Type.String() }, { additionalProperties: false }),
+    summary: 'x',
+    handle: async () => {},
+  }),
   route({ method: 'POST', path: '/api/keys/rotate', need: { duty: 'keys.manage' }, answer: 'none', summary: 'x', handle: async () => {} }),
-  route({ method: 'POST', path: '/api/setup', need: 'setup', answer: 'none', body: Type.Object({ token: Type.Optional(Type.String()) }), phases: 'setup', summary: 'x', handle: async () => {} }),
-  route({ method: 'GET', path: '/api/broken', need: 'public', answer: 'none', query: ['q'], phases: 'any', summary: 'x', handle: async () => { throw new Error('Key (phone)=(+8613912345678)') } }),
+  route({
+    method: 'POST',
+    path: '/api/setup',
+    need: 'setup',
+    answer: 'none',
+    body: Type.Object({ token: Type.Optional(Type.String()) }),
+    phases: 'setup',
+    summary: 'x',
+    handle: async () => {},
+  }),
+  route({
+    method: 'GET',
+    path: '/api/broken',
+    need: 'public',
+    answer: 'none',
+    query: ['q'],
+    phases: 'any',
+    summary: 'x',
+    handle: async () => {
+      throw new Error('Key (phone)=(+8613912345678)')
+    },
+  }),
 ]
 
 let app: FastifyInstance
@@ -48,7 +104,11 @@ const codeOf = (body: string): unknown => (JSON.parse(body) as { code?: unknown 
 
 test('a route declared without need, or without an answer, keeps the server from starting', async () => {
   await start()
-  for (const bad of [{ ...routes[0]!, need: undefined }, { ...routes[0]!, answer: undefined }, { ...routes[0]!, need: {} }]) {
+  for (const bad of [
+    { ...routes[0]!, need: undefined },
+    { ...routes[0]!, answer: undefined },
+    { ...routes[0]!, need: {} },
+  ]) {
     expect(() => mountRoutes(app, [bad as unknown as AnyRoute], { phase: () => 'ready' } as unknown as KernelOptions)).toThrow('internal')
   }
 })
@@ -77,7 +137,7 @@ test('to a stranger an unknown route and a guarded one look alike; to staff an u
   expect((await app.inject({ url: '/api/customers', headers: as('owner') })).json()).toEqual({ role: 'owner' })
 })
 
-test('a write needs the session\'s own CSRF token and, from a browser, the same origin', async () => {
+test("a write needs the session's own CSRF token and, from a browser, the same origin", async () => {
   await start()
   const post = (headers: Record<string, string>) => app.inject({ method: 'POST', url: '/api/keys/rotate', headers })
   expect((await post(as('owner'))).statusCode).toBe(204)
@@ -100,8 +160,12 @@ test('a missing action is forbidden where rows exist', async () => {
   await start()
   const body = { name: 'x' }
   expect((await app.inject({ method: 'POST', url: '/api/customers', headers: as('owner'), payload: body })).statusCode).toBe(204)
-  expect(codeOf((await app.inject({ method: 'POST', url: '/api/customers', headers: as('salesConsultant'), payload: body })).body)).toBe('forbidden')
-  expect(codeOf((await app.inject({ method: 'POST', url: '/api/customers', headers: as('auditor'), payload: body })).body)).toBe('not_found')
+  expect(codeOf((await app.inject({ method: 'POST', url: '/api/customers', headers: as('salesConsultant'), payload: body })).body)).toBe(
+    'forbidden',
+  )
+  expect(codeOf((await app.inject({ method: 'POST', url: '/api/customers', headers: as('auditor'), payload: body })).body)).toBe(
+    'not_found',
+  )
 })
 
 test.each([
@@ -117,16 +181,28 @@ test.each([
   ['too large', `{"name":"${'x'.repeat(2 * 1024 * 1024)}"}`, 413, 'input_too_large'],
 ])('bad input gets a clear answer: %s', async (_what, payload, status, code) => {
   await start()
-  const answer = await app.inject({ method: 'POST', url: '/api/customers', headers: { ...as('owner'), 'content-type': 'application/json' }, payload })
+  const answer = await app.inject({
+    method: 'POST',
+    url: '/api/customers',
+    headers: { ...as('owner'), 'content-type': 'application/json' },
+    payload,
+  })
   expect([answer.statusCode, codeOf(answer.body)]).toEqual([status, code])
   expect(answer.headers['content-type']).toContain('application/problem+json')
 })
 
 test('a body of another content type, a body where none is taken and an unknown query parameter are refused', async () => {
   await start()
-  const form = await app.inject({ method: 'POST', url: '/api/customers', headers: { ...as('owner'), 'content-type': 'application/x-www-form-urlencoded' }, payload: 'name=x' })
+  const form = await app.inject({
+    method: 'POST',
+    url: '/api/customers',
+    headers: { ...as('owner'), 'content-type': 'application/x-www-form-urlencoded' },
+    payload: 'name=x',
+  })
   expect(codeOf(form.body)).toBe('unsupported_media')
-  expect(codeOf((await app.inject({ method: 'POST', url: '/api/keys/rotate', headers: as('owner'), payload: { x: 1 } })).body)).toBe('input_invalid')
+  expect(codeOf((await app.inject({ method: 'POST', url: '/api/keys/rotate', headers: as('owner'), payload: { x: 1 } })).body)).toBe(
+    'input_invalid',
+  )
   expect(codeOf((await app.inject({ url: '/api/customers?filter[name]=x&nonsense=1', headers: as('owner') })).body)).toBe('unknown_key')
 })
 

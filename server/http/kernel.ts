@@ -38,7 +38,8 @@ export type KernelOptions = {
 export const cookieName = (secure: boolean): string => (secure ? '__Host-anechoic' : 'anechoic')
 
 /** Whether the request came over the data folder's socket rather than TCP. */
-export const isLocal = (request: FastifyRequest): boolean => request.raw.socket.remoteAddress === undefined && request.raw.socket.remotePort === undefined
+export const isLocal = (request: FastifyRequest): boolean =>
+  request.raw.socket.remoteAddress === undefined && request.raw.socket.remotePort === undefined
 
 const templateOf = (request: FastifyRequest): string => request.routeOptions.url ?? 'unknown'
 
@@ -107,7 +108,10 @@ export const openKernel = async (options: KernelOptions): Promise<FastifyInstanc
     if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store')
     if (isLocal(request)) return
     checkHost(request.headers, options.hosts)
-    const elsewhere = request.method === 'GET' && request.headers.accept?.includes('text/html') && !options.secure ? localhostUrl(request.headers, request.url) : null
+    const elsewhere =
+      request.method === 'GET' && request.headers.accept?.includes('text/html') && !options.secure
+        ? localhostUrl(request.headers, request.url)
+        : null
     if (elsewhere) return reply.redirect(elsewhere, 307)
   })
 
@@ -115,16 +119,22 @@ export const openKernel = async (options: KernelOptions): Promise<FastifyInstanc
     const route = templateOf(request)
     const ms = Math.round(reply.elapsedTime * 10) / 10
     options.onFinished?.({ method: request.method, route, status: reply.statusCode, seconds: reply.elapsedTime / 1000 })
-    if (route.startsWith('/api/')) log.info('request', { requestId: request.id, method: request.method, route, status: reply.statusCode, ms })
+    if (route.startsWith('/api/'))
+      log.info('request', { requestId: request.id, method: request.method, route, status: reply.statusCode, ms })
   })
 
   app.setErrorHandler(async (thrown, request, reply) => {
     const error = errorOf(thrown)
     const problem = problemOf(error, request.id)
-    if (problem.status >= 500 && !expected.has(error.code)) log.fault('request', error.cause ?? thrown, { requestId: request.id, route: templateOf(request) })
+    if (problem.status >= 500 && !expected.has(error.code))
+      log.fault('request', error.cause ?? thrown, { requestId: request.id, route: templateOf(request) })
     const retryAfter = error.details['retryAfter']
     if (typeof retryAfter === 'number') reply.header('retry-after', String(Math.ceil(retryAfter)))
-    return reply.code(problem.status).header('cache-control', 'no-store').type('application/problem+json').send(JSON.stringify({ ...problem, current: currentOf(error) }))
+    return reply
+      .code(problem.status)
+      .header('cache-control', 'no-store')
+      .type('application/problem+json')
+      .send(JSON.stringify({ ...problem, current: currentOf(error) }))
   })
   return app
 }

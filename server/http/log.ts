@@ -19,7 +19,20 @@ export type LogFields = {
 }
 
 const declared: readonly (keyof LogFields)[] = [
-  'requestId', 'method', 'route', 'status', 'ms', 'code', 'staffId', 'jobId', 'kind', 'phase', 'port', 'count', 'error', 'at',
+  'requestId',
+  'method',
+  'route',
+  'status',
+  'ms',
+  'code',
+  'staffId',
+  'jobId',
+  'kind',
+  'phase',
+  'port',
+  'count',
+  'error',
+  'at',
 ]
 
 export type Log = {
@@ -35,7 +48,11 @@ const onlyDeclared = (fields: LogFields): LogFields =>
 const faultOf = (error: unknown): LogFields => {
   if (!(error instanceof Error)) return { error: typeof error }
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined
-  const frames = (error.stack ?? '').split('\n').filter((line) => line.startsWith('    at ')).slice(0, 8).map((line) => line.trim())
+  const frames = (error.stack ?? '')
+    .split('\n')
+    .filter((line) => line.startsWith('    at '))
+    .slice(0, 8)
+    .map((line) => line.trim())
   return { error: error.name, at: frames, ...(code === undefined ? {} : { code }) }
 }
 

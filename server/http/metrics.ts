@@ -12,7 +12,8 @@ export const openMetrics = () => {
     registers: [registry],
   })
   const gauge = (name: string, help: string, read: () => number): void => {
-    new Gauge({ name, help, registers: [registry], collect() { this.set(read()) } })
+    const made: Gauge = new Gauge({ name, help, registers: [], collect: () => made.set(read()) })
+    registry.registerMetric(made)
   }
   return {
     onFinished: ({ method, route, status, seconds }: { method: string; route: string; status: number; seconds: number }) =>

@@ -16,7 +16,8 @@ const answerNames = new Set(['view', 'views', 'page', 'download', 'none'])
 /** Throws when a route lacks its need, answer or handler: types can be cheated at run time, the start of the server cannot. */
 const checkDeclared = (route: AnyRoute): void => {
   const { need, answer } = route
-  const hasNeed = ['public', 'setup', 'local', 'session'].includes(need as string) || (typeof need === 'object' && ('entity' in need || 'duty' in need))
+  const hasNeed =
+    ['public', 'setup', 'local', 'session'].includes(need as string) || (typeof need === 'object' && ('entity' in need || 'duty' in need))
   const hasAnswer = typeof answer === 'string' ? answerNames.has(answer) : typeof answer === 'object' && answer !== null
   if (!hasNeed || !hasAnswer || typeof route.handle !== 'function') {
     throw new AppError('internal', { problem: 'route_undeclared', route: `${route.method} ${route.path}` })
@@ -36,7 +37,8 @@ const queryOf = (route: AnyRoute, request: FastifyRequest): URLSearchParams => {
 const positionOf = (request: FastifyRequest): bigint => {
   const given = request.headers['x-anechoic-position']
   if (given === undefined) return 0n
-  if (typeof given !== 'string' || !/^\d{1,18}$/.test(given)) throw new AppError('input_invalid', { problems: [{ field: 'X-Anechoic-Position', problem: 'format' }] })
+  if (typeof given !== 'string' || !/^\d{1,18}$/.test(given))
+    throw new AppError('input_invalid', { problems: [{ field: 'X-Anechoic-Position', problem: 'format' }] })
   return BigInt(given)
 }
 
@@ -62,46 +64,50 @@ const schemaOf = (route: AnyRoute): object => ({
 
 const sessions = new WeakMap<FastifyRequest, Session>()
 
-const enter = (route: AnyRoute, options: KernelOptions, limits: { session: Limiter; address: Limiter }) => async (request: FastifyRequest): Promise<void> => {
-  if (route.need === 'local' && !isLocal(request)) throw new AppError('not_found')
-  if (isWrite(route) && !isLocal(request)) checkOrigin(request.headers, options.secure ? 'https' : 'http')
-  checkPhase(route, options.phase())
-  const token = request.cookies[cookieName(options.secure)]
-  const address = isLocal(request) ? null : request.ip
-  const session = token && options.phase() === 'ready' ? await options.findSession(token, address) : null
-  if (session) sessions.set(request, session)
-  if (!isLocal(request)) {
-    const limit = await (session ? limits.session : limits.address)(request)
-    if (!limit.isAllowed && limit.isExceeded) throw new AppError('throttled', { retryAfter: limit.ttlInSeconds ?? 60 })
+const enter =
+  (route: AnyRoute, options: KernelOptions, limits: { session: Limiter; address: Limiter }) =>
+  async (request: FastifyRequest): Promise<void> => {
+    if (route.need === 'local' && !isLocal(request)) throw new AppError('not_found')
+    if (isWrite(route) && !isLocal(request)) checkOrigin(request.headers, options.secure ? 'https' : 'http')
+    checkPhase(route, options.phase())
+    const token = request.cookies[cookieName(options.secure)]
+    const address = isLocal(request) ? null : request.ip
+    const session = token && options.phase() === 'ready' ? await options.findSession(token, address) : null
+    if (session) sessions.set(request, session)
+    if (!isLocal(request)) {
+      const limit = await (session ? limits.session : limits.address)(request)
+      if (!limit.isAllowed && limit.isExceeded) throw new AppError('throttled', { retryAfter: limit.ttlInSeconds ?? 60 })
+    }
+    admit(route.need, session)
+    if (isWrite(route) && session && route.need !== 'public') checkCsrf(session, request.headers['x-csrf-token'])
   }
-  admit(route.need, session)
-  if (isWrite(route) && session && route.need !== 'public') checkCsrf(session, request.headers['x-csrf-token'])
-}
 
-const answer = (route: AnyRoute, options: KernelOptions) => async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
-  const session = sessions.get(request) ?? null
-  if (route.need === 'setup' && !isAdmittedToSetup(request, session, options)) throw new AppError('setup_link_invalid')
-  const asked: Asked = {
-    actor: session?.actor as Asked['actor'],
-    session: session as Asked['session'],
-    scope: admit(route.need, session) as Asked['scope'],
-    body: request.body as Asked['body'],
-    query: queryOf(route, request),
-    params: request.params as Record<string, string>,
-    requestId: request.id,
-    address: isLocal(request) ? null : request.ip,
-    local: isLocal(request),
-    position: positionOf(request),
-    cookies: request.cookies,
-    wrote: (position) => void reply.header('x-anechoic-position', String(position)),
-    setCookie: ({ name, value, maxAge }) =>
-      void reply.setCookie(name, value, { path: '/', httpOnly: true, sameSite: 'strict', secure: options.secure, maxAge }),
+const answer =
+  (route: AnyRoute, options: KernelOptions) =>
+  async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
+    const session = sessions.get(request) ?? null
+    if (route.need === 'setup' && !isAdmittedToSetup(request, session, options)) throw new AppError('setup_link_invalid')
+    const asked: Asked = {
+      actor: session?.actor as Asked['actor'],
+      session: session as Asked['session'],
+      scope: admit(route.need, session) as Asked['scope'],
+      body: request.body as Asked['body'],
+      query: queryOf(route, request),
+      params: request.params as Record<string, string>,
+      requestId: request.id,
+      address: isLocal(request) ? null : request.ip,
+      local: isLocal(request),
+      position: positionOf(request),
+      cookies: request.cookies,
+      wrote: (position) => void reply.header('x-anechoic-position', String(position)),
+      setCookie: ({ name, value, maxAge }) =>
+        void reply.setCookie(name, value, { path: '/', httpOnly: true, sameSite: 'strict', secure: options.secure, maxAge }),
+    }
+    const sent = await route.handle(asked)
+    if (route.answer === 'none') return reply.code(204).send()
+    if (route.answer === 'download') return sendDownload(reply, sent as Download)
+    return reply.code(route.status ?? 200).send(sent)
   }
-  const sent = await route.handle(asked)
-  if (route.answer === 'none') return reply.code(204).send()
-  if (route.answer === 'download') return sendDownload(reply, sent as Download)
-  return reply.code(route.status ?? 200).send(sent)
-}
 
 const refuseBody = async (request: FastifyRequest): Promise<void> => {
   if (request.body !== undefined && request.body !== null) throw new AppError('input_invalid', { problem: 'no_body_expected' })
@@ -132,7 +138,15 @@ export const mountRoutes = (app: FastifyInstance, routes: readonly AnyRoute[], o
     }
     app.route(registered)
   }
-  const nowhere: AnyRoute = { method: 'GET', path: '/api/*', need: 'session', answer: 'none', phases: 'any', summary: '', handle: async () => undefined }
+  const nowhere: AnyRoute = {
+    method: 'GET',
+    path: '/api/*',
+    need: 'session',
+    answer: 'none',
+    phases: 'any',
+    summary: '',
+    handle: async () => undefined,
+  }
   app.all('/api/*', { onRequest: enter(nowhere, options, limits) }, async () => {
     throw new AppError('not_found')
   })

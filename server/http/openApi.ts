@@ -19,7 +19,8 @@ const problemSchema: Json = {
   },
 }
 
-const entityOf = (route: AnyRoute): EntityName | null => (typeof route.need === 'object' && 'entity' in route.need ? route.need.entity : null)
+const entityOf = (route: AnyRoute): EntityName | null =>
+  typeof route.need === 'object' && 'entity' in route.need ? route.need.entity : null
 
 const named = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1)
 const reference = (name: string): Json => ({ $ref: `#/components/schemas/${name}` })
@@ -51,7 +52,9 @@ const bodySchema = (route: AnyRoute): Json | null => {
 const parametersOf = (route: AnyRoute): Json[] => [
   ...[...route.path.matchAll(/:(\w+)/g)].map(([, name]) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
   ...(route.query ?? []).map((name) =>
-    name === 'filter' ? { name, in: 'query', style: 'deepObject', explode: true, schema: { type: 'object' } } : { name, in: 'query', schema: { type: 'string' } },
+    name === 'filter'
+      ? { name, in: 'query', style: 'deepObject', explode: true, schema: { type: 'object' } }
+      : { name, in: 'query', schema: { type: 'string' } },
   ),
 ]
 
@@ -69,7 +72,10 @@ const operationOf = (route: AnyRoute): Json => {
     'x-need': route.need,
     parameters: parametersOf(route),
     ...(body ? { requestBody: { required: true, content: body } } : {}),
-    responses: { ...successOf(route), default: { description: 'Refused', content: { 'application/problem+json': { schema: reference('Problem') } } } },
+    responses: {
+      ...successOf(route),
+      default: { description: 'Refused', content: { 'application/problem+json': { schema: reference('Problem') } } },
+    },
     security: typeof route.need === 'string' && route.need !== 'session' ? [] : [{ session: [], csrf: [] }],
   }
 }
@@ -85,7 +91,9 @@ export const openApiOf = (routes: readonly AnyRoute[], version: string): Json =>
   for (const entity of Object.values(catalogue)) {
     schemas[named(entity.name)] = viewSchema(entity)
     schemas[`${named(entity.name)}Input`] = inputSchema(entity)
-    schemas[`${named(entity.name)}Patch`] = { allOf: [patchSchema(entity), { type: 'object', required: ['version'], properties: { version: { type: 'integer' } } }] }
+    schemas[`${named(entity.name)}Patch`] = {
+      allOf: [patchSchema(entity), { type: 'object', required: ['version'], properties: { version: { type: 'integer' } } }],
+    }
   }
   const securitySchemes = {
     session: { type: 'apiKey', in: 'cookie', name: 'anechoic' },

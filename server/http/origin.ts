@@ -1,6 +1,10 @@
 import { AppError } from '../../domain/errors.ts'
 
-type Headers = { readonly host?: string | undefined; readonly origin?: string | undefined; readonly 'sec-fetch-site'?: string | string[] | undefined }
+type Headers = {
+  readonly host?: string | undefined
+  readonly origin?: string | undefined
+  readonly 'sec-fetch-site'?: string | string[] | undefined
+}
 
 const hostNameOf = (host: string): string => host.replace(/:\d+$/, '').toLowerCase()
 

@@ -1,7 +1,11 @@
 import type { Phase } from './phase.ts'
 
 /** One thing that keeps the server from serving customers; `progress` from 0 to 1 where it is on its way. */
-export type Unready = { readonly reason: 'setup' | 'sealed' | 'starting' | 'stopping' | 'database' | 'audit' | 'search' | 'keys'; readonly detail?: string; readonly progress?: number }
+export type Unready = {
+  readonly reason: 'setup' | 'sealed' | 'starting' | 'stopping' | 'database' | 'audit' | 'search' | 'keys'
+  readonly detail?: string
+  readonly progress?: number
+}
 
 export type Probes = {
   readonly phase: () => Phase
@@ -25,6 +29,8 @@ export const unreadiness = async (probes: Probes): Promise<Unready[]> => {
   return [
     ...(database === null ? [] : [{ reason: 'database' as const, detail: database }]),
     ...(audit === null ? [] : [{ reason: 'audit' as const, detail: audit }]),
-    ...(search.ready ? [] : [{ reason: 'search' as const, progress: search.progress, ...(search.problem === null ? {} : { detail: search.problem }) }]),
+    ...(search.ready
+      ? []
+      : [{ reason: 'search' as const, progress: search.progress, ...(search.problem === null ? {} : { detail: search.problem }) }]),
   ]
 }

@@ -12,7 +12,13 @@ import type { Session } from '../auth/session.ts'
  * What a caller must have. `public`: nothing; `setup`: the one-time set-up link, the local socket, or the duty to manage keys; `local`: the local
  * socket; `session`: being signed in; an entity: rows of it exist for the actor (and the action is granted); a duty: a role that carries it.
  */
-export type Need = 'public' | 'setup' | 'local' | 'session' | { readonly entity: EntityName; readonly action?: Action } | { readonly duty: Duty }
+export type Need =
+  | 'public'
+  | 'setup'
+  | 'local'
+  | 'session'
+  | { readonly entity: EntityName; readonly action?: Action }
+  | { readonly duty: Duty }
 
 /** A body that is not JSON: its bytes go through `stream`. */
 export type Download = { readonly contentType: string; readonly fileName: string; readonly content: Readable | string | Uint8Array }
@@ -21,7 +27,11 @@ export type Download = { readonly contentType: string; readonly fileName: string
 export type AnswerKind = 'view' | 'views' | 'page' | 'download' | 'none' | TSchema
 
 type StoredKey = Extract<keyof Row<Entity>, symbol>
-type Unstored<T> = T extends readonly (infer U)[] ? Unstored<U>[] : T extends object ? { [K in keyof T]: Unstored<T[K]> } & { readonly [K in StoredKey]?: never } : T
+type Unstored<T> = T extends readonly (infer U)[]
+  ? Unstored<U>[]
+  : T extends object
+    ? { [K in keyof T]: Unstored<T[K]> } & { readonly [K in StoredKey]?: never }
+    : T
 
 /** The type a handler must return for its answer kind. A stored `Row` fits none of them. */
 export type Sent<A extends AnswerKind> = A extends 'view'

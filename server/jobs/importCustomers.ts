@@ -15,7 +15,9 @@ type Directory = { storeOf: (name: string | undefined) => string; ownerOf: (logi
 
 const directoryOf = async ({ parts, actor }: Task, told: ImportTask): Promise<Directory> => {
   const { rows: stores } = await parts.pool.query<{ id: string; name: string }>('select id, name from stores where trashed_at is null')
-  const { rows: staff } = await parts.pool.query<{ id: string; login: string }>('select id, login from staff where active and trashed_at is null')
+  const { rows: staff } = await parts.pool.query<{ id: string; login: string }>(
+    'select id, login from staff where active and trashed_at is null',
+  )
   const storeIds = new Map(stores.map((store) => [store.name, store.id]))
   const staffIds = new Map(staff.map((one) => [one.login.toLowerCase(), one.id]))
   const scope = decide(actor, 'customer')
@@ -36,7 +38,8 @@ const inputOf = (item: ImportItem, { storeOf, ownerOf }: Directory): InputOf<'cu
 /** Leaves out customers of whom a phone number is known already, in the base or earlier in the same batch. */
 const withoutKnown = async ({ parts, actor }: Task, inputs: InputOf<'customer'>[]): Promise<InputOf<'customer'>[]> => {
   const phones = [...new Set(inputs.flatMap((input) => input.phones ?? []))]
-  const known = phones.length === 0 ? new Map<string, string[]>() : await parts.records.findExact(decide(actor, 'customer'), 'phones', phones)
+  const known =
+    phones.length === 0 ? new Map<string, string[]>() : await parts.records.findExact(decide(actor, 'customer'), 'phones', phones)
   const taken = new Set(known.keys())
   return inputs.filter((input) => {
     const isKnown = (input.phones ?? []).some((phone) => taken.has(phone))
@@ -57,7 +60,7 @@ const add = (result: Result, items: readonly ImportItem[], counts: { created: nu
 }
 
 async function* inBatches(source: AsyncIterable<ImportItem[]>, skip: number): AsyncGenerator<ImportItem[]> {
-  let batch: ImportItem[] = []
+  const batch: ImportItem[] = []
   let left = skip
   for await (const items of source) {
     const fresh = items.slice(Math.min(left, items.length))

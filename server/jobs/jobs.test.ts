@@ -12,21 +12,34 @@ beforeAll(async () => {
 afterAll(() => it.close())
 
 const run = (id: string, signal: AbortSignal = new AbortController().signal) =>
-  runJob(id, { parts: it.parts, connect: it.house.db.database.connect as never, signal, onFault: (_id, error) => { throw error } })
-const count = async (sql: string, values: unknown[] = []): Promise<number> => (await it.house.db.owner.query<{ n: number }>(sql, values)).rows[0]!.n
+  runJob(id, {
+    parts: it.parts,
+    connect: it.house.db.database.connect as never,
+    signal,
+    onFault: (_id, error) => {
+      throw error
+    },
+  })
+const count = async (sql: string, values: unknown[] = []): Promise<number> =>
+  (await it.house.db.owner.query<{ n: number }>(sql, values)).rows[0]!.n
 const csvOf = (rows: string[]): Buffer => Buffer.from(`姓名,电话\n${rows.join('\n')}\n`)
 
 type Staged = { id: string; mapping: Record<string, string | null>; rows: number; preview: { problems: unknown[] }[] }
 const stage = async (bytes: Buffer, kind = 'csv'): Promise<Staged> => {
-  const answer = await it.send('owner', 'POST', `/api/imports?kind=${kind}&name=list`, bytes, { 'content-type': 'application/octet-stream' })
+  const answer = await it.send('owner', 'POST', `/api/imports?kind=${kind}&name=list`, bytes, {
+    'content-type': 'application/octet-stream',
+  })
   expect(answer.statusCode).toBe(201)
   return answer.json<Staged>()
 }
-const start = async (staged: Staged, onDuplicate = 'skip') => it.send('owner', 'POST', `/api/imports/${staged.id}/start`, { mapping: staged.mapping, storeId: it.house.stores.north.id, onDuplicate })
+const start = async (staged: Staged, onDuplicate = 'skip') =>
+  it.send('owner', 'POST', `/api/imports/${staged.id}/start`, { mapping: staged.mapping, storeId: it.house.stores.north.id, onDuplicate })
 
 test('imports a list, skips known people, and gives the refused rows back with reasons', async () => {
   const before = await count('select count(*)::int as n from customers')
-  const staged = await stage(csvOf(['甲一,13900000001', '乙二,13900000002', '丙三,138', '丁四,13900000001', '=cmd(),13900000003', ',13900000004']))
+  const staged = await stage(
+    csvOf(['甲一,13900000001', '乙二,13900000002', '丙三,138', '丁四,13900000001', '=cmd(),13900000003', ',13900000004']),
+  )
   expect(staged.rows).toBe(6)
   expect((await start(staged)).statusCode).toBe(202)
   await run(staged.id)
@@ -50,12 +63,20 @@ test('an import that is stopped anywhere goes on without losing or doubling a ro
   // A worker that dies after any number of commits: its connection is gone, the row says `running`.
   for (const commits of [1, 2]) {
     let left = commits
-    const records = { ...it.parts.records, transaction: (async (...of: Parameters<typeof transaction>) => {
-      if (left === 0) throw new Stopped()
-      left -= 1
-      return transaction(...of)
-    }) as typeof transaction }
-    await runJob(staged.id, { parts: { ...it.parts, records }, connect: it.house.db.database.connect as never, signal: new AbortController().signal, onFault: () => {} })
+    const records = {
+      ...it.parts.records,
+      transaction: (async (...of: Parameters<typeof transaction>) => {
+        if (left === 0) throw new Stopped()
+        left -= 1
+        return transaction(...of)
+      }) as typeof transaction,
+    }
+    await runJob(staged.id, {
+      parts: { ...it.parts, records },
+      connect: it.house.db.database.connect as never,
+      signal: new AbortController().signal,
+      onFault: () => {},
+    })
     const job = (await readJob(it.parts.pool, staged.id))!
     expect(job.state).toBe('running')
     expect(await count('select count(*)::int as n from customers')).toBe(before + job.done)
@@ -88,7 +109,9 @@ test('an unreadable file is refused with its reason and leaves no job', async ()
 test('staged files are sealed, and gone after a day', async () => {
   const staged = await stage(csvOf(['密件人,13922220000']))
   const { wrapped } = (await readJob(it.parts.pool, staged.id))!.cursor as { wrapped: string }
-  expect(await it.house.db.owner.query('select j::text as text from job j').then(({ rows }) => JSON.stringify(rows))).not.toContain('密件人')
+  expect(await it.house.db.owner.query('select j::text as text from job j').then(({ rows }) => JSON.stringify(rows))).not.toContain(
+    '密件人',
+  )
   await it.house.db.owner.query("update job set created_at = now() - interval '25 hours' where id = $1", [staged.id])
   const expired = await expireStaged(it.parts.pool, 24)
   expect(expired).toContain(staged.id)
@@ -107,7 +130,11 @@ test('a rotation moves every key, destroys the old epoch, and everything still o
   expect(it.parts.keyring.epochs().map(({ destroyedAt }) => destroyedAt !== null)).toEqual([true, false])
   expect((await it.send('owner', 'GET', `/api/customers/${one!.id}`)).json()).toMatchObject({ name: '轮换前' })
   // A key that another process wrapped under the old epoch a moment ago is refused, not stored to be lost.
-  await expect(it.house.db.owner.query('insert into keys.data_key (subject, epoch, version, suite, wrapped) values (999999, 1, 1, 1, $1)', [Buffer.alloc(61)])).rejects.toMatchObject({ code: 'AN004' })
+  await expect(
+    it.house.db.owner.query('insert into keys.data_key (subject, epoch, version, suite, wrapped) values (999999, 1, 1, 1, $1)', [
+      Buffer.alloc(61),
+    ]),
+  ).rejects.toMatchObject({ code: 'AN004' })
 })
 
 test('a re-seal gives every customer the other suite; records, versions and search stay', async () => {
@@ -129,14 +156,22 @@ test('a new index key finds all people, also those created meanwhile, and the ol
   await run(id)
   expect(await readJob(it.parts.pool, id)).toMatchObject({ state: 'done' })
   expect(it.parts.keyring.indexGenerations()).toEqual([2])
-  for (const [row, phone] of [[one!, '+8613944440000'], [two!, '+8613955550000']] as const) {
+  for (const [row, phone] of [
+    [one!, '+8613944440000'],
+    [two!, '+8613955550000'],
+  ] as const) {
     const found = await it.send('owner', 'GET', `/api/customers?filter[phones]=${encodeURIComponent(phone)}`)
     expect(found.json<{ items: { id: string }[] }>().items.map((item) => item.id)).toEqual([row.id])
   }
 })
 
 test('a job of somebody who may not act any more fails, and one that does not exist is nothing', async () => {
-  const id = await insertJob(it.parts.pool, { kind: 'reseal', state: 'queued', startedBy: it.house.actors.consultantB.staffId, cursor: { suite: 1 } })
+  const id = await insertJob(it.parts.pool, {
+    kind: 'reseal',
+    state: 'queued',
+    startedBy: it.house.actors.consultantB.staffId,
+    cursor: { suite: 1 },
+  })
   await it.house.db.owner.query('update staff set active = false where id = $1', [it.house.actors.consultantB.staffId])
   await run(id)
   expect(await readJob(it.parts.pool, id)).toMatchObject({ state: 'failed', problem: 'forbidden' })

@@ -14,13 +14,30 @@ const quiet = { schema, registerInstance: false, openTelemetry: { enabled: false
 /**
  * Installs or migrates pg-boss's own schema as the owner, with our queues, and grants it to the run-time role: the run-time process makes no tables.
  */
-export const installQueues = async ({ ownerUrl, runtimeRole, owner }: { ownerUrl: string; runtimeRole: string; owner: { query: (sql: string) => Promise<unknown> } }): Promise<void> => {
+export const installQueues = async ({
+  ownerUrl,
+  runtimeRole,
+  owner,
+}: {
+  ownerUrl: string
+  runtimeRole: string
+  owner: { query: (sql: string) => Promise<unknown> }
+}): Promise<void> => {
   const boss = new PgBoss({ ...quiet, connectionString: ownerUrl, max: 1, supervise: false, schedule: false })
   boss.on('error', () => {})
   await boss.start()
   try {
     // A worker that dies stops its heartbeat; the job is another's a minute later. Retries are for a database or key that was away.
-    if (!(await boss.getQueue(work))) await boss.createQueue(work, { policy: 'standard', retryLimit: 100, retryDelay: 5, retryBackoff: true, retryDelayMax: 60, heartbeatSeconds: 60, expireInSeconds: 23 * 3600 })
+    if (!(await boss.getQueue(work)))
+      await boss.createQueue(work, {
+        policy: 'standard',
+        retryLimit: 100,
+        retryDelay: 5,
+        retryBackoff: true,
+        retryDelayMax: 60,
+        heartbeatSeconds: 60,
+        expireInSeconds: 23 * 3600,
+      })
     if (!(await boss.getQueue(purge))) await boss.createQueue(purge, { policy: 'standard', retryLimit: 2 })
   } finally {
     await boss.stop({ graceful: false })
@@ -48,7 +65,15 @@ export const openQueue = async (options: {
 }): Promise<Queue> => {
   const { database, parts, onFault } = options
   const stopping = new AbortController()
-  const boss = new PgBoss({ ...quiet, connectionString: options.url, max: 2, createSchema: false, migrate: false, reindex: false, monitorVacuum: false })
+  const boss = new PgBoss({
+    ...quiet,
+    connectionString: options.url,
+    max: 2,
+    createSchema: false,
+    migrate: false,
+    reindex: false,
+    monitorVacuum: false,
+  })
   boss.on('error', (error) => onFault('queue', error))
   await boss.start()
   const send = (jobId: string): Promise<unknown> => boss.send(work, { jobId })

@@ -25,7 +25,12 @@ export const reindexExact = async (task: Task): Promise<void> => {
     inTransaction(parts.pool, async (client) => {
       const changedSince = cursor.pass === 2 ? new Date(Date.parse(cursor.since) - overlapMs).toISOString() : undefined
       const from = { after: cursor.after, ...(changedSince === undefined ? {} : { changedSince }) }
-      const ids = await reindexRecords({ client, broker: parts.broker, keyring: parts.keyring, audit: parts.audit, actor }, shape, from, batchRecords)
+      const ids = await reindexRecords(
+        { client, broker: parts.broker, keyring: parts.keyring, audit: parts.audit, actor },
+        shape,
+        from,
+        batchRecords,
+      )
       const next = nextCursor(shapes, shape, cursor, ids.at(-1))
       const done = at + (cursor.pass === 1 ? ids.length : 0)
       if (!(await advanceJob(client, job.id, { from: at, done, cursor: next ?? cursor }))) throw new Stopped()

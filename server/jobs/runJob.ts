@@ -15,10 +15,16 @@ const lockSpace = 7_410_002
 /** Errors that pass: the job stays as it is and is taken up again. */
 const passing = new Set(['database_unavailable', 'audit_unavailable', 'busy', 'key_unavailable', 'open_budget'])
 
-type Options = { parts: Parts; connect: (name: string) => Promise<LockHolder>; signal: AbortSignal; onFault: (jobId: string, error: unknown) => void }
+type Options = {
+  parts: Parts
+  connect: (name: string) => Promise<LockHolder>
+  signal: AbortSignal
+  onFault: (jobId: string, error: unknown) => void
+}
 type LockHolder = { query: (sql: string, values: unknown[]) => Promise<{ rows: { got?: boolean }[] }>; end: () => Promise<void> }
 
-const isAborted = (error: unknown, signal: AbortSignal): boolean => signal.aborted && (error === signal.reason || (error instanceof Error && error.name === 'AbortError'))
+const isAborted = (error: unknown, signal: AbortSignal): boolean =>
+  signal.aborted && (error === signal.reason || (error instanceof Error && error.name === 'AbortError'))
 
 const perform = async (id: string, { parts, signal, onFault }: Options): Promise<void> => {
   const { pool } = parts

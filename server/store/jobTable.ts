@@ -32,7 +32,12 @@ export const insertJob = async (
 ): Promise<string> => {
   const id = job.id ?? randomUUID()
   await client.query('insert into job (id, kind, state, total, cursor, started_by) values ($1, $2, $3, $4, $5, $6)', [
-    id, job.kind, job.state, job.total ?? null, JSON.stringify(job.cursor ?? {}), job.startedBy,
+    id,
+    job.kind,
+    job.state,
+    job.total ?? null,
+    JSON.stringify(job.cursor ?? {}),
+    job.startedBy,
   ])
   return id
 }
@@ -47,14 +52,22 @@ export const listJobs = async (client: Queryable): Promise<Job[]> =>
 
 /** Returns jobs that ought to be running: after a crash their workers are gone. */
 export const unfinishedJobs = async (client: Queryable): Promise<string[]> =>
-  (await client.query<{ id: string }>("select id from job where state in ('queued', 'running') order by created_at")).rows.map((row) => row.id)
+  (await client.query<{ id: string }>("select id from job where state in ('queued', 'running') order by created_at")).rows.map(
+    (row) => row.id,
+  )
 
 /** Returns whether a job of the kind is queued or running. */
 export const isUnderWay = async (client: Queryable, kind: JobKind): Promise<boolean> =>
   (await client.query("select 1 from job where kind = $1 and state in ('queued', 'running') limit 1", [kind])).rowCount === 1
 
 /** Moves a job from one state to another; false when it was in none of them. */
-export const moveJob = async (client: Queryable, id: string, from: readonly JobState[], to: JobState, facts: { problem?: string; cursor?: object } = {}): Promise<boolean> => {
+export const moveJob = async (
+  client: Queryable,
+  id: string,
+  from: readonly JobState[],
+  to: JobState,
+  facts: { problem?: string; cursor?: object } = {},
+): Promise<boolean> => {
   const ended = to === 'done' || to === 'failed' || to === 'cancelled'
   const { rowCount } = await client.query(
     `update job set state = $3, updated_at = now(), problem = coalesce($4, problem), cursor = coalesce($5, cursor),
@@ -77,7 +90,14 @@ export const advanceJob = async (
   const { rowCount } = await client.query(
     `update job set done = $3, total = coalesce($4, total), cursor = coalesce($5, cursor), result = coalesce($6, result), updated_at = now()
      where id = $1 and state = 'running' and done = $2`,
-    [id, step.from, step.done, step.total ?? null, step.cursor ? JSON.stringify(step.cursor) : null, step.result ? JSON.stringify(step.result) : null],
+    [
+      id,
+      step.from,
+      step.done,
+      step.total ?? null,
+      step.cursor ? JSON.stringify(step.cursor) : null,
+      step.result ? JSON.stringify(step.result) : null,
+    ],
   )
   return rowCount === 1
 }

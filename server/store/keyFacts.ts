@@ -15,7 +15,9 @@ export const readKeyFacts = async (pool: Queryable, subject: number): Promise<Ke
 
 /** Returns how many data keys each epoch wraps, and how many subjects were erased. */
 export const countKeys = async (pool: Queryable): Promise<{ epochs: { epoch: number; subjects: number }[]; erased: number }> => {
-  const { rows } = await pool.query<{ epoch: number; subjects: number }>('select epoch, count(*) as subjects from keys.data_key group by epoch order by epoch')
+  const { rows } = await pool.query<{ epoch: number; subjects: number }>(
+    'select epoch, count(*) as subjects from keys.data_key group by epoch order by epoch',
+  )
   const { rows: gone } = await pool.query<{ erased: number }>('select count(*) as erased from keys.tombstone')
   return { epochs: rows, erased: gone[0]?.erased ?? 0 }
 }

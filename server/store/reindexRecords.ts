@@ -17,10 +17,23 @@ export type ReindexFrom = { readonly after: string; readonly changedSince?: stri
  * Fills the index columns of the next records by id for every living index generation, in the caller's transaction, and returns their ids in order.
  * The records are opened for it, which is on record.
  */
-export const reindexRecords = async ({ client, broker, keyring, audit, actor }: Parts, shape: Shape, from: ReindexFrom, limit: number): Promise<string[]> => {
+export const reindexRecords = async (
+  { client, broker, keyring, audit, actor }: Parts,
+  shape: Shape,
+  from: ReindexFrom,
+  limit: number,
+): Promise<string[]> => {
   const since = from.changedSince === undefined ? '' : 'and r.updated_at >= $3::timestamptz'
-  const sql = selectSql(shape, { groups: ['personal'], where: `r.id > $1 ${since}`, tail: 'order by r.id limit $2', lock: 'for update of r' })
-  const { rows } = await client.query<StoredRow>({ ...sql, values: [from.after, limit, ...(from.changedSince === undefined ? [] : [from.changedSince])] })
+  const sql = selectSql(shape, {
+    groups: ['personal'],
+    where: `r.id > $1 ${since}`,
+    tail: 'order by r.id limit $2',
+    lock: 'for update of r',
+  })
+  const { rows } = await client.query<StoredRow>({
+    ...sql,
+    values: [from.after, limit, ...(from.changedSince === undefined ? [] : [from.changedSince])],
+  })
   if (rows.length === 0) return []
   const keys = await broker.open([...new Map(rows.map((row) => [row['subject'] as number, storedKey(row)])).values()])
   const generations = await indexKeys(keyring)

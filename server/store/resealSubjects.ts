@@ -13,6 +13,9 @@ import { allShapes, type Shape } from './shape.ts'
 
 type Parts = { client: pg.PoolClient; broker: KeyBroker; audit: Audit; actor: Actor }
 
+// As in create.ts: each later look at one of the records reads the leaf.
+const recordsPerEntry = 100
+
 const put = 'update keys.data_key set epoch = $2, version = $3, suite = $4, wrapped = $5 where subject = $1'
 
 const resealShape = async ({ client, audit, actor }: Parts, shape: Shape, subject: number, from: DataKey, to: DataKey): Promise<void> => {
@@ -34,7 +37,11 @@ const resealShape = async ({ client, audit, actor }: Parts, shape: Shape, subjec
   }
   if (rows.length === 0) return
   const ids = rows.map((row) => row['id'] as string)
-  await audit.appendTo(client, [{ actor, action: 'reseal', entity: shape.name, ids, subjects: [subject], outcome: 'done', envelopes }])
+  const entry = { actor, action: 'reseal', entity: shape.name, subjects: [subject], outcome: 'done' } as const
+  for (let i = 0; i < ids.length; i += recordsPerEntry) {
+    const some = new Set(ids.slice(i, i + recordsPerEntry))
+    await audit.appendTo(client, [{ ...entry, ids: [...some], envelopes: envelopes.filter(({ id }) => some.has(id)) }])
+  }
 }
 
 /**
@@ -48,6 +55,7 @@ export const resealSubjects = async (parts: Parts, rows: readonly WrappedKey[], 
     const next = await parts.broker.mint(row.subject, { version: row.version + 1, suite })
     const { epoch, version, wrapped } = next.row
     await parts.client.query(put, [row.subject, epoch, version, suite, wrapped])
-    for (const shape of allShapes().filter((one) => one.hasSubject)) await resealShape(parts, shape, row.subject, keys.get(row.subject)!, next.key)
+    for (const shape of allShapes().filter((one) => one.hasSubject))
+      await resealShape(parts, shape, row.subject, keys.get(row.subject)!, next.key)
   }
 }

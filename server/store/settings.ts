@@ -5,9 +5,12 @@ export type SettingKey = 'company' | 'kit' | 'setup'
 
 /** Returns a setting's value, or null. */
 export const readSetting = async <T>(client: Queryable, key: SettingKey): Promise<T | null> =>
-  ((await client.query<{ value: T }>('select value from setting where key = $1', [key])).rows[0]?.value ?? null)
+  (await client.query<{ value: T }>('select value from setting where key = $1', [key])).rows[0]?.value ?? null
 
 /** Stores a setting. */
 export const writeSetting = async (client: Queryable, key: SettingKey, value: object | string): Promise<void> => {
-  await client.query('insert into setting (key, value) values ($1, $2) on conflict (key) do update set value = $2, updated_at = now()', [key, JSON.stringify(value)])
+  await client.query('insert into setting (key, value) values ($1, $2) on conflict (key) do update set value = $2, updated_at = now()', [
+    key,
+    JSON.stringify(value),
+  ])
 }

@@ -88,11 +88,22 @@ export const testApp = async (): Promise<TestApp> => {
   }
   const refuse = async (): Promise<never> => Promise.reject(new Error('not in this test'))
   const routes = allRoutes(
-    { phase: () => 'ready', parts: () => parts, state: async () => ({ phase: 'ready', version: 'test', languages: [], provider: 'file' }), setUp: refuse, unseal: refuse, doctor: async () => [] },
+    {
+      phase: () => 'ready',
+      parts: () => parts,
+      state: async () => ({ phase: 'ready', version: 'test', languages: [], provider: 'file' }),
+      setUp: refuse,
+      unseal: refuse,
+      doctor: async () => [],
+    },
     false,
   )
   const probes: Probes = {
-    phase: () => 'ready', starting: () => false, stopping: () => false, database: async () => null, audit: () => house.audit.check(),
+    phase: () => 'ready',
+    starting: () => false,
+    stopping: () => false,
+    database: async () => null,
+    audit: () => house.audit.check(),
     search: () => ({ ready: search.status().phase === 'ready', progress: 1, problem: null }),
   }
   const app = await openKernel(options)
@@ -110,7 +121,8 @@ export const testApp = async (): Promise<TestApp> => {
   }
   const send: TestApp['send'] = async (who, method, url, body, headers = {}) =>
     app.inject({
-      method: method as 'GET', url,
+      method: method as 'GET',
+      url,
       headers: { ...(who ? await headersOf(who) : {}), ...headers },
       ...(body === undefined ? {} : { payload: body as object }),
     })

@@ -62,7 +62,13 @@ export const readAudit = async (
   actor: Actor,
   filter: EntryFilter,
 ): Promise<{ items: AuditLine[]; nextCursor: string | null }> => {
-  await audit.append({ actor, action: 'audit_read', entity: 'audit', subjects: filter.subject === undefined ? [] : [filter.subject], outcome: 'done' })
+  await audit.append({
+    actor,
+    action: 'audit_read',
+    entity: 'audit',
+    subjects: filter.subject === undefined ? [] : [filter.subject],
+    outcome: 'done',
+  })
   const found = await audit.find(filter)
   const entries = found.slice(0, shown)
   const scope = decide(actor, 'staff')

@@ -14,7 +14,13 @@ export const listInteractions = async (
   // Out of sight and absent must look alike, so the customer is asked for first; one of a list, so that it is no look at the contact details.
   const [customer] = await records.getMany(scopes.customer, [customerId])
   if (!customer) await records.get(scopes.customer, customerId)
-  const rows = await records.list(scopes.interaction, { where: { customerId }, orderBy: 'happenedAt', descending: true, limit: limit + 1, offset })
+  const rows = await records.list(scopes.interaction, {
+    where: { customerId },
+    orderBy: 'happenedAt',
+    descending: true,
+    limit: limit + 1,
+    offset,
+  })
   const items = rows.slice(0, limit).map((row) => viewOf(scopes.interaction, row))
   const more = rows.length > limit
   return { items, total: offset + rows.length, nextCursor: more ? cursorOf(offset + limit) : null }

@@ -16,7 +16,11 @@ export type Lens = {
  * Returns what a customer would be told of their data here: who looked, when and why, under which key it lies, when it is due to go.
  * Looking is a look too, and shows in the next one. Throws `not_found`.
  */
-export const privacyLens = async ({ records, audit, pool }: Pick<Parts, 'records' | 'audit' | 'pool'>, scope: Scope, id: string): Promise<Lens> => {
+export const privacyLens = async (
+  { records, audit, pool }: Pick<Parts, 'records' | 'audit' | 'pool'>,
+  scope: Scope,
+  id: string,
+): Promise<Lens> => {
   const customer = await records.get(scope, id, { action: 'lens' })
   const [looks, key] = await Promise.all([audit.looksOf(customer.subject), readKeyFacts(pool, customer.subject)])
   const staffScope = decide(scope.actor, 'staff')
@@ -30,7 +34,13 @@ export const privacyLens = async ({ records, audit, pool }: Pick<Parts, 'records
     subject: customer.subject,
     key: key && { id: `${customer.subject}`, ...key },
     looks: looks.map(({ at, staffId, action, reason, fields, count }) => ({
-      at: new Date(at).toISOString(), staffId, staffName: nameOf(staffId), action, reason, fields: [...fields], count,
+      at: new Date(at).toISOString(),
+      staffId,
+      staffName: nameOf(staffId),
+      action,
+      reason,
+      fields: [...fields],
+      count,
     })),
     retainUntil: retainUntil(catalogue.customer, customer),
   }

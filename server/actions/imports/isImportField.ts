@@ -1,12 +1,21 @@
 import type { ImportField } from '../../../domain/import/headerWords.ts'
 
 const fields: Readonly<Record<ImportField, true>> = {
-  name: true, familyName: true, givenName: true, organisation: true, contact: true, phones: true, emails: true, wechat: true, address: true,
-  store: true, owner: true, tags: true, notes: true, kind: true,
+  name: true,
+  familyName: true,
+  givenName: true,
+  organisation: true,
+  contact: true,
+  phones: true,
+  emails: true,
+  wechat: true,
+  address: true,
+  store: true,
+  owner: true,
+  tags: true,
+  notes: true,
+  kind: true,
 }
-
-/** What a column can become. */
-export const importFields = Object.keys(fields) as ImportField[]
 
 /** Whether the text names what a column can become. */
 export const isImportField = (text: string): text is ImportField => Object.hasOwn(fields, text)

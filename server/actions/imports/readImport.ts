@@ -34,10 +34,15 @@ const judge = (line: number, cells: readonly string[], result: ImportResult): Im
 }
 
 /** Yields the items of a file, batch by batch, in file order: the same each time, so that a place in it is a place to go on from. */
-export async function* readImport(bytes: AsyncIterable<Uint8Array>, settings: ImportSettings, signal?: AbortSignal): AsyncGenerator<ImportItem[]> {
+export async function* readImport(
+  bytes: AsyncIterable<Uint8Array>,
+  settings: ImportSettings,
+  signal?: AbortSignal,
+): AsyncGenerator<ImportItem[]> {
   let header: string[] = []
   for await (const event of parseFile({ kind: settings.kind, options: {}, bytes, ...(signal ? { signal } : {}) })) {
-    const row = (line: number, cells: readonly string[]): ImportItem => judge(line, cells, rowToCustomer({ fields: settings.fields ?? [], header }, cells))
+    const row = (line: number, cells: readonly string[]): ImportItem =>
+      judge(line, cells, rowToCustomer({ fields: settings.fields ?? [], header }, cells))
     switch (event.type) {
       case 'header':
         if (settings.headerIsData) yield [row(event.line, event.columns)]

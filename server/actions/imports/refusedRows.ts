@@ -19,7 +19,8 @@ export const refusedRows = async (parts: Pick<Parts, 'staging' | 'pool' | 'audit
     yield ['行 line', '原因 reason']
     for await (const items of readImport(file, task)) {
       for (const { line, cells, problems } of items) {
-        if (problems) yield [String(line), problems.map(({ field, problem }) => (field ? `${field}: ${problem}` : problem)).join('; '), ...cells]
+        if (problems)
+          yield [String(line), problems.map(({ field, problem }) => (field ? `${field}: ${problem}` : problem)).join('; '), ...cells]
       }
     }
   }

@@ -47,7 +47,8 @@ async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 const previewOf = async (bytes: Uint8Array, settings: ImportSettings): Promise<Staged['preview']> => {
   const shown: Staged['preview'] = []
   for await (const items of readImport(oneChunk(bytes), settings)) {
-    for (const { line, input, problems } of items) if (shown.length < previewed) shown.push({ row: line, values: input ?? null, problems: problems ?? [] })
+    for (const { line, input, problems } of items)
+      if (shown.length < previewed) shown.push({ row: line, values: input ?? null, problems: problems ?? [] })
     if (shown.length >= previewed) break
   }
   return shown
@@ -57,7 +58,12 @@ const previewOf = async (bytes: Uint8Array, settings: ImportSettings): Promise<S
  * Takes an uploaded list: reads it once to the end, seals it to disk, guesses its columns and returns a preview. Nothing is imported yet.
  * Throws `file_unreadable`, `file_encoding`, `parser_failed`, `disk_full`.
  */
-export const stageImport = async (parts: Pick<Parts, 'staging' | 'pool'>, actor: Actor, kind: 'csv' | 'vcard', bytes: Uint8Array): Promise<Staged> => {
+export const stageImport = async (
+  parts: Pick<Parts, 'staging' | 'pool'>,
+  actor: Actor,
+  kind: 'csv' | 'vcard',
+  bytes: Uint8Array,
+): Promise<Staged> => {
   if (bytes.length === 0) throw new AppError('file_unreadable', { reason: 'empty', line: 1 })
   const { header, sample, encoding, rows } = await survey(kind, bytes)
   const { columns: guesses, headerIsData } = kind === 'csv' ? detectColumns(header, sample) : { columns: [], headerIsData: false }
@@ -66,8 +72,22 @@ export const stageImport = async (parts: Pick<Parts, 'staging' | 'pool'>, actor:
   const preview = await previewOf(bytes, settings)
   const id = randomUUID()
   const wrapped = await parts.staging.put(id, bytes)
-  await insertJob(parts.pool, { id, kind: 'import', state: 'paused', total: rows + (headerIsData ? 1 : 0), cursor: { wrapped, settings }, startedBy: actor.staffId })
+  await insertJob(parts.pool, {
+    id,
+    kind: 'import',
+    state: 'paused',
+    total: rows + (headerIsData ? 1 : 0),
+    cursor: { wrapped, settings },
+    startedBy: actor.staffId,
+  })
   const shownRows = headerIsData ? [header, ...sample] : sample
   const columns = names.map((name, i) => ({ name, samples: shownRows.slice(0, 5).map((cells) => (cells[i] ?? '').slice(0, 80)) }))
-  return { id, columns, mapping: Object.fromEntries(names.map((name, i) => [name, guesses[i]?.field ?? null])), preview, encoding, rows: rows + (headerIsData ? 1 : 0) }
+  return {
+    id,
+    columns,
+    mapping: Object.fromEntries(names.map((name, i) => [name, guesses[i]?.field ?? null])),
+    preview,
+    encoding,
+    rows: rows + (headerIsData ? 1 : 0),
+  }
 }

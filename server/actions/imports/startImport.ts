@@ -9,10 +9,19 @@ import { columnNames } from './columnNames.ts'
 import { importOf, type ImportStatus, statusOf } from './importOf.ts'
 import type { ImportSettings } from './readImport.ts'
 
-export type StartImport = { mapping: Record<string, string | null>; storeId: string; ownerId?: string | null; onDuplicate: 'skip' | 'create' }
+export type StartImport = {
+  mapping: Record<string, string | null>
+  storeId: string
+  ownerId?: string | null
+  onDuplicate: 'skip' | 'create'
+}
 
 /** What the worker goes by. */
-export type ImportTask = ImportSettings & { readonly storeId: string; readonly ownerId: string | null; readonly onDuplicate: 'skip' | 'create' }
+export type ImportTask = ImportSettings & {
+  readonly storeId: string
+  readonly ownerId: string | null
+  readonly onDuplicate: 'skip' | 'create'
+}
 
 const headerOf = async (bytes: AsyncIterable<Uint8Array>): Promise<string[]> => {
   for await (const event of parseFile({ kind: 'csv', options: { limitRows: 1 }, bytes })) if (event.type === 'header') return event.columns
@@ -24,7 +33,8 @@ const fieldsOf = (names: readonly string[], mapping: StartImport['mapping']): Im
   if (strange !== undefined) throw new AppError('input_invalid', { problems: [{ field: 'mapping', problem: 'unknown_key' }] })
   return names.map((name) => {
     const field = mapping[name] ?? null
-    if (field !== null && !isImportField(field)) throw new AppError('input_invalid', { problems: [{ field: 'mapping', problem: 'not_an_option' }] })
+    if (field !== null && !isImportField(field))
+      throw new AppError('input_invalid', { problems: [{ field: 'mapping', problem: 'not_an_option' }] })
     return field
   })
 }
@@ -33,7 +43,12 @@ const fieldsOf = (names: readonly string[], mapping: StartImport['mapping']): Im
  * Starts a staged import with the columns as the person confirmed them. A second start of the same import changes nothing.
  * Throws `not_found`, `staging_expired`, `input_invalid`, `forbidden` where the actor may not import to.
  */
-export const startImport = async (parts: Pick<Parts, 'staging' | 'pool' | 'startJob' | 'audit'>, scope: Scope, id: string, told: StartImport): Promise<ImportStatus> => {
+export const startImport = async (
+  parts: Pick<Parts, 'staging' | 'pool' | 'startJob' | 'audit'>,
+  scope: Scope,
+  id: string,
+  told: StartImport,
+): Promise<ImportStatus> => {
   const { actor } = scope
   const job = await importOf(parts, actor, id)
   const ownerId = told.ownerId ?? null

@@ -17,7 +17,11 @@ export type KeysStatus = {
 /** Returns how keys and recovery stand: never a key. */
 export const readKeys = async ({ keyring, pool }: Pick<Parts, 'keyring' | 'pool'>): Promise<KeysStatus> => {
   await keyring.reloadIfChanged()
-  const [{ epochs: counts, erased }, rotating, kit] = await Promise.all([countKeys(pool), isUnderWay(pool, 'rotateEpoch'), describeKit(pool, keyring)])
+  const [{ epochs: counts, erased }, rotating, kit] = await Promise.all([
+    countKeys(pool),
+    isUnderWay(pool, 'rotateEpoch'),
+    describeKit(pool, keyring),
+  ])
   const current = keyring.currentEpoch()
   const { rows } = await pool.query<{ suite: number }>('select suite from keys.data_key order by subject desc limit 1')
   return {

@@ -15,7 +15,8 @@ const begin = async (parts: KeyParts, actor: Actor, job: KeyJob): Promise<{ id: 
 }
 
 const requireIdle = async ({ pool }: KeyParts): Promise<void> => {
-  for (const kind of ['rotateEpoch', 'reseal', 'reindexExact'] as const) if (await isUnderWay(pool, kind)) throw new AppError('busy', { job: kind })
+  for (const kind of ['rotateEpoch', 'reseal', 'reindexExact'] as const)
+    if (await isUnderWay(pool, kind)) throw new AppError('busy', { job: kind })
 }
 
 const count = async ({ pool }: KeyParts, sql: string, values: unknown[] = []): Promise<number> =>
@@ -32,7 +33,11 @@ export const startRotation = async (parts: KeyParts, actor: Actor): Promise<{ id
 /** Starts sealing every customer anew in a suite. Throws `busy`. */
 export const startReseal = async (parts: KeyParts, actor: Actor, suite: 1 | 2): Promise<{ id: string }> => {
   await requireIdle(parts)
-  const total = await count(parts, 'select count(*) as n from keys.data_key k join customers c on c.subject = k.subject where k.suite <> $1', [suite])
+  const total = await count(
+    parts,
+    'select count(*) as n from keys.data_key k join customers c on c.subject = k.subject where k.suite <> $1',
+    [suite],
+  )
   return begin(parts, actor, { kind: 'reseal', action: 'reseal', total, cursor: { suite } })
 }
 

@@ -27,8 +27,11 @@ export const createRecords = async (
   scope: Scope,
   given: readonly unknown[],
 ): Promise<{ views: View<Entity>[]; position: number }> => {
-  if (given.length === 0 || given.length > mostAtOnce) throw new AppError('input_invalid', { problems: [{ field: 'items', problem: 'range' }] })
-  const inputs = given.map((one, i) => inputOf(scope, ownedBy(scope, one), 'create', given.length > 1 ? i : undefined)) as unknown as InputOf<EntityName>[]
+  if (given.length === 0 || given.length > mostAtOnce)
+    throw new AppError('input_invalid', { problems: [{ field: 'items', problem: 'range' }] })
+  const inputs = given.map((one, i) =>
+    inputOf(scope, ownedBy(scope, one), 'create', given.length > 1 ? i : undefined),
+  ) as unknown as InputOf<EntityName>[]
   const { value, position } = await records.transaction(scope.actor, (tx) => tx.createMany(scope, inputs))
   return { views: value.map((row) => viewOf(scope, row)), position }
 }

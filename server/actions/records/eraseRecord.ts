@@ -11,7 +11,9 @@ export const eraseRecord = async (
   act: { version: number; reason: string },
 ): Promise<{ certificate: ErasureCertificate; position: number }> => {
   const write = () =>
-    parts.records.transaction(scope.actor, (tx) => tx.erase(scope, id, { version: act.version, reason: 'other', detail: { note: act.reason } }))
+    parts.records.transaction(scope.actor, (tx) =>
+      tx.erase(scope, id, { version: act.version, reason: 'other', detail: { note: act.reason } }),
+    )
   const { value, position } = await withCurrent(parts, scope, id, write)
   return { certificate: value, position }
 }

@@ -33,6 +33,10 @@ export const inputOf = (scope: Scope, given: unknown, mode: 'create' | 'update',
   const nuls = nulFields(given)
   if (nuls.length > 0) throw refusalOf(nuls, index)
   const checked = checkInput(entity, normaliseInput(entity, given), mode)
-  if (checked.problems) throw refusalOf(checked.problems.map(({ field, problem }) => ({ field, problem })), index)
+  if (checked.problems)
+    throw refusalOf(
+      checked.problems.map(({ field, problem }) => ({ field, problem })),
+      index,
+    )
   return checked.value
 }

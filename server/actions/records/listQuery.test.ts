@@ -4,7 +4,10 @@ import type { RoleId } from '../../../domain/policy/roles.ts'
 import { cursorOf, readListQuery } from './listQuery.ts'
 
 const scopeOf = (role: RoleId) =>
-  decide({ staffId: 'me', subject: 1, login: 'x', roles: [role], storeIds: ['s1'], regionStoreIds: ['s1'], sessionId: null, address: null }, 'customer')
+  decide(
+    { staffId: 'me', subject: 1, login: 'x', roles: [role], storeIds: ['s1'], regionStoreIds: ['s1'], sessionId: null, address: null },
+    'customer',
+  )
 const read = (text: string, role: RoleId = 'owner') => readListQuery(scopeOf(role), new URLSearchParams(text))
 const refusal = (text: string, role: RoleId = 'owner'): unknown => {
   try {
@@ -17,21 +20,33 @@ const refusal = (text: string, role: RoleId = 'owner'): unknown => {
 
 test('reads page, text, facets and exact values', () => {
   expect(read('q= 罗 &filter[storeId]=a,b&filter[phones]=%2B8613912345678&sort=-name&page=3&pageSize=20')).toEqual({
-    q: '罗', facets: { storeId: ['a', 'b'] }, exact: { field: 'phones', value: '+8613912345678' }, trashed: false, sort: '-name', offset: 40, limit: 20,
+    q: '罗',
+    facets: { storeId: ['a', 'b'] },
+    exact: { field: 'phones', value: '+8613912345678' },
+    trashed: false,
+    sort: '-name',
+    offset: 40,
+    limit: 20,
   })
   expect(read(`cursor=${cursorOf(150)}&pageSize=50`)).toMatchObject({ offset: 150 })
 })
 
 test('hidden, unaskable and unknown fields are refused with the same words', () => {
-  const codes = ['notes', 'address', 'nonsense', '__proto__', 'constructor', 'subject'].map((name) => refusal(`filter[${name}]=x`) as { code: string; details: { key: string } })
+  const codes = ['notes', 'address', 'nonsense', '__proto__', 'constructor', 'subject'].map(
+    (name) => refusal(`filter[${name}]=x`) as { code: string; details: { key: string } },
+  )
   for (const [i, name] of ['notes', 'address', 'nonsense', '__proto__', 'constructor', 'subject'].entries()) {
     expect(codes[i]).toEqual({ code: 'unknown_key', details: { key: `filter[${name}]` } })
   }
-  for (const sort of ['notes', 'phones', 'nonsense', 'updatedAt']) expect(refusal(`sort=${sort}`)).toEqual({ code: 'unknown_key', details: { key: 'sort' } })
+  for (const sort of ['notes', 'phones', 'nonsense', 'updatedAt'])
+    expect(refusal(`sort=${sort}`)).toEqual({ code: 'unknown_key', details: { key: 'sort' } })
   expect(refusal('filter[trashed]=true', 'salesConsultant')).toEqual({ code: 'unknown_key', details: { key: 'filter[trashed]' } })
   expect(refusal('filter[storeId]=x', 'auditor')).toEqual({ code: 'unknown_key', details: { key: 'filter[storeId]' } })
 })
 
-test.each(['pageSize=0', 'pageSize=201', 'page=0', 'page=-1', 'page=1e3', 'cursor=zzz', `q=${'x'.repeat(201)}`, 'page=999999999'])('%s is refused', (text) => {
-  expect(refusal(text)).toMatchObject({ code: 'input_invalid' })
-})
+test.each(['pageSize=0', 'pageSize=201', 'page=0', 'page=-1', 'page=1e3', 'cursor=zzz', `q=${'x'.repeat(201)}`, 'page=999999999'])(
+  '%s is refused',
+  (text) => {
+    expect(refusal(text)).toMatchObject({ code: 'input_invalid' })
+  },
+)

@@ -32,7 +32,8 @@ const wholeNumber = (name: string, given: string | null, otherwise: number, leas
 
 /** Returns the opaque cursor of an offset, and reads it back. */
 export const cursorOf = (offset: number): string => Buffer.from(`o${offset}`).toString('base64url')
-const offsetOf = (cursor: string): number => wholeNumber('cursor', /^o(\d+)$/.exec(Buffer.from(cursor, 'base64url').toString())?.[1] ?? 'x', 0, 0, furthest)
+const offsetOf = (cursor: string): number =>
+  wholeNumber('cursor', /^o(\d+)$/.exec(Buffer.from(cursor, 'base64url').toString())?.[1] ?? 'x', 0, 0, furthest)
 
 // The same refusal for a field that does not exist, one this actor must not know of, and one that cannot be asked by.
 const unknown = (key: string): AppError => new AppError('unknown_key', { key: key.slice(0, 64) })
@@ -48,7 +49,11 @@ type Filters = Pick<ListQuery, 'facets' | 'exact' | 'trashed'>
 
 const filtersOf = (scope: Scope, query: URLSearchParams): Filters => {
   const fields = catalogue[scope.entity].fields as Record<string, Field>
-  const filters: { facets: Record<string, string[]>; exact: ListQuery['exact']; trashed: boolean } = { facets: {}, exact: null, trashed: false }
+  const filters: { facets: Record<string, string[]>; exact: ListQuery['exact']; trashed: boolean } = {
+    facets: {},
+    exact: null,
+    trashed: false,
+  }
   for (const [key, value] of query) {
     const name = /^filter\[(\w{1,40})\]$/.exec(key)?.[1]
     if (name === undefined) {
@@ -59,7 +64,8 @@ const filtersOf = (scope: Scope, query: URLSearchParams): Filters => {
     const field = Object.hasOwn(fields, name) ? fields[name] : undefined
     const right = scope.fields[name]
     if (name === 'trashed' && scope.actions.restore && scope.actions.restore.kind !== 'none') filters.trashed = value === 'true'
-    else if (field?.class === 'internal' && right && right.filter.kind !== 'none') filters.facets[name] = [...(filters.facets[name] ?? []), ...value.split(',')]
+    else if (field?.class === 'internal' && right && right.filter.kind !== 'none')
+      filters.facets[name] = [...(filters.facets[name] ?? []), ...value.split(',')]
     else if (field?.find.includes('exact') && right && right.exact.kind !== 'none' && !filters.exact) filters.exact = { field: name, value }
     else throw unknown(key)
   }

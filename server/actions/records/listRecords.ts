@@ -22,7 +22,12 @@ const lookOf = (query: ListQuery): Look => (query.q ? { action: 'search', detail
  * Returns one page under the actor's scope: ids and exact total from the index, the rows checked again by the database, one audit entry.
  * Waits until the index has seen `position`. Throws `search_unavailable`, `open_budget`, `audit_unavailable`.
  */
-export const listRecords = async (parts: Pick<Parts, 'records' | 'search'>, scope: Scope, query: ListQuery, position: number): Promise<Page> => {
+export const listRecords = async (
+  parts: Pick<Parts, 'records' | 'search'>,
+  scope: Scope,
+  query: ListQuery,
+  position: number,
+): Promise<Page> => {
   const { records, search } = parts
   if (position > 0) await search.waitFor(position)
   const { q, sort, offset, limit, facets, trashed } = query

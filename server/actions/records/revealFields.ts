@@ -32,7 +32,8 @@ export type Reveal = { readonly fields: readonly string[]; readonly reason: Reas
 
 type Value = string | string[] | null
 
-const shown = (value: unknown): Value => (Array.isArray(value) ? value.map(String) : value === null || value === undefined ? null : String(value))
+const shown = (value: unknown): Value =>
+  Array.isArray(value) ? value.map(String) : value === null || value === undefined ? null : String(value)
 
 /**
  * Opens masked fields of one record for a reason, within the day's budget of distinct records, and returns their values and how many more may be
@@ -48,7 +49,8 @@ export const revealFields = (
   const declared = catalogue[scope.entity].fields as Record<string, Field>
   for (const name of fields) {
     const right = scope.fields[name]
-    if (!Object.hasOwn(declared, name) || !right || (right.reveal.kind === 'none' && right.read.kind === 'none')) throw new AppError('unknown_key', { key: name.slice(0, 40) })
+    if (!Object.hasOwn(declared, name) || !right || (right.reveal.kind === 'none' && right.read.kind === 'none'))
+      throw new AppError('unknown_key', { key: name.slice(0, 40) })
   }
   return oneByOne(scope.actor.staffId, async () => {
     const limit = revealsPerDay(scope.actor)
@@ -57,7 +59,12 @@ export const revealFields = (
       await audit.refused({ actor: scope.actor, action: 'reveal', entity: scope.entity, ids: [id], fields, reason })
       throw new AppError('reveal_budget', { limit })
     }
-    const row = await records.get(scope, id, { action: 'reveal', fields: [...new Set(fields)], reason, ...(note?.trim() ? { detail: { note: note.trim() } } : {}) })
+    const row = await records.get(scope, id, {
+      action: 'reveal',
+      fields: [...new Set(fields)],
+      reason,
+      ...(note?.trim() ? { detail: { note: note.trim() } } : {}),
+    })
     const values = Object.fromEntries(fields.map((name) => [name, shown((row as Record<string, unknown>)[name])]))
     return { values, remaining: Math.max(0, limit - before.add(id).size) }
   })

@@ -63,7 +63,9 @@ export const setUp = async (setting: Setting, asked: SetUp): Promise<SetUpAnswer
   await clearInterrupted(setting)
 
   const [passwordHash, kit, provider] = await Promise.all([
-    hashPassword(asked.owner.password), createRecoveryKit(asked.kit), setting.createProvider(asked.passphrase),
+    hashPassword(asked.owner.password),
+    createRecoveryKit(asked.kit),
+    setting.createProvider(asked.passphrase),
   ])
   const keyring = await createKeyring(setting.keyringFile, provider, kit.recipient)
   try {

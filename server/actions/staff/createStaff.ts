@@ -29,7 +29,8 @@ export const createStaff = async (
   body: Record<string, unknown>,
 ): Promise<{ staff: View<Entity>; password: string | null; position: number }> => {
   const { password, ...given } = body
-  if (password !== undefined && typeof password !== 'string') throw new AppError('input_invalid', { problems: [{ field: 'password', problem: 'wrong_type' }] })
+  if (password !== undefined && typeof password !== 'string')
+    throw new AppError('input_invalid', { problems: [{ field: 'password', problem: 'wrong_type' }] })
   const input = inputOf(scope, { active: true, ...given }, 'create') as InputOf<'staff'>
   const chosen = password ?? invent()
   if (password !== undefined) checkNewPassword('password', password, [input.login, input.name])

@@ -12,6 +12,9 @@ export const audit: Verb = {
     if (what !== 'tail') throw new Usage('audit tail')
     await signInAs(given, client)
     const value = await client.call<{ items: Line[] }>('GET', '/api/audit')
-    return { value, lines: value.items.map((line) => [line.at, line.staffName ?? '-', line.action, line.entity, line.count, line.outcome].join('  ')) }
+    return {
+      value,
+      lines: value.items.map((line) => [line.at, line.staffName ?? '-', line.action, line.entity, line.count, line.outcome].join('  ')),
+    }
   },
 }

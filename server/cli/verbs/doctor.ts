@@ -7,6 +7,10 @@ export const doctor: Verb = {
   options: [],
   run: async (_given, client) => {
     const found = await client.call<Found>('GET', '/api/doctor')
-    return { value: found, lines: found.checks.map(({ name, ok, detail }) => `${ok ? 'ok ' : 'NOT'} ${name}: ${detail}`), failed: !found.ok }
+    return {
+      value: found,
+      lines: found.checks.map(({ name, ok, detail }) => `${ok ? 'ok ' : 'NOT'} ${name}: ${detail}`),
+      failed: !found.ok,
+    }
   },
 }

@@ -17,7 +17,8 @@ const contentOf = (file: string): Buffer => {
 }
 
 export const importVerb: Verb = {
-  usage: 'import customers FILE --as LOGIN --password-file FILE [--store NAME] [--kind csv|vcard] [--on-duplicate skip|create] [--refused FILE]',
+  usage:
+    'import customers FILE --as LOGIN --password-file FILE [--store NAME] [--kind csv|vcard] [--on-duplicate skip|create] [--refused FILE]',
   options: [...staffOptions, 'store', 'kind', 'on-duplicate', 'refused'],
   run: async (given, client) => {
     const [what, name] = given.words
@@ -31,7 +32,8 @@ export const importVerb: Verb = {
     const { items: stores } = await client.call<{ items: { id: string; name: string }[] }>('GET', '/api/stores?pageSize=200')
     const wanted = optional(given, 'store')
     const { actor } = await client.call<{ actor: { storeIds: string[] } }>('GET', '/api/session')
-    const store = wanted === undefined ? stores.find(({ id }) => actor.storeIds.includes(id)) ?? stores[0] : stores.find((one) => one.name === wanted)
+    const store =
+      wanted === undefined ? (stores.find(({ id }) => actor.storeIds.includes(id)) ?? stores[0]) : stores.find((one) => one.name === wanted)
     if (!store) throw new Refusal('not_found', { entity: 'store' })
     const staged = await client.call<Staged>('POST', `/api/imports?kind=${encodeURIComponent(kind)}`, bytes)
     await client.call('POST', `/api/imports/${staged.id}/start`, { mapping: staged.mapping, storeId: store.id, onDuplicate })

@@ -21,7 +21,8 @@ const sheet = (share: string, { kitId }: Made, place: number, of: { shares: numb
   ].join('\n')
 
 export const setup: Verb = {
-  usage: 'setup --company NAME --store NAME --owner LOGIN --password-file FILE --kit-dir DIR [--name NAME] [--kit 3of5|2of3] [--passphrase-file FILE]',
+  usage:
+    'setup --company NAME --store NAME --owner LOGIN --password-file FILE --kit-dir DIR [--name NAME] [--kit 3of5|2of3] [--passphrase-file FILE]',
   options: ['company', 'store', 'owner', 'name', 'password-file', 'kit-dir', 'kit', 'passphrase-file'],
   run: async (given, client) => {
     const size = sizes[(optional(given, 'kit') ?? '3of5') as keyof typeof sizes]

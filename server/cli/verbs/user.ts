@@ -15,7 +15,10 @@ export const user: Verb = {
     const storeIds = names.map((name) => items.find((store) => store.name === name)?.id)
     if (storeIds.includes(undefined)) throw new Refusal('not_found', { entity: 'store' })
     const value = await client.call<{ id: string; login: string; password: string | null }>('POST', '/api/staff', {
-      login, name: optional(given, 'name') ?? login, roles, storeIds,
+      login,
+      name: optional(given, 'name') ?? login,
+      roles,
+      storeIds,
     })
     return { value, lines: [`${value.login}  ${value.password ?? ''}`] }
   },

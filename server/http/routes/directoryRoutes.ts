@@ -11,14 +11,24 @@ const label = Type.Object({ zh: Type.String(), en: Type.String() })
 const catalogueAnswer = Type.Object({
   entities: Type.Array(
     Type.Object({
-      name: Type.String(), plural: Type.String(), label,
+      name: Type.String(),
+      plural: Type.String(),
+      label,
       fields: Type.Array(
         Type.Object({
-          name: Type.String(), label, class: Type.String(), kind: Type.String(), find: names,
-          sort: Type.Boolean(), filter: Type.Boolean(), write: Type.Boolean(),
+          name: Type.String(),
+          label,
+          class: Type.String(),
+          kind: Type.String(),
+          find: names,
+          sort: Type.Boolean(),
+          filter: Type.Boolean(),
+          write: Type.Boolean(),
         }),
       ),
-      form: names, columns: names, actions: names,
+      form: names,
+      columns: names,
+      actions: names,
     }),
   ),
 })
@@ -27,11 +37,22 @@ const hired = Type.Object({ id: Type.String(), login: Type.String(), password: T
 /** Stores, staff and what the catalogue says of everything. */
 export const directoryRoutes = (parts: () => Parts): AnyRoute[] => [
   route({
-    method: 'GET', path: '/api/stores', need: { entity: 'store' }, answer: 'page', query: ['page', 'pageSize', 'cursor'], summary: 'Stores',
+    method: 'GET',
+    path: '/api/stores',
+    need: { entity: 'store' },
+    answer: 'page',
+    query: ['page', 'pageSize', 'cursor'],
+    summary: 'Stores',
     handle: async ({ scope, query }) => listDirectory(parts(), scope, 'name', query),
   }),
   route({
-    method: 'POST', path: '/api/stores', need: { entity: 'store', action: 'create' }, answer: 'view', status: 201, body: 'catalogue', summary: 'Add a store',
+    method: 'POST',
+    path: '/api/stores',
+    need: { entity: 'store', action: 'create' },
+    answer: 'view',
+    status: 201,
+    body: 'catalogue',
+    summary: 'Add a store',
     handle: async ({ scope, body, wrote }) => {
       const { views, position } = await createRecords(parts(), scope, [body])
       wrote(position)
@@ -39,11 +60,22 @@ export const directoryRoutes = (parts: () => Parts): AnyRoute[] => [
     },
   }),
   route({
-    method: 'GET', path: '/api/staff', need: { entity: 'staff' }, answer: 'page', query: ['page', 'pageSize', 'cursor'], summary: 'Staff',
+    method: 'GET',
+    path: '/api/staff',
+    need: { entity: 'staff' },
+    answer: 'page',
+    query: ['page', 'pageSize', 'cursor'],
+    summary: 'Staff',
     handle: async ({ scope, query }) => listDirectory(parts(), scope, 'login', query),
   }),
   route({
-    method: 'POST', path: '/api/staff', need: { entity: 'staff', action: 'create' }, answer: hired, status: 201, body: 'catalogue', summary: 'Add a member of staff; an invented password is answered once',
+    method: 'POST',
+    path: '/api/staff',
+    need: { entity: 'staff', action: 'create' },
+    answer: hired,
+    status: 201,
+    body: 'catalogue',
+    summary: 'Add a member of staff; an invented password is answered once',
     handle: async ({ scope, body, wrote }) => {
       const { staff, password, position } = await createStaff(parts(), scope, body)
       wrote(position)
@@ -51,7 +83,11 @@ export const directoryRoutes = (parts: () => Parts): AnyRoute[] => [
     },
   }),
   route({
-    method: 'GET', path: '/api/catalogue', need: 'session', answer: catalogueAnswer, summary: 'What exists for this actor, and what they may do with it',
+    method: 'GET',
+    path: '/api/catalogue',
+    need: 'session',
+    answer: catalogueAnswer,
+    summary: 'What exists for this actor, and what they may do with it',
     handle: async ({ actor }) => catalogueFor(actor),
   }),
 ]

@@ -18,13 +18,22 @@ const staged = Type.Object({
   id: text,
   columns: Type.Array(Type.Object({ name: text, samples: Type.Array(text) })),
   mapping: Type.Record(text, orNull(text)),
-  preview: Type.Array(Type.Object({ row: Type.Integer(), values: orNull(Type.Record(text, Type.Unknown())), problems: Type.Array(problem) })),
+  preview: Type.Array(
+    Type.Object({ row: Type.Integer(), values: orNull(Type.Record(text, Type.Unknown())), problems: Type.Array(problem) }),
+  ),
   encoding: orNull(text),
   rows: Type.Integer(),
 })
 const status = Type.Object({
-  id: text, state: text, done: Type.Integer(), total: orNull(Type.Integer()), created: Type.Integer(), updated: Type.Integer(),
-  skipped: Type.Integer(), refused: Type.Integer(), problem: orNull(text),
+  id: text,
+  state: text,
+  done: Type.Integer(),
+  total: orNull(Type.Integer()),
+  created: Type.Integer(),
+  updated: Type.Integer(),
+  skipped: Type.Integer(),
+  refused: Type.Integer(),
+  problem: orNull(text),
   problems: Type.Array(Type.Object({ row: Type.Integer(), field: text, problem: text })),
 })
 const startBody = Type.Object(
@@ -41,30 +50,59 @@ const need = { entity: 'customer', action: 'import' } as const
 /** Importing a list: stage, preview, start, follow, cancel, fetch what was refused. */
 export const importRoutes = (parts: () => Parts): AnyRoute[] => [
   route({
-    method: 'POST', path: '/api/imports', need, answer: staged, status: 201, body: 'raw', bodyLimit: uploadLimit, query: ['kind', 'name'], summary: 'Upload a list; nothing is imported yet',
+    method: 'POST',
+    path: '/api/imports',
+    need,
+    answer: staged,
+    status: 201,
+    body: 'raw',
+    bodyLimit: uploadLimit,
+    query: ['kind', 'name'],
+    summary: 'Upload a list; nothing is imported yet',
     handle: async ({ actor, body, query }) => {
       const kind = query.get('kind')
-      if (kind !== 'csv' && kind !== 'vcard') throw new AppError('input_invalid', { problems: [{ field: 'kind', problem: 'not_an_option' }] })
+      if (kind !== 'csv' && kind !== 'vcard')
+        throw new AppError('input_invalid', { problems: [{ field: 'kind', problem: 'not_an_option' }] })
       if (!Buffer.isBuffer(body)) throw new AppError('unsupported_media')
       return stageImport(parts(), actor, kind, body)
     },
   }),
   route({
-    method: 'POST', path: '/api/imports/:id/start', need, answer: status, status: 202, body: startBody, summary: 'Start with the columns as confirmed',
+    method: 'POST',
+    path: '/api/imports/:id/start',
+    need,
+    answer: status,
+    status: 202,
+    body: startBody,
+    summary: 'Start with the columns as confirmed',
     handle: async ({ scope, params, body }) => startImport(parts(), scope, params['id'] ?? '', body),
   }),
   route({
-    method: 'GET', path: '/api/imports/:id', need, answer: status, summary: 'How it stands',
+    method: 'GET',
+    path: '/api/imports/:id',
+    need,
+    answer: status,
+    summary: 'How it stands',
     handle: async ({ actor, params }) => statusOf(await importOf(parts(), actor, params['id'] ?? '')),
   }),
   route({
-    method: 'POST', path: '/api/imports/:id/cancel', need, answer: status, summary: 'Stop; what is imported stays',
+    method: 'POST',
+    path: '/api/imports/:id/cancel',
+    need,
+    answer: status,
+    summary: 'Stop; what is imported stays',
     handle: async ({ actor, params }) => cancelImport(parts(), actor, params['id'] ?? ''),
   }),
   route({
-    method: 'GET', path: '/api/imports/:id/refused', need, answer: 'download', summary: 'Refused rows with reasons, as CSV',
+    method: 'GET',
+    path: '/api/imports/:id/refused',
+    need,
+    answer: 'download',
+    summary: 'Refused rows with reasons, as CSV',
     handle: async ({ actor, params }) => ({
-      contentType: 'text/csv; charset=utf-8', fileName: 'refused.csv', content: await refusedRows(parts(), actor, params['id'] ?? ''),
+      contentType: 'text/csv; charset=utf-8',
+      fileName: 'refused.csv',
+      content: await refusedRows(parts(), actor, params['id'] ?? ''),
     }),
   }),
 ]

@@ -34,7 +34,10 @@ const revealed = Type.Object({
   values: Type.Record(Type.String(), Type.Union([Type.String(), Type.Array(Type.String()), Type.Null()])),
   remaining: Type.Integer(),
 })
-const useBody = Type.Object({ field: Type.String({ maxLength: 40 }), index: Type.Integer({ minimum: 0, maximum: 100 }), use: Type.Enum(uses) }, closed)
+const useBody = Type.Object(
+  { field: Type.String({ maxLength: 40 }), index: Type.Integer({ minimum: 0, maximum: 100 }), use: Type.Enum(uses) },
+  closed,
+)
 const usable = Type.Object({ value: Type.String() })
 
 /** What every entity with a search index gets by being declared: list, create, read, change, trash, erase, reveal, use. */
@@ -44,11 +47,22 @@ export const recordRoutes = (entity: EntityName, parts: () => Parts): AnyRoute[]
   const idOf = (params: Readonly<Record<string, string>>): string => params['id'] ?? ''
   return [
     route({
-      method: 'GET', path: base, need: { entity }, answer: 'page', query: listParameters, summary: 'List, search, filter, sort',
+      method: 'GET',
+      path: base,
+      need: { entity },
+      answer: 'page',
+      query: listParameters,
+      summary: 'List, search, filter, sort',
       handle: async ({ scope, query, position }) => listRecords(parts(), scope, readListQuery(scope, query), Number(position)),
     }),
     route({
-      method: 'POST', path: base, need: { entity, action: 'create' }, answer: 'view', status: 201, body: 'catalogue', summary: 'Create one',
+      method: 'POST',
+      path: base,
+      need: { entity, action: 'create' },
+      answer: 'view',
+      status: 201,
+      body: 'catalogue',
+      summary: 'Create one',
       handle: async ({ scope, body, wrote }) => {
         const { views, position } = await createRecords(parts(), scope, [body])
         wrote(position)
@@ -56,7 +70,12 @@ export const recordRoutes = (entity: EntityName, parts: () => Parts): AnyRoute[]
       },
     }),
     route({
-      method: 'POST', path: `${base}/batch`, need: { entity, action: 'create' }, answer: 'views', status: 201, summary: 'Create many, all or none',
+      method: 'POST',
+      path: `${base}/batch`,
+      need: { entity, action: 'create' },
+      answer: 'views',
+      status: 201,
+      summary: 'Create many, all or none',
       body: Type.Object({ items: Type.Array(Type.Unknown(), { minItems: 1, maxItems: 1_000 }) }, closed),
       handle: async ({ scope, body, wrote }) => {
         const { views, position } = await createRecords(parts(), scope, body.items)
@@ -65,11 +84,20 @@ export const recordRoutes = (entity: EntityName, parts: () => Parts): AnyRoute[]
       },
     }),
     route({
-      method: 'GET', path: one, need: { entity }, answer: 'view', summary: 'Read one',
+      method: 'GET',
+      path: one,
+      need: { entity },
+      answer: 'view',
+      summary: 'Read one',
       handle: async ({ scope, params }) => readRecord(parts(), scope, idOf(params)),
     }),
     route({
-      method: 'PATCH', path: one, need: { entity, action: 'update' }, answer: 'view', body: 'catalogue', summary: 'Change one',
+      method: 'PATCH',
+      path: one,
+      need: { entity, action: 'update' },
+      answer: 'view',
+      body: 'catalogue',
+      summary: 'Change one',
       handle: async ({ scope, params, body, wrote }) => {
         const { view, position } = await changeRecord(parts(), scope, idOf(params), body)
         wrote(position)
@@ -77,7 +105,12 @@ export const recordRoutes = (entity: EntityName, parts: () => Parts): AnyRoute[]
       },
     }),
     route({
-      method: 'DELETE', path: one, need: { entity, action: 'trash' }, answer: 'view', body: versionBody, summary: 'Put in the trash',
+      method: 'DELETE',
+      path: one,
+      need: { entity, action: 'trash' },
+      answer: 'view',
+      body: versionBody,
+      summary: 'Put in the trash',
       handle: async ({ scope, params, body, wrote }) => {
         const { view, position } = await trashRecord(parts(), scope, idOf(params), { version: body.version, action: 'trash' })
         wrote(position)
@@ -85,7 +118,12 @@ export const recordRoutes = (entity: EntityName, parts: () => Parts): AnyRoute[]
       },
     }),
     route({
-      method: 'POST', path: `${one}/restore`, need: { entity, action: 'restore' }, answer: 'view', body: versionBody, summary: 'Take out of the trash',
+      method: 'POST',
+      path: `${one}/restore`,
+      need: { entity, action: 'restore' },
+      answer: 'view',
+      body: versionBody,
+      summary: 'Take out of the trash',
       handle: async ({ scope, params, body, wrote }) => {
         const { view, position } = await trashRecord(parts(), scope, idOf(params), { version: body.version, action: 'restore' })
         wrote(position)
@@ -93,7 +131,12 @@ export const recordRoutes = (entity: EntityName, parts: () => Parts): AnyRoute[]
       },
     }),
     route({
-      method: 'POST', path: `${one}/erase`, need: { entity, action: 'erase' }, answer: certificate, body: eraseBody, summary: 'Destroy the key of this person',
+      method: 'POST',
+      path: `${one}/erase`,
+      need: { entity, action: 'erase' },
+      answer: certificate,
+      body: eraseBody,
+      summary: 'Destroy the key of this person',
       handle: async ({ scope, params, body, wrote }) => {
         const { certificate: given, position } = await eraseRecord(parts(), scope, idOf(params), body)
         wrote(position)
@@ -101,7 +144,12 @@ export const recordRoutes = (entity: EntityName, parts: () => Parts): AnyRoute[]
       },
     }),
     route({
-      method: 'POST', path: `${one}/reveal`, need: { entity }, answer: revealed, body: revealBody, summary: 'Open masked values for a reason',
+      method: 'POST',
+      path: `${one}/reveal`,
+      need: { entity },
+      answer: revealed,
+      body: revealBody,
+      summary: 'Open masked values for a reason',
       handle: async ({ scope, params, body }) => {
         const { fields, reason, note } = body
         if (reason === undefined || reason === '') throw new AppError('reason_required')
@@ -110,7 +158,12 @@ export const recordRoutes = (entity: EntityName, parts: () => Parts): AnyRoute[]
       },
     }),
     route({
-      method: 'POST', path: `${one}/use`, need: { entity }, answer: usable, body: useBody, summary: 'Call, message, copy or navigate without displaying',
+      method: 'POST',
+      path: `${one}/use`,
+      need: { entity },
+      answer: usable,
+      body: useBody,
+      summary: 'Call, message, copy or navigate without displaying',
       handle: async ({ scope, params, body }) => useField(parts(), scope, idOf(params), body),
     }),
   ]

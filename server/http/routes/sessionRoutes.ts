@@ -14,8 +14,14 @@ const ids = Type.Array(text)
 const sessionAnswer = Type.Object({
   csrfToken: text,
   actor: Type.Object({
-    staffId: text, subject: Type.Integer(), login: text, roles: ids, storeIds: ids, regionStoreIds: ids,
-    sessionId: Type.Union([text, Type.Null()]), address: Type.Null(),
+    staffId: text,
+    subject: Type.Integer(),
+    login: text,
+    roles: ids,
+    storeIds: ids,
+    regionStoreIds: ids,
+    sessionId: Type.Union([text, Type.Null()]),
+    address: Type.Null(),
   }),
   expiresAt: text,
 })
@@ -23,12 +29,23 @@ const sessionList = Type.Object({
   items: Type.Array(Type.Object({ id: text, createdAt: text, seenAt: text, expiresAt: text, current: Type.Boolean() })),
 })
 const signInBody = Type.Object(
-  { login: Type.String({ minLength: 1, maxLength: 80 }), password: Type.String({ minLength: 1, maxLength: 512 }), code: Type.Optional(Type.String({ maxLength: 20 })) },
+  {
+    login: Type.String({ minLength: 1, maxLength: 80 }),
+    password: Type.String({ minLength: 1, maxLength: 512 }),
+    code: Type.Optional(Type.String({ maxLength: 20 })),
+  },
   { additionalProperties: false },
 )
 
 const actorOf = ({ staffId, subject, login, roles, storeIds, regionStoreIds, sessionId }: Actor) => ({
-  staffId, subject, login, roles: [...roles], storeIds: [...storeIds], regionStoreIds: [...regionStoreIds], sessionId, address: null,
+  staffId,
+  subject,
+  login,
+  roles: [...roles],
+  storeIds: [...storeIds],
+  regionStoreIds: [...regionStoreIds],
+  sessionId,
+  address: null,
 })
 
 const answerOf = (session: Session) => ({ csrfToken: session.csrfToken, actor: actorOf(session.actor), expiresAt: session.expiresAt })
@@ -39,20 +56,38 @@ export const sessionRoutes = (parts: () => Parts, secure: boolean): AnyRoute[] =
   const browserCookie = `${name}-known`
   return [
     route({
-      method: 'POST', path: '/api/session', need: 'public', answer: sessionAnswer, body: signInBody, summary: 'Sign in',
+      method: 'POST',
+      path: '/api/session',
+      need: 'public',
+      answer: sessionAnswer,
+      body: signInBody,
+      summary: 'Sign in',
       handle: async ({ body, address, cookies, setCookie }) => {
-        const { token, session, browser } = await signIn(parts(), { login: body.login, password: body.password, address, browser: cookies[browserCookie] })
+        const { token, session, browser } = await signIn(parts(), {
+          login: body.login,
+          password: body.password,
+          address,
+          browser: cookies[browserCookie],
+        })
         setCookie({ name, value: token, maxAge: absoluteHours * 3600 })
         setCookie({ name: browserCookie, value: browser, maxAge: knownFor })
         return answerOf(session)
       },
     }),
     route({
-      method: 'GET', path: '/api/session', need: 'session', answer: sessionAnswer, summary: 'The running session',
+      method: 'GET',
+      path: '/api/session',
+      need: 'session',
+      answer: sessionAnswer,
+      summary: 'The running session',
       handle: async ({ session }) => answerOf(session),
     }),
     route({
-      method: 'DELETE', path: '/api/session', need: 'session', answer: 'none', summary: 'Sign out',
+      method: 'DELETE',
+      path: '/api/session',
+      need: 'session',
+      answer: 'none',
+      summary: 'Sign out',
       handle: async ({ actor, session, setCookie }) => {
         await parts().sessions.end(actor.staffId, session.id)
         await parts().audit.append({ actor, action: 'sign_out', entity: 'session', ids: [session.id], outcome: 'done' })
@@ -60,11 +95,19 @@ export const sessionRoutes = (parts: () => Parts, secure: boolean): AnyRoute[] =
       },
     }),
     route({
-      method: 'GET', path: '/api/sessions', need: 'session', answer: sessionList, summary: 'Own sessions',
+      method: 'GET',
+      path: '/api/sessions',
+      need: 'session',
+      answer: sessionList,
+      summary: 'Own sessions',
       handle: async ({ actor }) => ({ items: await parts().sessions.list(actor) }),
     }),
     route({
-      method: 'DELETE', path: '/api/sessions/:id', need: 'session', answer: 'none', summary: 'End one of one\'s own sessions',
+      method: 'DELETE',
+      path: '/api/sessions/:id',
+      need: 'session',
+      answer: 'none',
+      summary: "End one of one's own sessions",
       handle: async ({ actor, params }) => {
         const id = params['id'] ?? ''
         if (!/^[0-9a-f-]{36}$/.test(id) || !(await parts().sessions.end(actor.staffId, id))) throw new AppError('not_found')

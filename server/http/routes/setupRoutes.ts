@@ -40,29 +40,63 @@ const made = Type.Object({ shares: Type.Array(Type.String()), kitId: Type.String
 const proveBody = Type.Object({ token, shares: Type.Array(Type.String({ maxLength: 500 }), { minItems: 1, maxItems: 10 }) }, closed)
 const check = Type.Object({ name: Type.String(), ok: Type.Boolean(), detail: Type.String() })
 const state = Type.Object({
-  phase: Type.String(), company: Type.Optional(Type.String()), version: Type.String(), languages: Type.Array(Type.String()), provider: Type.String(),
+  phase: Type.String(),
+  company: Type.Optional(Type.String()),
+  version: Type.String(),
+  languages: Type.Array(Type.String()),
+  provider: Type.String(),
 })
 
 /** State, setup, the recovery kit's proof, unsealing. */
 export const setupRoutes = (installation: Installation): AnyRoute[] => [
-  route({ method: 'GET', path: '/api/state', need: 'public', answer: state, phases: 'any', summary: 'Where the installation stands', handle: async () => installation.state() }),
   route({
-    method: 'POST', path: '/api/setup', need: 'setup', answer: made, body: setupBody, phases: 'any', summary: 'Set up company, store, owner and recovery kit',
+    method: 'GET',
+    path: '/api/state',
+    need: 'public',
+    answer: state,
+    phases: 'any',
+    summary: 'Where the installation stands',
+    handle: async () => installation.state(),
+  }),
+  route({
+    method: 'POST',
+    path: '/api/setup',
+    need: 'setup',
+    answer: made,
+    body: setupBody,
+    phases: 'any',
+    summary: 'Set up company, store, owner and recovery kit',
     handle: async ({ body: { token: _token, ...asked } }) => installation.setUp(asked),
   }),
   route({
-    method: 'POST', path: '/api/setup/prove', need: 'setup', answer: Type.Object({ proven: Type.Literal(true) }), body: proveBody, summary: 'Prove the recovery kit by its shares',
+    method: 'POST',
+    path: '/api/setup/prove',
+    need: 'setup',
+    answer: Type.Object({ proven: Type.Literal(true) }),
+    body: proveBody,
+    summary: 'Prove the recovery kit by its shares',
     handle: async ({ actor, body }) => proveKit(installation.parts(), actor, body.shares),
   }),
   route({
-    method: 'GET', path: '/api/doctor', need: 'local', answer: Type.Object({ ok: Type.Boolean(), checks: Type.Array(check) }), phases: 'any', summary: 'What is well and what is not',
+    method: 'GET',
+    path: '/api/doctor',
+    need: 'local',
+    answer: Type.Object({ ok: Type.Boolean(), checks: Type.Array(check) }),
+    phases: 'any',
+    summary: 'What is well and what is not',
     handle: async () => {
       const checks = await installation.doctor()
       return { ok: checks.every(({ ok }) => ok), checks }
     },
   }),
   route({
-    method: 'POST', path: '/api/unseal', need: 'public', answer: 'none', body: Type.Object({ passphrase: Type.String({ maxLength: 512 }) }, closed), phases: 'sealed', summary: 'Unseal with the passphrase',
+    method: 'POST',
+    path: '/api/unseal',
+    need: 'public',
+    answer: 'none',
+    body: Type.Object({ passphrase: Type.String({ maxLength: 512 }) }, closed),
+    phases: 'sealed',
+    summary: 'Unseal with the passphrase',
     handle: async ({ body }) => installation.unseal(body.passphrase),
   }),
 ]

@@ -19,8 +19,9 @@ route({ ...base, answer: 'view', handle: async () => row })
 route({ ...base, answer: 'page', handle: async () => ({ items: [row], total: 1, nextCursor: null }) })
 // @ts-expect-error nor as a declared shape that happens to fit
 route({ ...base, answer: Type.Object({ id: Type.String() }), handle: async () => row })
+const shape = Type.Object({ items: Type.Array(Type.Object({ id: Type.String() })) })
 // @ts-expect-error nor spread, nor nested
-route({ ...base, answer: Type.Object({ items: Type.Array(Type.Object({ id: Type.String() })) }), handle: async () => ({ items: [{ ...row }] }) })
+route({ ...base, answer: shape, handle: async () => ({ items: [{ ...row }] }) })
 // @ts-expect-error a route without a need does not compile
 route({ method: 'GET', path: '/x', summary: 'x', answer: 'none', handle: async () => {} })
 // @ts-expect-error a public route has no actor for sure
