@@ -30,7 +30,7 @@ export const Guard = () => {
   const tone = worst?.tone ?? 'ok'
   const short = tone === 'ok' ? t('guard.fine') : tone === 'warn' ? t('guard.todo') : t('guard.trouble')
   const list = (
-    <ul className="stack tight" style={{ maxWidth: 340 }}>
+    <ul className="stack tight" style={{ maxWidth: 340 }} aria-label={short}>
       {checks.map((check, i) => (
         <li key={i} className="row" style={{ flexWrap: 'nowrap', alignItems: 'baseline' }}>
           <span className="tag" data-tone={check.tone}>
@@ -49,7 +49,7 @@ export const Guard = () => {
     </ul>
   )
   return (
-    <Popover open={open} onOpenChange={setOpen} trigger="click" placement="bottomRight" content={list} arrow={false}>
+    <Popover open={open} onOpenChange={setOpen} trigger="click" placement="bottomRight" content={<div role="dialog" aria-label={short}>{list}</div>} arrow={false}>
       <button type="button" className="guard" data-tone={tone} aria-expanded={open}>
         <Icon name={tone === 'ok' ? 'shield' : 'warn'} size={16} />
         <span>{short}</span>

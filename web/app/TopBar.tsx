@@ -21,7 +21,7 @@ const UserMenu = () => {
   const place = actor.storeIds.map((id) => stores.nameOf(id)).find((store) => store !== null)
   useEffect(() => setOpen(false), [pathname])
   const menu = (
-    <div className="menu sheet">
+    <div className="menu sheet" role="dialog" aria-label={`${t('userMenu')}${name}`}>
       <div className="who">
         <b>{name}</b>
         <div className="small faint">
@@ -46,7 +46,7 @@ const UserMenu = () => {
         <span className="ava" aria-hidden="true">
           {Array.from(name)[0]}
         </span>
-        <span>
+        <span className="name">
           {name}
           {place ? ` · ${place}` : ''}
         </span>

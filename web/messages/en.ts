@@ -355,7 +355,7 @@ export const en = {
     more: 'Show older ones',
     system: 'The system',
     one: '{{entity}} no. {{number}}',
-    many: '{{count}} × {{entity}}',
+    many: '{{entity}} × {{count, number}}',
     fields: '{{count}} fields',
   },
   acts: {
@@ -445,7 +445,7 @@ export const en = {
     },
   },
   epochStates: { current: 'In use', retiring: 'Being replaced', destroyed: 'Destroyed' },
-  providers: { file: 'A key file on this computer', passphrase: 'A passphrase, entered at each start', pkcs11: 'A hardware module (PKCS#11)', vault: 'Vault / OpenBao', kms: 'A cloud key service' },
+  providers: { keyFile: 'A key file on this computer', passphrase: 'A passphrase, entered at each start', pkcs11: 'A hardware module (PKCS#11)', vault: 'Vault / OpenBao', kms: 'A cloud key service' },
   suites: { '1': 'AES-256-GCM-SIV', '2': 'SM4-GCM' },
   notFound: { title: 'Nothing here', what: 'There is no such page', advice: 'The link may be old, or what it showed may not exist for your role.' },
   crash: { title: 'This page failed to show', advice: 'What was saved is safe. Load it again; if it fails again, tell whoever runs your Anechoic what you did just before.' },

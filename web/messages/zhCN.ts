@@ -30,7 +30,7 @@ export const zhCN = {
   version: '版本 {{version}}',
   userMenu: '账号：',
   throttledFor: '请等 {{minutes}} 分钟再试。这个间隔是为了挡住猜密码的人。',
-  theme: { label: '外观', system: '跟随系统', light: '浅色', dark: '深色' },
+  theme: { label: '外观', system: '系统', light: '浅色', dark: '深色' },
   outside: { promise: '客户资料不出门：加密存放，看过留痕，归您所有。' },
   nav: {
     label: '主导航',
@@ -348,7 +348,7 @@ export const zhCN = {
     more: '显示更早的',
     system: '系统',
     one: '{{entity}} {{number}} 号',
-    many: '{{count}} 位/条{{entity}}',
+    many: '{{entity}} × {{count, number}}',
     fields: '{{count}} 个字段',
   },
   acts: {
@@ -437,7 +437,7 @@ export const zhCN = {
     },
   },
   epochStates: { current: '使用中', retiring: '替换中', destroyed: '已销毁' },
-  providers: { file: '本机密钥文件', passphrase: '口令，每次启动时输入', pkcs11: '硬件模块（PKCS#11）', vault: 'Vault / OpenBao', kms: '云密钥服务' },
+  providers: { keyFile: '本机密钥文件', passphrase: '口令，每次启动时输入', pkcs11: '硬件模块（PKCS#11）', vault: 'Vault / OpenBao', kms: '云密钥服务' },
   suites: { '1': 'AES-256-GCM-SIV', '2': '国密 SM4-GCM' },
   notFound: { title: '这里什么也没有', what: '没有这个页面', advice: '链接可能已过时，也可能您的角色看不到它。' },
   crash: { title: '这一页没能显示出来', advice: '已保存的内容都在。请重新加载；若仍然如此，请把刚才的操作告诉管理员。' },

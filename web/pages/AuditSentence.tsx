@@ -23,7 +23,7 @@ export const AuditSentence = ({ entry, linked }: { entry: AuditEntry; linked: bo
       {whom ? id && linked ? <Link to={`/customers/${id}`}>{whom}</Link> : whom : null}
       {fields.length > 0 && fields.length <= 4 ? <span className="quiet"> · {fields.join(t('listComma'))}</span> : fields.length > 4 ? <span className="quiet"> · {t('audit.fields', { count: fields.length })}</span> : null}
       {entry.reason ? <span className="tag" style={{ marginLeft: 6 }}>{t(`reasons.${entry.reason}` as 'reasons.other', { defaultValue: entry.reason })}</span> : null}
-      {entry.note || entry.address ? <div className="small faint">{[entry.note, entry.address].filter(Boolean).join(' · ')}</div> : null}
+      {entry.note || entry.address ? <span className="small faint"> · {[entry.note, entry.address].filter(Boolean).join(' · ')}</span> : null}
     </span>
   )
 }

@@ -186,7 +186,7 @@ export const KeysPage = () => {
             <Card title={t('keys.root')}>
               <dl className="facts">
                 <dt>{t('keys.provider')}</dt>
-                <dd>{t(`providers.${data.provider.kind}` as 'providers.file', { defaultValue: data.provider.kind })}</dd>
+                <dd>{t(`providers.${data.provider.kind}` as 'providers.keyFile', { defaultValue: data.provider.kind })}</dd>
                 <dt>{t('keys.suite')}</dt>
                 <dd>{t(`suites.${data.suite}` as 'suites.1', { defaultValue: String(data.suite) })}</dd>
                 <dt>{t('keys.index')}</dt>
