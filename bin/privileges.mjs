@@ -80,7 +80,13 @@ export function giveDataFolder(dataDir, user) {
 
 /** Files with a second name (hard links) are left alone: the account could have planted one to a file of root's. */
 function giveTree(path, user) {
-  const stat = lstatSync(path)
-  if (stat.uid !== user.uid && (stat.isDirectory() || stat.nlink === 1)) lchownSync(path, user.uid, user.gid)
-  if (stat.isDirectory()) for (const name of readdirSync(path)) giveTree(join(path, name), user)
+  // A database that is just being shut down removes files while we walk.
+  const stat = lstatSync(path, { throwIfNoEntry: false })
+  if (stat === undefined) return
+  try {
+    if (stat.uid !== user.uid && (stat.isDirectory() || stat.nlink === 1)) lchownSync(path, user.uid, user.gid)
+    if (stat.isDirectory()) for (const name of readdirSync(path)) giveTree(join(path, name), user)
+  } catch (error) {
+    if (error.code !== 'ENOENT') throw error
+  }
 }

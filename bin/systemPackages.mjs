@@ -9,6 +9,7 @@ const wanted = {
   chromium: () => onPath('chromium') || onPath('chromium-browser') || onPath('google-chrome'),
   'fonts-noto-cjk': () => existsSync('/usr/share/fonts/opentype/noto') || process.platform !== 'linux',
   age: () => onPath('age'),
+  xfsprogs: () => onPath('xfs_io') || process.platform !== 'linux',
   strace: () => onPath('strace') || process.platform !== 'linux',
 }
 

@@ -1,0 +1,31 @@
+import { execFileSync } from 'node:child_process'
+import { randomInt } from 'node:crypto'
+import { expect, test } from 'vitest'
+import { killRounds } from './killLoop.ts'
+import { powerCutRounds } from './powerCut.ts'
+
+// A few rounds with a new seed each time; the long runs are `node test/faults/killLoop.ts --rounds 50` and `node test/faults/powerCut.ts --rounds 10`.
+const seed = randomInt(2 ** 31)
+
+const canCutPower = (): boolean => {
+  if (process.getuid?.() !== 0) return false
+  try {
+    execFileSync('xfs_io', ['-V'], { stdio: 'ignore' })
+    execFileSync('losetup', ['-f'], { stdio: 'ignore' })
+    return true
+  } catch {
+    return false
+  }
+}
+
+test(`kill -9 amid writes loses and doubles nothing (seed ${seed})`, async () => {
+  const report = await killRounds(4, seed)
+  expect(report.problems).toEqual([])
+  expect(report.acknowledged).toBeGreaterThan(20)
+}, 180_000)
+
+test.skipIf(!canCutPower())(`a power cut amid writes loses and doubles nothing (seed ${seed}; skipped without root, loop devices and xfs_io)`, async () => {
+  const report = await powerCutRounds(2, seed)
+  expect(report.problems).toEqual([])
+  expect(report.acknowledged).toBeGreaterThan(5)
+}, 180_000)
