@@ -15,7 +15,7 @@ type Waiting = { entry: PreparedEntry; done: (id: number) => void; failed: (erro
  * Throws `audit_unavailable` when the log cannot be written, `busy` when too much waits.
  */
 export const openReadLog = (pool: pg.Pool, committed: () => void) => {
-  let waiting: Waiting[] = []
+  const waiting: Waiting[] = []
   let writing = false
   let problem: string | null = null
 

@@ -13,13 +13,15 @@ type Of = { readonly shape: Shape; readonly id: string; readonly subject: number
 
 const place = ({ shape, id, subject }: Of, group: SealedClass) => ({ entity: shape.name, recordId: id, subject, group })
 
-/** Returns the envelopes of the named groups; a group's plaintext is the JSON of its fields in the order of the catalogue. */
+const isEmpty = (value: unknown): boolean => value === null || value === undefined || (Array.isArray(value) && value.length === 0)
+
+/** Returns the envelopes of the named groups; a group's plaintext is the JSON of those of its fields that hold something, in the order of the catalogue. */
 export const sealGroups = (of: Of, key: DataKey, values: Values, groups: readonly SealedClass[]): Envelopes =>
   Object.fromEntries(
     of.shape.groups
       .filter((group) => groups.includes(group.class))
       .map((group) => {
-        const content = Object.fromEntries(group.fields.map((field) => [field, values[field] ?? null]))
+        const content = Object.fromEntries(group.fields.filter((field) => !isEmpty(values[field])).map((field) => [field, values[field]]))
         const plaintext = Buffer.from(JSON.stringify(content), 'utf8')
         const envelope = sealEnvelope(key, place(of, group.class), of.shape.entity.schemaVersion, plaintext)
         plaintext.fill(0)
@@ -28,7 +30,7 @@ export const sealGroups = (of: Of, key: DataKey, values: Values, groups: readonl
   )
 
 /**
- * Returns the values in the named groups' envelopes. A field that an older schema did not have is null, or empty when it holds a list.
+ * Returns the values in the named groups' envelopes. A field that stands in none, or that an older schema did not have, is null, or empty when it holds a list.
  * Throws `envelope_invalid` when one was changed or belongs elsewhere.
  */
 export const openGroups = (of: Of, key: DataKey, envelopes: Envelopes, groups: readonly SealedClass[]): Record<string, unknown> => {
