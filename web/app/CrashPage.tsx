@@ -8,7 +8,9 @@ import { Outside } from './Outside.tsx'
 /** What stands in place of a page that failed. Never shows the error's own text, which may hold what the page was about. */
 export const CrashPage = ({ inside = false }: { inside?: boolean }) => {
   const { t } = useTranslation()
-  const error = useRouteError()
+  const thrown = useRouteError()
+  // A page's code could not be fetched: the connection is gone, not the page broken.
+  const error = thrown instanceof TypeError && /import|preload|fetch|module script/i.test(thrown.message) ? new ApiError('offline', 0, null) : thrown
   const navigate = useNavigate()
   const acts = (
     <>
@@ -29,5 +31,12 @@ export const CrashPage = ({ inside = false }: { inside?: boolean }) => {
         </div>
       </Trouble>
     )
-  return inside ? <div className="page">{note}</div> : <Outside title={t('brand')}>{note}</Outside>
+  return inside ? (
+    <div className="page">
+      <h1 className="unseen">{t('brand')}</h1>
+      {note}
+    </div>
+  ) : (
+    <Outside title={t('brand')}>{note}</Outside>
+  )
 }

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { Problem } from '../../domain/catalogue/check.ts'
 import type { Entity } from '../../domain/catalogue/entity.ts'
 import { formOf } from '../../domain/catalogue/form.ts'
-import { fieldProblems } from '../app/apiError.ts'
+import { ApiError, fieldProblems } from '../app/apiError.ts'
 import { isMasked, type RecordView } from '../app/contract.ts'
 import { Field } from '../ui/Field.tsx'
 import { ErrorNote } from '../ui/Trouble.tsx'
@@ -33,6 +33,9 @@ type EntityFormProps = {
 }
 
 const wide = new Set(['lines'])
+
+/** The shell asks to sign in again; the form only waits. */
+const endedSession = (error: unknown): boolean => error instanceof ApiError && error.code === 'not_signed_in'
 
 /** A form made from the catalogue: controls, the same checks as the server's, a guard over unsaved changes, Ctrl-S. */
 export const EntityForm = ({ entity, path, record, defaults = {}, mayWrite, mayReveal, saving, error, onSave, onCancel, saved, aside }: EntityFormProps) => {
@@ -95,7 +98,7 @@ export const EntityForm = ({ entity, path, record, defaults = {}, mayWrite, mayR
       }}
     >
       {guard}
-      {error && fieldProblems(error).length === 0 ? <ErrorNote error={error} /> : null}
+      {error && fieldProblems(error).length === 0 && !endedSession(error) ? <ErrorNote error={error} /> : null}
       {record && fields.some((field) => draft[field.name] === undefined) ? <p className="quiet small">{t('form.keepsMasked')}</p> : null}
       <div className="form-grid">
         {fields.map((field, i) => {

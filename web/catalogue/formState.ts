@@ -1,6 +1,7 @@
 import { checkInput, type Problem } from '../../domain/catalogue/check.ts'
 import type { Entity } from '../../domain/catalogue/entity.ts'
 import { normaliseInput } from '../../domain/catalogue/normaliseInput.ts'
+import { formatPhone } from '../ui/formatPhone.ts'
 import { isMasked, type RecordView } from '../app/contract.ts'
 
 /** What stands in a form: one text per field, or a list of texts. A masked field has no draft until it was revealed or replaced. */
@@ -12,7 +13,8 @@ export const draftOf = (entity: Entity, record: RecordView | null, defaults: Dra
   for (const [name, field] of Object.entries(entity.fields)) {
     const value = record ? record[name] : defaults[name]
     if (Array.isArray(value)) {
-      if (!value.some(isMasked)) draft[name] = value as string[]
+      // Numbers stand as people read them; the check folds them back into stored form.
+      if (!value.some(isMasked)) draft[name] = field.kind === 'phone' ? (value as string[]).map(formatPhone) : (value as string[])
     } else if (value === undefined || value === null) draft[name] = field.many ? [] : ''
     else if (!isMasked(value)) draft[name] = String(value)
   }

@@ -1,5 +1,6 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Button, Pagination } from 'antd'
+import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import { customer } from '../../../domain/crm/customer.ts'
@@ -39,6 +40,11 @@ export const CustomerListPage = () => {
     queryFn: ({ signal }) => request<ListPage<RecordView>>('GET', `/api/customers?${query}`, { signal }),
     placeholderData: keepPreviousData,
   })
+  useEffect(() => {
+    // What one does next in a list is to open somebody: their page is fetched while the list is read.
+    const timer = setTimeout(() => void import('./CustomerPage.tsx'), 600)
+    return () => clearTimeout(timer)
+  }, [])
   const may = (action: 'create' | 'import' | 'trash'): boolean => (scope.actions[action] ?? { kind: 'none' }).kind !== 'none'
   const total = list.data?.total ?? 0
   const create = may('create') ? (

@@ -21,9 +21,10 @@ export const EraseDialog = ({ record, name, onClose }: { record: RecordView; nam
     gcTime: 0,
   })
   const leave = () => {
-    client.removeQueries({ queryKey: ['customers', record.id] })
-    void client.invalidateQueries({ queryKey: ['customers', 'list'] })
     void navigate('/customers')
+    void client.invalidateQueries({ queryKey: ['customers', 'list'] })
+    // Once the page that shows them is gone; else it would ask for them again.
+    setTimeout(() => client.removeQueries({ queryKey: ['customers', record.id] }), 500)
   }
   if (act.data) {
     return (
