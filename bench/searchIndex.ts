@@ -18,15 +18,31 @@ function* records(count: number): Generator<IndexedRecord> {
     yield {
       ...people.next().value,
       id: `0190${(n >>> 16).toString(16).padStart(4, '0')}-${(n & 0xffff).toString(16).padStart(4, '0')}-7000-8000-${random.toString(16).padStart(12, '0')}`,
-      subject: n, createdAt: new Date(1_600_000_000_000 + n * 60_000).toISOString(), trashedAt: null,
-      storeId: stores[random % 8], ownerId: staff[(random >>> 8) % 60],
+      subject: n,
+      createdAt: new Date(1_600_000_000_000 + n * 60_000).toISOString(),
+      trashedAt: null,
+      storeId: stores[random % 8],
+      ownerId: staff[(random >>> 8) % 60],
     }
   }
 }
 
-const scopeOf = (role: RoleId): SearchScope => toSearchScope(decide({
-  staffId: staff[3]!, subject: 1, login: 'x', roles: [role], storeIds: [stores[2]!], regionStoreIds: stores.slice(0, 3), sessionId: null, address: null,
-}, 'customer'))
+const scopeOf = (role: RoleId): SearchScope =>
+  toSearchScope(
+    decide(
+      {
+        staffId: staff[3]!,
+        subject: 1,
+        login: 'x',
+        roles: [role],
+        storeIds: [stores[2]!],
+        regionStoreIds: stores.slice(0, 3),
+        sessionId: null,
+        address: null,
+      },
+      'customer',
+    ),
+  )
 const everything = (): SearchScope => {
   const all = { filter: { kind: 'all' }, exact: { kind: 'all' }, sort: true } as const
   return { rows: { kind: 'all' }, fields: Object.fromEntries(Object.keys(customer.fields).map((name) => [name, all])) }
@@ -59,7 +75,8 @@ function queries(index: SearchIndex, size: number): Record<string, unknown> {
   const manager = scopeOf('storeManager')
   const consultant = scopeOf('salesConsultant')
   const run = (scope: SearchScope, query: Omit<PageQuery, 'limit'>) => ({
-    ...measure(40, () => index.page(scope, { ...query, limit: 50 })), total: index.page(scope, { ...query, limit: 50 }).total,
+    ...measure(40, () => index.page(scope, { ...query, limit: 50 })),
+    total: index.page(scope, { ...query, limit: 50 }).total,
   })
   const deep = Math.floor(size / 2)
   const all = everything()
@@ -88,13 +105,17 @@ function queries(index: SearchIndex, size: number): Record<string, unknown> {
 }
 
 function updates(index: SearchIndex, size: number): Record<string, unknown> {
-  const fresh = [...records(2_000)].map((record, i) => ({ ...record, createdAt: new Date(1_600_000_000_000 + (size + i) * 60_000).toISOString() }))
+  const fresh = [...records(2_000)].map((record, i) => ({
+    ...record,
+    createdAt: new Date(1_600_000_000_000 + (size + i) * 60_000).toISOString(),
+  }))
   const one = measure(100, (i) => index.apply([fresh[i]!], []))
   const from = performance.now()
   index.apply(fresh.slice(200, 1_200), [])
   const thousand = Math.round(performance.now() - from)
-  // Waste made on purpose: 40 % of the oldest segment.
-  const waste = [...records(Math.min(size, 13_200))]
+  // Waste made on purpose: the oldest records of one owner, who stand together.
+  const waste: IndexedRecord[] = []
+  for (const record of records(Math.min(size, 300_000))) if (record['ownerId'] === staff[7] && waste.push(record) === 4_000) break
   for (let i = 0; i < waste.length; i += 1_000) index.apply(waste.slice(i, i + 1_000), [])
   const compactFrom = performance.now()
   const compacted = index.compact()
@@ -112,6 +133,13 @@ const results = sizes.map((size) => {
   index.finishLoad()
   const sortMs = Math.round(performance.now() - sortFrom)
   const after = memory()
-  return { size, loadMs, sortMs, memoryMB: { index: after.buffers - before.buffers, heap: after.heap, rss: after.rss }, queries: queries(index, size), ...updates(index, size) }
+  return {
+    size,
+    loadMs,
+    sortMs,
+    memoryMB: { index: after.buffers - before.buffers, heap: after.heap, rss: after.rss },
+    queries: queries(index, size),
+    ...updates(index, size),
+  }
 })
 console.log(JSON.stringify({ node: process.version, results }, null, 1))

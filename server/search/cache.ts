@@ -28,7 +28,13 @@ type Place = { readonly file: string; readonly entity: Entity; readonly keys: Wo
  * Writes the index sealed under the current epoch (0600, whole or not at all, replacing the old file). `paced`: slowly, beside other work.
  * Fails when `signal` aborts; the old file then stays.
  */
-export async function writeCache({ file, entity, keys }: Place, index: SearchIndex, anchor: Anchor, paced: boolean, signal: AbortSignal): Promise<void> {
+export async function writeCache(
+  { file, entity, keys }: Place,
+  index: SearchIndex,
+  anchor: Anchor,
+  paced: boolean,
+  signal: AbortSignal,
+): Promise<void> {
   const { meta, parts } = takeSnapshot(index.state)
   const head = Buffer.from(JSON.stringify({ fingerprint: fingerprint(entity), anchor, snapshot: meta } satisfies Head))
   const size = Buffer.alloc(4)
@@ -40,7 +46,12 @@ export async function writeCache({ file, entity, keys }: Place, index: SearchInd
   try {
     const out = createWriteStream(temporary, { flags: 'wx', mode: 0o600, flush: true })
     out.write(lead)
-    await pipeline(Readable.from(inPieces([size, head, ...parts], paced), { objectMode: false }), seal(keys, keys.currentEpoch, entity), out, { signal })
+    await pipeline(
+      Readable.from(inPieces([size, head, ...parts], paced), { objectMode: false }),
+      seal(keys, keys.currentEpoch, entity),
+      out,
+      { signal },
+    )
     await rename(temporary, file)
     await syncFolder(dirname(file))
   } catch (error) {
@@ -53,7 +64,10 @@ export async function writeCache({ file, entity, keys }: Place, index: SearchInd
  * Returns the index as the file holds it, and where in the log to go on; null when there is no file or any doubt about it: another layout, a destroyed
  * epoch, a changed or missing byte. `isKnown` says whether the log holds the anchor. A file that was refused is removed.
  */
-export async function readCache({ file, entity, keys }: Place, isKnown: (anchor: Anchor) => Promise<boolean>): Promise<{ index: SearchIndex; anchor: Anchor } | null> {
+export async function readCache(
+  { file, entity, keys }: Place,
+  isKnown: (anchor: Anchor) => Promise<boolean>,
+): Promise<{ index: SearchIndex; anchor: Anchor } | null> {
   const handle = await open(file, 'r').catch(() => null)
   if (!handle) return null
   const lead = Buffer.alloc(LEAD_BYTES)
@@ -108,7 +122,9 @@ async function* inPieces(parts: readonly Uint8Array[], paced: boolean): AsyncGen
   }
 }
 
-type Taker = ((bytes: number) => Promise<Buffer>) & { /** Reads to the end and returns how many bytes were left. */ rest(): Promise<number> }
+type Taker = ((bytes: number) => Promise<Buffer>) & {
+  /** Reads to the end and returns how many bytes were left. */ rest(): Promise<number>
+}
 
 /** Takes exactly so many bytes at a time from a stream, each time in a buffer of its own. Throws RangeError when the stream ends before. */
 function byteTaker(stream: Readable): Taker {
@@ -116,7 +132,7 @@ function byteTaker(stream: Readable): Taker {
   let held = Buffer.alloc(0)
   const take = async (bytes: number): Promise<Buffer> => {
     const out = Buffer.allocUnsafeSlow(bytes)
-    for (let at = 0; at < bytes; ) {
+    for (let at = 0; at < bytes;) {
       if (held.length === 0) {
         const next = await chunks.next()
         if (next.done === true) throw new RangeError('the cache ends early')

@@ -23,7 +23,9 @@ export type AppliedBatch = { readonly entries: number[]; readonly changed: numbe
 /** Brings the index up to a batch of log entries: reads again what they changed, drops what is gone. Repeating a batch does no harm. */
 export async function applyBatch(parts: Parts, batch: readonly SequencedEntry[]): Promise<AppliedBatch> {
   const writes = batch.filter((entry) => writeActions.has(entry.action))
-  const ids = [...new Set(writes.filter((entry) => entry.entity === parts.entity && entry.outcome === 'done').flatMap((entry) => entry.ids))]
+  const ids = [
+    ...new Set(writes.filter((entry) => entry.entity === parts.entity && entry.outcome === 'done').flatMap((entry) => entry.ids)),
+  ]
   let erased = writes.some((entry) => entry.action === 'erase')
   let unreadable = 0
   for (let from = 0; from < ids.length; from += SLICE) {
@@ -43,7 +45,7 @@ export async function applyBatch(parts: Parts, batch: readonly SequencedEntry[])
 
 /** Waits out a lost database and a rotated epoch, since an entry must not be skipped. Throws what waiting does not cure. */
 async function readPatiently({ read, renewKeys, signal }: Parts, ids: readonly string[]): Promise<OpenedRows> {
-  for (let keyTries = 0; ; ) {
+  for (let keyTries = 0; ;) {
     try {
       return await read(ids)
     } catch (error) {

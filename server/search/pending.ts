@@ -25,16 +25,17 @@ export function createPending(most: number): Pending {
   }
   const reject = (id: number, error: Error): void => settle(id, (waiter) => waiter.reject(error))
   return {
-    add: <T>(ms: number, late: () => Error, send: (id: number) => void) => new Promise<T>((resolve, refuse) => {
-      if (waiters.size >= most) return refuse(new AppError('busy', { waiting: waiters.size }))
-      const id = ++last
-      waiters.set(id, { resolve: resolve as (value: unknown) => void, reject: refuse, timer: setTimeout(() => reject(id, late()), ms) })
-      send(id)
-    }),
+    add: <T>(ms: number, late: () => Error, send: (id: number) => void) =>
+      new Promise<T>((resolve, refuse) => {
+        if (waiters.size >= most) return refuse(new AppError('busy', { waiting: waiters.size }))
+        const id = ++last
+        waiters.set(id, { resolve: resolve as (value: unknown) => void, reject: refuse, timer: setTimeout(() => reject(id, late()), ms) })
+        send(id)
+      }),
     resolve: (id, value) => settle(id, (waiter) => waiter.resolve(value)),
     reject,
     rejectAll(error) {
-      for (const id of [...waiters.keys()]) reject(id, error)
+      for (const id of waiters.keys()) reject(id, error)
     },
     size: () => waiters.size,
   }

@@ -30,7 +30,7 @@ export async function* streamRows(client: Queryable, broker: KeyBroker, shape: S
     await client.query(`declare everyone no scroll cursor for ${selectSql(shape, { groups: groupsOf(shape), where: 'true' }).text}`)
     const fetch = (): Promise<{ rows: StoredRow[] }> => client.query<StoredRow>(`fetch ${BATCH} from everyone`)
     // The next batch travels while this one is opened.
-    for (let next = fetch(); ; ) {
+    for (let next = fetch(); ;) {
       const { rows } = await next
       if (rows.length === 0) break
       next = fetch()

@@ -53,7 +53,8 @@ test('finds what was there before, and every write once its position was waited 
 
   const scope = ownerScope()
   const { value: made, position } = await house.records.transaction(house.actors.owner, (tx) =>
-    tx.create(scope, { name: '司徒新', kind: 'household', storeId: house.stores.south.id, phones: ['+8613912345678'] }))
+    tx.create(scope, { name: '司徒新', kind: 'household', storeId: house.stores.south.id, phones: ['+8613912345678'] }),
+  )
   await search.waitFor(position)
   expect(await names(search, '司徒')).toEqual(['司徒新'])
   expect((await search.page(scope, { q: 'stx', filters: { storeId: house.stores.north.id }, offset: 0, limit: 5 })).total).toBe(0)
@@ -85,7 +86,8 @@ test('a position that never comes is search_unavailable, and so is everything be
 
 test('a write before the start counts as applied, and too many questions at once are busy', async () => {
   const { position } = await house.records.transaction(house.actors.owner, (tx) =>
-    tx.create(ownerScope(), { name: '早先', kind: 'household', storeId: house.stores.north.id }))
+    tx.create(ownerScope(), { name: '早先', kind: 'household', storeId: house.stores.north.id }),
+  )
   const search = await ready()
   await search.waitFor(position)
   const answers = await Promise.allSettled(Array.from({ length: 400 }, () => search.page(ownerScope(), { q: '早先', offset: 0, limit: 1 })))
@@ -96,9 +98,12 @@ test('a write before the start counts as applied, and too many questions at once
 
 test('goes on after its database connections were cut', async () => {
   const search = await ready()
-  await house.db.database.pool.query("select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'anechoic-search%' and datname = current_database()")
+  await house.db.database.pool.query(
+    "select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'anechoic-search%' and datname = current_database()",
+  )
   const { position } = await house.records.transaction(house.actors.owner, (tx) =>
-    tx.create(ownerScope(), { name: '断线后', kind: 'household', storeId: house.stores.north.id }))
+    tx.create(ownerScope(), { name: '断线后', kind: 'household', storeId: house.stores.north.id }),
+  )
   await until(() => search.status().phase === 'ready')
   await search.waitFor(position).catch(() => search.waitFor(position))
   expect(await names(search, '断线后')).toEqual(['断线后'])
@@ -106,10 +111,14 @@ test('goes on after its database connections were cut', async () => {
 
 test('asks for the key of a new epoch, and starts again when it cannot have it', async () => {
   let broken = false
-  const search = await ready({ broker: { snapshotForWorker: () => (broken ? Promise.reject(new Error('no provider')) : house.broker.snapshotForWorker()) } })
+  const search = await ready({
+    broker: { snapshotForWorker: () => (broken ? Promise.reject(new Error('no provider')) : house.broker.snapshotForWorker()) },
+  })
   await house.keyring.addEpoch()
-  const create = (name: string) => house.records.transaction(house.actors.owner, (tx) =>
-    tx.create(ownerScope(), { name, kind: 'household', storeId: house.stores.north.id }))
+  const create = (name: string) =>
+    house.records.transaction(house.actors.owner, (tx) =>
+      tx.create(ownerScope(), { name, kind: 'household', storeId: house.stores.north.id }),
+    )
   const first = await create('新纪元')
   await search.waitFor(first.position)
   expect(await names(search, '新纪元')).toEqual(['新纪元'])
@@ -138,7 +147,10 @@ test('the cache is sealed, private, used at the next start and brought up to dat
   expect(second.status()).toMatchObject({ fromCache: true })
   expect(await names(second, 'jinsique')).toEqual(['金丝雀七三一'])
   expect(await names(second, '缓存之后')).toEqual(['缓存之后'])
-  const [cached, fresh] = [await second.page(ownerScope(), { sort: 'name', offset: 0, limit: 100 }), await (await ready({ cacheFile: null })).page(ownerScope(), { sort: 'name', offset: 0, limit: 100 })]
+  const [cached, fresh] = [
+    await second.page(ownerScope(), { sort: 'name', offset: 0, limit: 100 }),
+    await (await ready({ cacheFile: null })).page(ownerScope(), { sort: 'name', offset: 0, limit: 100 }),
+  ]
   expect(cached).toEqual(fresh)
 })
 
@@ -152,19 +164,25 @@ test('an erasure takes the cache away at once', async () => {
 })
 
 test.each([
-  ['a flipped bit', (file: string) => {
-    const bytes = readFileSync(file)
-    bytes[bytes.length >> 1]! ^= 1
-    writeFileSync(file, bytes)
-  }],
+  [
+    'a flipped bit',
+    (file: string) => {
+      const bytes = readFileSync(file)
+      bytes[bytes.length >> 1]! ^= 1
+      writeFileSync(file, bytes)
+    },
+  ],
   ['a cut end', (file: string) => truncateSync(file, statSync(file).size - 1)],
   ['a cut chunk', (file: string) => truncateSync(file, 8 + 37)],
   ['bytes added', (file: string) => writeFileSync(file, Buffer.concat([readFileSync(file), Buffer.alloc(20)]))],
-  ['another epoch named', (file: string) => {
-    const bytes = readFileSync(file)
-    bytes.writeUInt32BE(77, 4)
-    writeFileSync(file, bytes)
-  }],
+  [
+    'another epoch named',
+    (file: string) => {
+      const bytes = readFileSync(file)
+      bytes.writeUInt32BE(77, 4)
+      writeFileSync(file, bytes)
+    },
+  ],
   ['nothing in it', (file: string) => truncateSync(file, 0)],
 ])('a cache with %s is thrown away and everything is read anew', async (_, damage) => {
   await (await ready()).close()
@@ -186,11 +204,13 @@ test('a cache whose epoch was destroyed is not opened', async () => {
   expect(existsSync(cacheFile())).toBe(true)
   const sealedUnder = house.keyring.currentEpoch()
   await house.keyring.addEpoch()
-  const living = { snapshotForWorker: async () => {
-    const keys = await house.broker.snapshotForWorker()
-    // What the worker gets once that epoch is gone; records of this test that it wraps then simply do not open.
-    return { ...keys, keys: new Map([...keys.keys].filter(([name]) => name !== `epoch/${sealedUnder}`)) }
-  } }
+  const living = {
+    snapshotForWorker: async () => {
+      const keys = await house.broker.snapshotForWorker()
+      // What the worker gets once that epoch is gone; records of this test that it wraps then simply do not open.
+      return { ...keys, keys: new Map([...keys.keys].filter(([name]) => name !== `epoch/${sealedUnder}`)) }
+    },
+  }
   const search = open({ broker: living })
   await until(() => search.status().phase === 'ready' || search.status().restarts > 0)
   expect(search.status().fromCache).toBe(false)

@@ -7,7 +7,9 @@ import type { FromWorker, ToWorker, WorkerFacts, WorkerSettings } from './messag
 import { createPending } from './pending.ts'
 
 /** A list question as the HTTP layer has it. A filter's list means any of its values; `trashed` true shows only the trash. */
-export type SearchQuery = Omit<PageQuery, 'filters'> & { readonly filters?: { readonly trashed?: boolean; readonly [facet: string]: boolean | string | readonly string[] | undefined } }
+export type SearchQuery = Omit<PageQuery, 'filters'> & {
+  readonly filters?: { readonly trashed?: boolean; readonly [facet: string]: boolean | string | readonly string[] | undefined }
+}
 
 /** `phase` other than `ready` means that search answers `search_unavailable`; `problem` says why a worker ended, as an error code. */
 export type SearchStatus = {
@@ -51,6 +53,8 @@ const WAIT_MS = 2_000
 const CLOSE_MS = 20_000
 /** Applied writes remembered, to answer waitFor without asking the worker. */
 const MOST_REMEMBERED = 20_000
+/** The index lies outside the JavaScript heap; what loading leaves behind must be collected early rather than kept as resident memory. */
+const resourceLimits = { maxOldGenerationSizeMb: 192, maxYoungGenerationSizeMb: 8 }
 const [FIRST_PAUSE, LONGEST_PAUSE] = [200, 10_000]
 
 /** Starts the search worker and keeps it running. Returns at once; `status` tells when it is ready. */
@@ -62,7 +66,16 @@ export function startSearch({ databaseUrl, broker, cacheFile, cacheEveryMs = 600
   let again: NodeJS.Timeout | null = null
   let closing: Promise<void> | null = null
   const state: { -readonly [K in keyof SearchStatus]: SearchStatus[K] } = {
-    phase: 'starting', done: 0, total: 0, restarts: 0, problem: null, waiting: 0, records: 0, position: 0, unreadable: 0, fromCache: false,
+    phase: 'starting',
+    done: 0,
+    total: 0,
+    restarts: 0,
+    problem: null,
+    waiting: 0,
+    records: 0,
+    position: 0,
+    unreadable: 0,
+    fromCache: false,
   }
 
   const unavailable = (): AppError => new AppError('search_unavailable', { phase: state.phase, done: state.done, total: state.total })
@@ -73,7 +86,8 @@ export function startSearch({ databaseUrl, broker, cacheFile, cacheEveryMs = 600
       applied.delete(entry)
     }
   }
-  const sendKeys = async (to: Worker): Promise<void> => to.postMessage({ type: 'keys', keys: await broker.snapshotForWorker() } satisfies ToWorker)
+  const sendKeys = async (to: Worker): Promise<void> =>
+    to.postMessage({ type: 'keys', keys: await broker.snapshotForWorker() } satisfies ToWorker)
 
   const hear = (from: Worker, message: FromWorker): void => {
     switch (message.type) {
@@ -119,7 +133,10 @@ export function startSearch({ databaseUrl, broker, cacheFile, cacheEveryMs = 600
         workerData: { databaseUrl, keys, cacheFile, cacheEveryMs } satisfies WorkerSettings,
         name: 'search',
         // Nothing of the environment is needed there, and its printing would bypass the log's rules.
-        env: {}, stdout: true, stderr: true,
+        env: {},
+        stdout: true,
+        stderr: true,
+        resourceLimits,
       })
       worker = made
       made.on('message', (message: FromWorker) => hear(made, message))
@@ -177,6 +194,7 @@ function toPageQuery({ filters, ...rest }: SearchQuery): PageQuery {
   if (!filters) return rest
   const { trashed, ...facets } = filters
   const lists = Object.entries(facets).flatMap(([name, value]) =>
-    value === undefined ? [] : [[name, typeof value === 'string' ? [value] : Array.isArray(value) ? (value as string[]) : []] as const])
+    value === undefined ? [] : [[name, typeof value === 'string' ? [value] : Array.isArray(value) ? (value as string[]) : []] as const],
+  )
   return { ...rest, filters: { trashed: trashed ?? false, facets: Object.fromEntries(lists) } }
 }

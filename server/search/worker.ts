@@ -24,7 +24,12 @@ let keys: WorkerKeys = settings.keys
 const broker = keyBroker({
   // Each key is needed once; those of a million subjects would fill the memory.
   maxCached: 1,
-  keyring: { currentEpoch: () => keys.currentEpoch, epochs: () => keys.epochs, key: (name) => keySourceFromSnapshot(keys).key(name), reloadIfChanged: async () => {} },
+  keyring: {
+    currentEpoch: () => keys.currentEpoch,
+    epochs: () => keys.epochs,
+    key: (name) => keySourceFromSnapshot(keys).key(name),
+    reloadIfChanged: async () => {},
+  },
 })
 const database = openDatabase({ url: settings.databaseUrl, max: 2, name: 'anechoic-search' })
 const stop = new AbortController()
@@ -32,13 +37,14 @@ const waiting = new Map<number, number[]>()
 let index: SearchIndex | null = null
 const facts: { -readonly [K in keyof WorkerFacts]: WorkerFacts[K] } = { records: 0, position: 0, unreadable: 0, fromCache: false }
 let changedSinceCache = 0
-let cacheWrite: { done: Promise<void>; abort: AbortController } | null = null
+let saving: { done: Promise<void>; abort: AbortController } | null = null
 
-let keysArrived = (): void => {}
-const renewKeys = (): Promise<void> => new Promise((resolve) => {
-  keysArrived = resolve
-  say({ type: 'needKeys' })
-})
+const awaitingKeys: (() => void)[] = []
+const renewKeys = (): Promise<void> =>
+  new Promise((resolve) => {
+    awaitingKeys.push(resolve)
+    say({ type: 'needKeys' })
+  })
 
 async function fill(): Promise<{ index: SearchIndex; next: number; complete: boolean }> {
   const client = await database.connect('load')
@@ -66,30 +72,36 @@ async function fill(): Promise<{ index: SearchIndex; next: number; complete: boo
   }
 }
 
-async function saveCache(paced: boolean): Promise<void> {
+function saveCache(paced: boolean): Promise<void> {
+  if (!saving) {
+    const abort = new AbortController()
+    const done = writeNow(paced, abort.signal).catch(() => {}) // a full disk: the next start reads the database instead
+    saving = { done: done.finally(() => (saving = null)), abort }
+  }
+  return saving.done
+}
+
+async function writeNow(paced: boolean, signal: AbortSignal): Promise<void> {
   if (!settings.cacheFile || !index || changedSinceCache === 0) return
   const counted = changedSinceCache
+  // The place first, the contents after it: what is applied in between is only applied again.
   const anchor = await anchorBefore(database.pool, facts.position)
   if (!anchor) return
-  if (paced) await renewKeys() // so that the file is never sealed under an epoch that is gone
-  const abort = new AbortController()
-  const done = writeCache({ file: settings.cacheFile, entity: customer, keys }, index, anchor, paced, abort.signal)
-  cacheWrite = { done, abort }
-  try {
-    await done
-    changedSinceCache -= counted
-  } catch {
-    // A full disk or an aborted write: the next start reads the database instead.
-  } finally {
-    cacheWrite = null
-  }
+  await renewKeys() // so that the file is never sealed under an epoch that is gone
+  signal.throwIfAborted()
+  await writeCache({ file: settings.cacheFile, entity: customer, keys }, index, anchor, paced, signal)
+  changedSinceCache -= counted
+}
+
+async function stopSaving(): Promise<void> {
+  saving?.abort.abort()
+  await saving?.done
 }
 
 /** Nobody who was erased stays in a file, not even sealed: the file goes now, and is written anew later. */
 async function forgetCache(): Promise<void> {
   if (!settings.cacheFile) return
-  cacheWrite?.abort.abort()
-  await cacheWrite?.done.catch(() => {})
+  await stopSaving()
   await discardCache(settings.cacheFile)
   changedSinceCache++
 }
@@ -108,7 +120,7 @@ async function run(): Promise<void> {
     ready = true
     say({ type: 'ready', facts: { ...facts } })
     void saveCache(true)
-    setInterval(() => void (cacheWrite ?? saveCache(true)), settings.cacheEveryMs).unref()
+    setInterval(() => void saveCache(true), settings.cacheEveryMs).unref()
   }
   becomeReady()
   const read = (ids: readonly string[]) => readRows(database.pool, broker, shape, ids)
@@ -151,10 +163,9 @@ function answer(message: ToWorker & { type: 'page' }): void {
 
 async function close(): Promise<void> {
   stop.abort()
-  cacheWrite?.abort.abort()
-  await cacheWrite?.done.catch(() => {})
+  await stopSaving()
   await following.catch(() => {})
-  await saveCache(false).catch(() => {})
+  await saveCache(false)
   await database.close()
   say({ type: 'closed' })
   port.close()
@@ -169,7 +180,7 @@ port.on('message', (message: ToWorker) => {
       return void wait(message.id, message.position).catch(() => {})
     case 'keys':
       keys = message.keys
-      return keysArrived()
+      return awaitingKeys.splice(0).forEach((resume) => resume())
     case 'close':
       return void close()
   }

@@ -58,14 +58,21 @@ type Options = { /** Records of a segment; small in tests. */ perSegment?: numbe
 export function createIndex(entity: Entity, { perSegment = 4_096 }: Options = {}): SearchIndex {
   const fields = searchFields(entity)
   const facets = facetFields(entity)
-  const slots = createSlots(fields.reduce((sum, field) => sum + columnsOf(field), 0), perSegment)
+  const slots = createSlots(
+    fields.reduce((sum, field) => sum + columnsOf(field), 0),
+    perSegment,
+  )
   const groups = createGroups(facets)
   const nameColumn = nameColumnOf(fields)
   const ownerField = 'parent' in entity.rowScope ? undefined : entity.rowScope.owner
 
   const newer = (a: number, b: number): number => {
     const [created, subject, ids] = [slots.created(), slots.subject(), slots.ids()]
-    return created[a]! - created[b]! || subject[a]! - subject[b]! || Buffer.compare(ids.subarray(a * 16, a * 16 + 16), ids.subarray(b * 16, b * 16 + 16))
+    return (
+      created[a]! - created[b]! ||
+      subject[a]! - subject[b]! ||
+      Buffer.compare(ids.subarray(a * 16, a * 16 + 16), ids.subarray(b * 16, b * 16 + 16))
+    )
   }
   // Keys are read again from the folded names instead of being kept: 25 MB less at a million, 20 keys per change more.
   const keys = new Map<number, Buffer>()
@@ -89,8 +96,12 @@ export function createIndex(entity: Entity, { perSegment = 4_096 }: Options = {}
     const group = groups.intern({ trashed: record.trashedAt !== null, facets: values })
     groups.count(group, 1)
     return slots.append({
-      id: parseId(record.id), subject: record.subject, createdAt: Date.parse(record.createdAt), group,
-      cluster: clusterOf(ownerField === undefined ? '' : String(values[ownerField])), texts: textsOf(fields, record),
+      id: parseId(record.id),
+      subject: record.subject,
+      createdAt: Date.parse(record.createdAt),
+      group,
+      cluster: clusterOf(ownerField === undefined ? '' : String(values[ownerField])),
+      texts: textsOf(fields, record),
     })
   }
   const kill = (slot: number, forget: boolean): void => {

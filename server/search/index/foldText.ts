@@ -18,6 +18,12 @@ export function foldText(text: string): string {
 
 function foldLetters(text: string): string {
   // Only Latin loses its marks: in other scripts (Thai, Hindi) a mark is a letter of its own.
-  const bare = text.toWellFormed().normalize('NFKC').toLowerCase().normalize('NFD').replace(/([a-z])\p{M}+/gu, '$1').normalize('NFC')
+  const bare = text
+    .toWellFormed()
+    .normalize('NFKC')
+    .toLowerCase()
+    .normalize('NFD')
+    .replace(/([a-z])\p{M}+/gu, '$1')
+    .normalize('NFC')
   return bare.replace(/[ßøđłæœþðı]/g, (letter) => strokes[letter] ?? letter)
 }

@@ -35,25 +35,32 @@ export function createMatcher(state: IndexState): Matcher {
     }
   }
 
-  const openProbes = (scope: SearchScope, tableOf: (rule: Predicate) => Uint8Array, probes: (field: SearchField, column: number) => Probe[]): OpenProbe[] => {
+  const openProbes = (
+    scope: SearchScope,
+    tableOf: (rule: Predicate) => Uint8Array,
+    probes: (field: SearchField, column: number) => Probe[],
+  ): OpenProbe[] => {
     let column = 0
     return fields.flatMap((field) => {
       const first = column
       column += columnsOf(field)
       const right = scope.fields[field.name]
       if (!right) return []
-      return probes(field, first).map((probe) => ({ ...probe, table: tableOf(right[probe.right]) })).filter((probe) => groups.sum(probe.table) > 0)
+      return probes(field, first)
+        .map((probe) => ({ ...probe, table: tableOf(right[probe.right]) }))
+        .filter((probe) => groups.sum(probe.table) > 0)
     })
   }
 
   /** How much of each segment the table admits: 0 nothing, 1 so little that each record is looked at, 2 enough to scan all of it. */
-  const planOf = (table: Uint8Array): Uint8Array => Uint8Array.from(slots.segments(), (segment) => {
-    let admitted = 0
-    segment?.groups.forEach((count, group) => {
-      if (table[group] === 1) admitted += count
+  const planOf = (table: Uint8Array): Uint8Array =>
+    Uint8Array.from(slots.segments(), (segment) => {
+      let admitted = 0
+      segment?.groups.forEach((count, group) => {
+        if (table[group] === 1) admitted += count
+      })
+      return !segment || admitted === 0 ? 0 : admitted * walkBelow < segment.records ? 1 : 2
     })
-    return !segment || admitted === 0 ? 0 : admitted * walkBelow < segment.records ? 1 : 2
-  })
 
   const run = (probes: readonly OpenProbe[], mask: HitSet | null, plans: Map<Uint8Array, Uint8Array>): void => {
     const group = slots.group()
@@ -86,7 +93,11 @@ export function createMatcher(state: IndexState): Matcher {
     clearHits(best, room)
     for (const [i, word] of words.entries()) {
       clearHits(found, room)
-      run(openProbes(scope, tableOf, (field, column) => probesFor(word, field, column)), i === 0 ? null : best, plans)
+      run(
+        openProbes(scope, tableOf, (field, column) => probesFor(word, field, column)),
+        i === 0 ? null : best,
+        plans,
+      )
       if (i > 0) for (let k = 0; k < found.count; k++) addHit(found, found.slots[k]!, best.marks[found.slots[k]!] as 1 | 2 | 3)
       ;[best, found] = [found, best]
       if (best.count === 0) return best
@@ -101,4 +112,9 @@ export function createMatcher(state: IndexState): Matcher {
   }
 }
 
-const nameProbe = (phrase: string, column: number): Probe => ({ column, needle: needleOf(phrase, { start: true, end: true }), right: 'filter', ranked: true })
+const nameProbe = (phrase: string, column: number): Probe => ({
+  column,
+  needle: needleOf(phrase, { start: true, end: true }),
+  right: 'filter',
+  ranked: true,
+})

@@ -38,10 +38,13 @@ export function createOrder(compare: (a: number, b: number) => number, groupOf: 
     slots: () => slots,
     groups: () => groups,
     remove(gone) {
-      const holes = gone.map((slot) => {
-        const at = place(slot, 0, length)
-        return slots[at] === slot ? at : slots.subarray(0, length).indexOf(slot)
-      }).filter((at) => at >= 0).toSorted((a, b) => a - b)
+      const holes = gone
+        .map((slot) => {
+          const at = place(slot, 0, length)
+          return slots[at] === slot ? at : slots.subarray(0, length).indexOf(slot)
+        })
+        .filter((at) => at >= 0)
+        .toSorted((a, b) => a - b)
       for (const column of [slots, groups]) holes.forEach((hole, i) => column.copyWithin(hole - i, hole + 1, holes[i + 1] ?? length))
       length -= holes.length
     },

@@ -20,7 +20,13 @@ const numberLike = /^[+(]?[\d\-().]*\d[\d\-().]*$/
  */
 export function parseQuery(query: string): ParsedQuery | null {
   if (query.length > queryLimits.length) throw new AppError('input_invalid', { field: 'q', limit: queryLimits.length })
-  const parts = joinPhones(query.toWellFormed().normalize('NFKC').split(/[\s\u0000]+/u).filter((part) => part !== ''))
+  const parts = joinPhones(
+    query
+      .toWellFormed()
+      .normalize('NFKC')
+      .split(/[\s\u0000]+/u)
+      .filter((part) => part !== ''),
+  )
   if (parts.length === 0) return null
   if (parts.length > queryLimits.words) throw new AppError('input_invalid', { field: 'q', limit: queryLimits.words })
   const words = parts.map(toWord).filter((word) => word.text !== '')
@@ -46,7 +52,7 @@ function completePhone(part: string): string | null {
 /** Joins the longest runs of number-like parts that normalise to a phone number; a part that is complete by itself stays alone. */
 function joinPhones(parts: string[]): string[] {
   const out: string[] = []
-  for (let from = 0; from < parts.length; ) {
+  for (let from = 0; from < parts.length;) {
     let to = from
     while (to < parts.length && to - from < 6 && numberLike.test(parts[to]!)) to++
     while (to - from > 1 && completePhone(parts.slice(from, to).join('-')) === null) to--

@@ -31,7 +31,8 @@ export function probesFor(word: Word, field: SearchField, column: number): Probe
     case 'phone': {
       if (word.digits === null) return []
       // A domestic number is typed with a trunk 0 that E.164 does not have: 010… is 8610….
-      const trunk = word.digits.length > 3 && word.digits.startsWith('0') ? [needleOf(backwards(`86${word.digits.slice(1)}`), { end: true })] : []
+      const trunk =
+        word.digits.length > 3 && word.digits.startsWith('0') ? [needleOf(backwards(`86${word.digits.slice(1)}`), { end: true })] : []
       const digits = needleOf(backwards(word.digits))
       return [
         ...(field.fragment ? [digits, ...trunk].map((needle) => part(column, needle)) : []),

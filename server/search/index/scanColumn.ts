@@ -2,7 +2,13 @@ import { addHit, type HitSet } from './hitSet.ts'
 import { createRecordCursor, RECORD_END, recordEnd, recordStart, type TextColumn, VALUE_END } from './textColumn.ts'
 
 /** What is looked for: bytes, whether a value must begin or end with them, and letters that must follow whatever their case. */
-export type Needle = { readonly bytes: Buffer; readonly ascii: boolean; readonly start: boolean; readonly end: boolean; readonly tail: Buffer | null }
+export type Needle = {
+  readonly bytes: Buffer
+  readonly ascii: boolean
+  readonly start: boolean
+  readonly end: boolean
+  readonly tail: Buffer | null
+}
 
 /** Which records count: those whose group `table` marks and, where there is a `mask`, that were found before. `ranked`: the place in the value counts. */
 export type Sieve = {

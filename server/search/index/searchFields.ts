@@ -16,14 +16,17 @@ export type SearchField = {
 
 /** Returns the fields of the entity whose text the index holds: sealed ones that declare a way to be found. */
 export function searchFields(entity: Entity): SearchField[] {
-  return Object.entries(entity.fields).flatMap(([name, field]) => (isSealed(field.class) && field.find.length > 0 ? [searchField(name, field)] : []))
+  return Object.entries(entity.fields).flatMap(([name, field]) =>
+    isSealed(field.class) && field.find.length > 0 ? [searchField(name, field)] : [],
+  )
 }
 
 /** Returns the plain fields that rows are filtered by: references and choices found exactly. Their values are the index's groups. */
 export function facetFields(entity: Entity): string[] {
   const single = (field: Field): boolean => !field.many && (field.kind === 'ref' || field.kind === 'choice')
   return Object.entries(entity.fields).flatMap(([name, field]) =>
-    !isSealed(field.class) && field.find.includes('exact') && single(field) ? [name] : [])
+    !isSealed(field.class) && field.find.includes('exact') && single(field) ? [name] : [],
+  )
 }
 
 function searchField(name: string, field: Field): SearchField {

@@ -28,7 +28,12 @@ function orderOf({ byName, byCreated }: IndexState, scope: SearchScope, sort: Pa
   return { order: byName, backwards }
 }
 
-function admits(state: IndexState, scope: SearchScope, filters: PageFilters, facts: { trashed: boolean; facets: Readonly<Record<string, string | null>> }): boolean {
+function admits(
+  state: IndexState,
+  scope: SearchScope,
+  filters: PageFilters,
+  facts: { trashed: boolean; facets: Readonly<Record<string, string | null>> },
+): boolean {
   if (facts.trashed !== (filters.trashed ?? false) || !satisfies(scope.rows, facts.facets)) return false
   return Object.entries(filters.facets ?? {}).every(([name, values]) => {
     if (!state.facets.includes(name)) throw new AppError('input_invalid', { field: name })
@@ -70,13 +75,25 @@ function selectMatches(state: IndexState, order: Order, backwards: boolean, hits
 const [nameCost, createdCost] = [4_000, 10]
 
 /** Takes a part of one class of hits (0: all) in order: by sorting them when they are few, else by walking the order until enough were met. */
-function selectClass(state: IndexState, order: Order, backwards: boolean, hits: HitSet, match: number, size: number, skip: number, wanted: number): number[] {
+function selectClass(
+  state: IndexState,
+  order: Order,
+  backwards: boolean,
+  hits: HitSet,
+  match: number,
+  size: number,
+  skip: number,
+  wanted: number,
+): number[] {
   const isIn = (slot: number): boolean => (match === 0 ? hits.marks[slot] !== 0 : hits.marks[slot] === match)
   const byName = order === state.byName
   const steps = ((skip + wanted) / size) * order.length
   if (size * Math.log2(size + 1) * (byName ? nameCost : createdCost) > steps) return walk(order, backwards, isIn, skip, wanted)
   const compare = byName ? state.compare.name : state.compare.created
-  const own = hits.slots.subarray(0, hits.count).filter(isIn).sort(backwards ? (a, b) => compare(b, a) : compare)
+  const own = hits.slots
+    .subarray(0, hits.count)
+    .filter(isIn)
+    .sort(backwards ? (a, b) => compare(b, a) : compare)
   return [...own.subarray(skip, skip + wanted)]
 }
 

@@ -2,10 +2,23 @@ import { createIdTable, ID_BYTES, type IdTable } from './idTable.ts'
 import { copyText, createTextColumn, appendText, type TextColumn, trimColumn } from './textColumn.ts'
 
 /** One record as the index takes it: plain facts, and for each column the folded values. `cluster`: whose records it shall stand beside. */
-export type SlotInput = { id: Uint8Array; subject: number; createdAt: number; group: number; cluster: number; texts: readonly (readonly string[])[] }
+export type SlotInput = {
+  id: Uint8Array
+  subject: number
+  createdAt: number
+  group: number
+  cluster: number
+  texts: readonly (readonly string[])[]
+}
 
 /** A stretch of slots of one cluster, with its texts; `groups` counts its living records by group. */
-export type Segment = { readonly cluster: number; readonly columns: TextColumn[]; readonly groups: Map<number, number>; records: number; dead: number }
+export type Segment = {
+  readonly cluster: number
+  readonly columns: TextColumn[]
+  readonly groups: Map<number, number>
+  records: number
+  dead: number
+}
 
 /**
  * The flat columns of all records by slot number: no object per record. A changed record gets a new slot; slot data never changes in place.
@@ -68,7 +81,13 @@ export function createSlots(columnCount: number, perSegment: number): Slots {
     if (current) current.columns.forEach(trimColumn)
     const free = segments.indexOf(null)
     const tail = free === -1 ? segments.length : free
-    segments[tail] = { cluster, columns: Array.from({ length: columnCount }, () => createTextColumn(perSegment)), groups: new Map(), records: 0, dead: 0 }
+    segments[tail] = {
+      cluster,
+      columns: Array.from({ length: columnCount }, () => createTextColumn(perSegment)),
+      groups: new Map(),
+      records: 0,
+      dead: 0,
+    }
     tails.set(cluster, tail)
     reserve((tail + 1) * perSegment)
     return tail
@@ -114,7 +133,9 @@ export function createSlots(columnCount: number, perSegment: number): Slots {
     },
     kill,
     compact() {
-      const wasteful = segments.findIndex((segment, i) => segment !== null && tails.get(segment.cluster) !== i && segment.dead > segment.records * wasteLimit)
+      const wasteful = segments.findIndex(
+        (segment, i) => segment !== null && tails.get(segment.cluster) !== i && segment.dead > segment.records * wasteLimit,
+      )
       const segment = segments[wasteful]
       if (!segment) return null
       const moved = new Uint32Array(segment.records)

@@ -22,7 +22,9 @@ const samples = ['沈知远', '单晓乐', '欧阳 Zoë', '李Tom', '𠮷野家'
 export function fingerprint(entity: Entity): string {
   const fields = searchFields(entity)
   const probe = samples.map((name) => [textsOf(fields, Object.fromEntries(fields.map((field) => [field.name, name]))), sortKey(name)])
-  return createHash('sha256').update(JSON.stringify([FORMAT, entity.name, entity.schemaVersion, fields, facetFields(entity), probe])).digest('base64')
+  return createHash('sha256')
+    .update(JSON.stringify([FORMAT, entity.name, entity.schemaVersion, fields, facetFields(entity), probe]))
+    .digest('base64')
 }
 
 /**
@@ -37,7 +39,10 @@ export function takeSnapshot({ slots, groups, byCreated, byName }: IndexState): 
     parts.push(new Uint8Array(part.buffer, part.byteOffset, part.byteLength))
   }
   // Open segments last: whoever restores goes on appending to them.
-  const order = slots.segments().map((_, at) => at).toSorted((a, b) => Number(slots.isTail(a)) - Number(slots.isTail(b)))
+  const order = slots
+    .segments()
+    .map((_, at) => at)
+    .toSorted((a, b) => Number(slots.isTail(a)) - Number(slots.isTail(b)))
   for (const at of order) {
     const segment = slots.segments()[at]
     if (!segment) continue
@@ -49,7 +54,13 @@ export function takeSnapshot({ slots, groups, byCreated, byName }: IndexState): 
       copy(column.blocks, 0, blockCount(segment.records))
       copy(column.lengths, 0, segment.records)
     }
-    segments.push({ at, cluster: segment.cluster, records: segment.records, dead: segment.dead, columns: segment.columns.map(({ used, ascii, many }) => ({ used, ascii, many })) })
+    segments.push({
+      at,
+      cluster: segment.cluster,
+      records: segment.records,
+      dead: segment.dead,
+      columns: segment.columns.map(({ used, ascii, many }) => ({ used, ascii, many })),
+    })
   }
   const orders = [byCreated, ...(byName ? [byName] : [])]
   for (const one of orders) copy(one.slots(), 0, one.length)

@@ -28,7 +28,9 @@ export function sortByName(slots: Slots, nameColumn: number, live: Uint32Array, 
     for (; i < endA && k < endB; i++, k++) if (keys[i] !== keys[k]) return keys[i]! - keys[k]!
     return Math.max(0, endA - i) - Math.max(0, endB - k) || tie(live[a]!, live[b]!)
   }
-  return Uint32Array.from({ length: count }, (_, i) => i).sort(compare).map((i) => live[i]!)
+  return Uint32Array.from({ length: count }, (_, i) => i)
+    .sort(compare)
+    .map((i) => live[i]!)
 }
 
 /** The first six bytes as one number: a double holds 53 bits exactly. */

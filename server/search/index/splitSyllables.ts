@@ -1,9 +1,8 @@
 // Initials and finals of Hanyu Pinyin (GB/T 16159), ü typed as v or u. Pairs that no character has do no harm: they match nothing.
 // The vowelless m, n and ng (呣, 嗯) are left out: they occur in no name and would double the readings of many.
 const initials = ['', ...'b p m f d t n l g k h j q x zh ch sh r z c s y w'.split(' ')]
-const finals = (
-  'a o e i u v ai ei ui ao ou iu ie ve ue er an en in un vn ang eng ing ong ia ian iang iao iong ua uo uai uan uang ueng van'
-).split(' ')
+const finals =
+  'a o e i u v ai ei ui ao ou iu ie ve ue er an en in un vn ang eng ing ong ia ian iang iao iong ua uo uai uan uang ueng van'.split(' ')
 const syllables = new Set(initials.flatMap((initial) => finals.map((final) => initial + final)))
 const beginnings = new Set([...syllables].flatMap((syllable) => Array.from(syllable, (_, i) => syllable.slice(0, i + 1))))
 const longest = 6

@@ -12,7 +12,15 @@ const LONG = 255
  * record end. No object and no string per record. `ascii`: nothing but ASCII was ever written, so a search for more need not look; `many`: some record
  * has more than one value.
  */
-export type TextColumn = { bytes: Buffer; used: number; blocks: Uint32Array; lengths: Uint8Array; records: number; ascii: boolean; many: boolean }
+export type TextColumn = {
+  bytes: Buffer
+  used: number
+  blocks: Uint32Array
+  lengths: Uint8Array
+  records: number
+  ascii: boolean
+  many: boolean
+}
 
 /** How many block starts so many records have. */
 export const blockCount = (records: number): number => Math.ceil(records / BLOCK)
@@ -21,7 +29,15 @@ export const blockCount = (records: number): number => Math.ceil(records / BLOCK
 export function createTextColumn(records: number): TextColumn {
   const bytes = Buffer.allocUnsafeSlow(256)
   bytes[0] = RECORD_END
-  return { bytes, used: 1, blocks: new Uint32Array(blockCount(records)), lengths: new Uint8Array(records), records: 0, ascii: true, many: false }
+  return {
+    bytes,
+    used: 1,
+    blocks: new Uint32Array(blockCount(records)),
+    lengths: new Uint8Array(records),
+    records: 0,
+    ascii: true,
+    many: false,
+  }
 }
 
 /** Appends the next record's folded values. */

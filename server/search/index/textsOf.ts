@@ -19,8 +19,11 @@ export function textsOf(fields: readonly SearchField[], record: Readonly<Record<
     const folded = values.map(foldText).filter((text) => text !== '')
     if (field.how === 'text') return [folded]
     // A name without Han is found by its letters; a second copy of them as pinyin would only cost room.
-    const readings = folded.filter((text) => han.test(text)).map((text) => ({ ...markedPinyin(text), mixed: /[\p{L}\p{N}]/u.test(text.replace(everyHan, '')) }))
-    const marked = (mixed: boolean): string[] => wordsOf(readings.filter((reading) => reading.mixed === mixed).map((reading) => reading.marked))
+    const readings = folded
+      .filter((text) => han.test(text))
+      .map((text) => ({ ...markedPinyin(text), mixed: /[\p{L}\p{N}]/u.test(text.replace(everyHan, '')) }))
+    const marked = (mixed: boolean): string[] =>
+      wordsOf(readings.filter((reading) => reading.mixed === mixed).map((reading) => reading.marked))
     return [folded, marked(false), wordsOf(readings.map((reading) => reading.initials)), marked(true)]
   })
 }
