@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { decide } from '../../domain/policy/decide.ts'
 import { type ImportItem, readImport } from '../actions/imports/readImport.ts'
 import type { ImportTask } from '../actions/imports/startImport.ts'
@@ -48,6 +49,16 @@ const withoutKnown = async ({ parts, actor }: Task, inputs: InputOf<'customer'>[
   })
 }
 
+/** Returns the list in random order. A file sorted by name must not leave its order in the ids and numbers of the records (docs/threat-model.md). */
+const shuffled = <T>(list: readonly T[]): T[] => {
+  const mixed = [...list]
+  for (let last = mixed.length - 1; last > 0; last -= 1) {
+    const other = randomInt(last + 1)
+    ;[mixed[last], mixed[other]] = [mixed[other]!, mixed[last]!]
+  }
+  return mixed
+}
+
 const add = (result: Result, items: readonly ImportItem[], counts: { created: number; skipped: number }): Result => {
   const refused = items.filter((item) => item.problems)
   const told = refused.flatMap(({ line, problems }) => problems!.map(({ field, problem }) => ({ row: line, field, problem })))
@@ -91,7 +102,7 @@ export const importCustomers = async (task: Task): Promise<void> => {
     await parts.records.transaction(actor, async (tx) => {
       const advanced = await advanceJob({ query: tx.query } as never, job.id, { from: at, done: at + items.length, result: next })
       if (!advanced) throw new Stopped()
-      if (fresh.length > 0) await tx.createMany({ ...scope, entity: 'customer' }, fresh)
+      if (fresh.length > 0) await tx.createMany({ ...scope, entity: 'customer' }, shuffled(fresh))
     })
     result = next
     at += items.length
