@@ -44,10 +44,10 @@ export const secretFrom = (given: Arguments, name: string): string => {
 }
 
 /** Returns the data folder by the server's own rules. Throws `Refusal`. */
-export const dataDirOf = (given: Arguments): string => {
+export const dataDirOf = (given: Arguments, env: NodeJS.ProcessEnv): string => {
   const told = (['data', 'config'] as const).flatMap((name) => {
     const value = optional(given, name)
     return value === undefined ? [] : [`--${name}`, resolve(process.env['INIT_CWD'] ?? process.cwd(), value)]
   })
-  return readConfig(told, process.env).dataDir
+  return readConfig(told, env).dataDir
 }

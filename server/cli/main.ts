@@ -34,7 +34,12 @@ const whenAsked = (reach: () => Promise<Reached>): Reached => {
 }
 
 /** Runs one verb and returns its exit code: 0, 1 (refused, with reasons), 2 (usage). With `--json` stdout gets exactly one JSON value. */
-export const runCli = async (argv: readonly string[], print: (line: string) => void, warn: (line: string) => void): Promise<0 | 1 | 2> => {
+export const runCli = async (
+  argv: readonly string[],
+  print: (line: string) => void,
+  warn: (line: string) => void,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<0 | 1 | 2> => {
   const [name = '', ...rest] = argv
   const json = rest.includes('--json')
   const refuse = (code: string, details: Record<string, unknown>): 1 => {
@@ -47,7 +52,7 @@ export const runCli = async (argv: readonly string[], print: (line: string) => v
   try {
     if (!verb) throw new Usage(`verbs: ${[...Object.keys(verbs), ...later].join(' ')}`)
     const given = readArguments(rest, verb.options)
-    const { client, leave } = whenAsked(() => reachServer(dataDirOf(given)))
+    const { client, leave } = whenAsked(() => reachServer(dataDirOf(given, env)))
     try {
       const { value, lines, failed } = await verb.run(given, client)
       if (json) print(JSON.stringify(value))

@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { need, optional, secretFrom } from '../arguments.ts'
 import { Refusal, Usage } from '../refusal.ts'
@@ -43,6 +43,8 @@ export const setup: Verb = {
     } catch {
       throw new Refusal('data_unreachable', { path: folder })
     }
+    const taken = readdirSync(folder).find((name) => /^share-\d+\.txt$/.test(name))
+    if (taken !== undefined) throw new Refusal('duplicate', { path: join(folder, taken) })
     const made = await client.call<Made>('POST', '/api/setup', body)
     const files = made.shares.map((share, i) => {
       const file = join(folder, `share-${i + 1}.txt`)
