@@ -132,7 +132,7 @@ async function run(): Promise<void> {
     facts.position = batch.at(-1)!.idx + 1
     facts.records = index.size()
     say({ type: 'applied', position: facts.position, entries: applied.entries, facts: { ...facts } })
-    for (const entry of applied.entries) answerWaiting(entry)
+    for (const entry of batch) answerWaiting(entry.entryId)
     if (!ready) say({ type: 'progress', phase: 'catching_up', done: facts.position, total: target })
     becomeReady()
   }
