@@ -23,7 +23,6 @@ const injectors = /@rc-component[\\/]util[\\/]es[\\/]Dom[\\/]dynamicCSS\.js$|@an
  */
 const adoptStyles = (): Plugin => ({
   name: 'anechoic-adopt-styles',
-  apply: 'build',
   load: (id) => (injectors.test(id) ? `export * from ${JSON.stringify(`${web}/ui/adoptStyles.ts`)}` : null),
 })
 
@@ -55,6 +54,8 @@ export default defineConfig({
     reportCompressedSize: false,
     modulePreload: { polyfill: false },
   },
+  // In development antd is bundled beforehand, by the same rule.
+  optimizeDeps: { rolldownOptions: { plugins: [adoptStyles()] } },
   server: {
     host: '127.0.0.1',
     port: 7411,

@@ -1,4 +1,3 @@
-import { StyleProvider } from '@ant-design/cssinjs'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { ConfigProvider, theme } from 'antd'
 import { useEffect } from 'react'
@@ -18,17 +17,15 @@ export const App = () => {
   useEffect(() => () => queryClient.clear(), [])
   const locale = antdLocaleNow()
   return (
-    <StyleProvider layer>
-      <ConfigProvider
-        theme={antdTheme(mode, mode === 'dark' ? theme.darkAlgorithm : theme.defaultAlgorithm)}
-        {...(locale ? { locale } : {})}
-        button={{ autoInsertSpace: false }}
-      >
-        <QueryClientProvider client={queryClient}>
-          <RouterProvider router={router} />
-          <Toasts />
-        </QueryClientProvider>
-      </ConfigProvider>
-    </StyleProvider>
+    <ConfigProvider
+      theme={antdTheme(mode, mode === 'dark' ? theme.darkAlgorithm : theme.defaultAlgorithm)}
+      {...(locale ? { locale } : {})}
+      button={{ autoInsertSpace: false }}
+    >
+      <QueryClientProvider client={queryClient}>
+        <RouterProvider router={router} />
+        <Toasts />
+      </QueryClientProvider>
+    </ConfigProvider>
   )
 }

@@ -10,7 +10,7 @@ export const CrashPage = ({ inside = false }: { inside?: boolean }) => {
   const { t } = useTranslation()
   const thrown = useRouteError()
   // A page's code could not be fetched: the connection is gone, not the page broken.
-  const error = thrown instanceof TypeError && /import|preload|fetch|module script/i.test(thrown.message) ? new ApiError('offline', 0, null) : thrown
+  const error = thrown instanceof Error && /dynamically imported|preload|module script/i.test(thrown.message) ? new ApiError('offline', 0, null) : thrown
   const navigate = useNavigate()
   const acts = (
     <>

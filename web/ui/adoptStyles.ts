@@ -5,9 +5,12 @@ type Placement = { prepend?: boolean | 'queue'; priority?: number }
 
 const adopted = new Map<string, Adopted>()
 
+/** A layer below our own style sheets and above our resets (base.css), whichever comes first in the page. */
+const layered = (css: string): string => `@layer antd{${css}}`
+
 const adopt = (css: string, placement: Placement): Adopted => {
   const sheet = new CSSStyleSheet()
-  sheet.replaceSync(css)
+  sheet.replaceSync(layered(css))
   document.adoptedStyleSheets = placement.prepend ? [sheet, ...document.adoptedStyleSheets] : [...document.adoptedStyleSheets, sheet]
   return { sheet, css, setAttribute: () => {} }
 }
@@ -21,7 +24,7 @@ export function updateCSS(css: string, key: string, placement: Placement = {}): 
     return entry
   }
   if (existing.css !== css) {
-    existing.sheet.replaceSync(css)
+    existing.sheet.replaceSync(layered(css))
     existing.css = css
   }
   return existing

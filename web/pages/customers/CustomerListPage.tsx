@@ -42,7 +42,7 @@ export const CustomerListPage = () => {
   })
   useEffect(() => {
     // What one does next in a list is to open somebody: their page is fetched while the list is read.
-    const timer = setTimeout(() => void import('./CustomerPage.tsx'), 600)
+    const timer = setTimeout(() => void import('./CustomerPage.tsx').catch(() => {}), 600)
     return () => clearTimeout(timer)
   }, [])
   const may = (action: 'create' | 'import' | 'trash'): boolean => (scope.actions[action] ?? { kind: 'none' }).kind !== 'none'
