@@ -108,6 +108,7 @@ export const Finder = ({ start }: { start: string }) => {
 
   const total = found.data?.total ?? 0
   return (
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-noninteractive-element-interactions -- the mouse's way out; the keyboard's is Escape
     <dialog
       ref={dialog}
       className="finder"
@@ -144,12 +145,14 @@ export const Finder = ({ start }: { start: string }) => {
           <ErrorNote error={found.error} />
         </div>
       ) : null}
-      <ul role="listbox" id={`${id}-list`} aria-label={t('finder.results')} className="lines">
+      <div role="listbox" id={`${id}-list`} aria-label={t('finder.results')} className="lines">
         {lines.map((line, i) => (
-          <li
+          // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- the combobox above has the keys
+          <div
             key={line.key}
             id={`${id}-${i}`}
             role="option"
+            tabIndex={-1}
             aria-selected={i === active}
             onMouseMove={() => setActive(i)}
             onClick={line.run}
@@ -165,9 +168,9 @@ export const Finder = ({ start }: { start: string }) => {
                 <span className="grow">{line.words}</span>
               </>
             )}
-          </li>
+          </div>
         ))}
-      </ul>
+      </div>
       <footer aria-live="polite">
         {searches && found.data && !found.isPlaceholderData ? (
           total === 0 ? (

@@ -24,11 +24,9 @@ type EntityFormProps = {
   mayReveal: boolean
   saving: boolean
   error: unknown
-  /** Sends what was checked; `stay` when Ctrl-S asked to go on editing. */
-  onSave: (value: Record<string, unknown>, stay: boolean) => void
+  /** Sends what was checked; `stay` when Ctrl-S asked to go on editing. Resolves to whether it is stored now. */
+  onSave: (value: Record<string, unknown>, stay: boolean) => Promise<boolean>
   onCancel: () => void
-  /** Goes up after each save: what stands in the form is then what is stored. */
-  saved: number
   aside?: ReactNode
 }
 
@@ -38,7 +36,7 @@ const wide = new Set(['lines'])
 const endedSession = (error: unknown): boolean => error instanceof ApiError && error.code === 'not_signed_in'
 
 /** A form made from the catalogue: controls, the same checks as the server's, a guard over unsaved changes, Ctrl-S. */
-export const EntityForm = ({ entity, path, record, defaults = {}, mayWrite, mayReveal, saving, error, onSave, onCancel, saved, aside }: EntityFormProps) => {
+export const EntityForm = ({ entity, path, record, defaults = {}, mayWrite, mayReveal, saving, error, onSave, onCancel, aside }: EntityFormProps) => {
   const { t } = useTranslation()
   const labelOf = useLabel()
   const [base, setBase] = useState(() => draftOf(entity, record, defaults))
@@ -51,10 +49,6 @@ export const EntityForm = ({ entity, path, record, defaults = {}, mayWrite, mayR
     const refused = fieldProblems(error)
     if (refused.length > 0) setProblems(refused)
   }, [error])
-  useEffect(() => {
-    if (saved > 0) setBase(draft)
-    // Only a save moves the base; the draft of that moment is what was saved.
-  }, [saved])
 
   const save = (stay: boolean): void => {
     const checked = checkDraft(entity, record ? changes : draft, record ? 'update' : 'create')
@@ -65,7 +59,7 @@ export const EntityForm = ({ entity, path, record, defaults = {}, mayWrite, mayR
     }
     setProblems([])
     if (record && Object.keys(checked.value).length === 0) return onCancel()
-    onSave(checked.value, stay)
+    void onSave(checked.value, stay).then((stored) => stored && setBase(draft))
   }
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {

@@ -72,8 +72,8 @@ export const EntityTable = ({ entity, scope, columns, rows, query, sort, onSort,
         {rows === null
           ? Array.from({ length: Math.min(expected, 12) }, (_, i) => (
               <tr key={i}>
-                {[...shown, null].map((_, j) => (
-                  <td key={j}>
+                {[...shown, null].map((_column, j) => (
+                  <td key={j} aria-hidden="true">
                     <span className="bone" style={{ width: `${[64, 80, 52, 70, 60][(i + j) % 5]}%` }} />
                   </td>
                 ))}

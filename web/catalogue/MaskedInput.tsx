@@ -1,4 +1,3 @@
-import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { RecordView } from '../app/contract.ts'
 import { ErrorNote } from '../ui/Trouble.tsx'
@@ -22,18 +21,13 @@ type MaskedInputProps = {
 export const MaskedInput = ({ path, record, name, label, mayReveal, many, onOpen }: MaskedInputProps) => {
   const { t } = useTranslation()
   const reveal = useReveal(path, record.id)
-  const value = reveal.values?.[name]
-  useEffect(() => {
-    if (value !== undefined) onOpen(value ?? (many ? [] : ''), true)
-    // Once, when it opens.
-  }, [value])
   return (
     <div className="field">
       <span className="label">{label}</span>
       <span className="locked">
         <MaskedText text={plainOf(record[name]) ?? ''} />
         <span className="row">
-          {mayReveal ? <RevealAsk reveal={reveal} fields={[name]} label={label} /> : null}
+          {mayReveal ? <RevealAsk reveal={reveal} fields={[name]} label={label} onRevealed={(values) => onOpen(values[name] ?? (many ? [] : ''), true)} /> : null}
           <button type="button" className="chip" onClick={() => onOpen(many ? [] : '', false)}>
             {t('form.replace')}
           </button>

@@ -3,14 +3,16 @@ import { Button, Input, Popover } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { revealsPerDay } from '../../domain/policy/decide.ts'
-import { type Reason, reasons } from '../app/contract.ts'
+import { type Reason, reasons, type Revealed } from '../app/contract.ts'
 import { useActor } from '../app/session.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { ErrorNote } from '../ui/Trouble.tsx'
 import type { Reveal } from './useReveal.ts'
 
+type RevealAskProps = { reveal: Reveal; fields: string[]; label: string; small?: boolean; onRevealed?: (values: Revealed['values']) => void }
+
 /** The button that asks to see a masked value, and the picker of reasons it opens: two clicks in all, three for a reason in words. */
-export const RevealAsk = ({ reveal, fields, label, small = false }: { reveal: Reveal; fields: string[]; label: string; small?: boolean }) => {
+export const RevealAsk = ({ reveal, fields, label, small = false, onRevealed }: RevealAskProps) => {
   const { t } = useTranslation()
   const actor = useActor()
   const [open, setOpen] = useState(false)
@@ -22,7 +24,8 @@ export const RevealAsk = ({ reveal, fields, label, small = false }: { reveal: Re
     reveal.ask.mutate(
       { fields, reason, ...(reason === 'other' ? { note: note.trim() } : {}) },
       {
-        onSuccess: () => {
+        onSuccess: ({ values }) => {
+          onRevealed?.(values)
           setOpen(false)
           setInWords(false)
           setNote('')
@@ -31,7 +34,7 @@ export const RevealAsk = ({ reveal, fields, label, small = false }: { reveal: Re
     )
   }
   const picker = (
-    <div className="ask" role="dialog" aria-label={t('reveal.why', { field: label })} onClick={(event) => event.stopPropagation()}>
+    <div className="ask" role="dialog" aria-label={t('reveal.why', { field: label })}>
       <div>
         <b>{t('reveal.why', { field: label })}</b>
         <div className="small faint">
@@ -74,7 +77,7 @@ export const RevealAsk = ({ reveal, fields, label, small = false }: { reveal: Re
       placement="bottomLeft"
       destroyOnHidden
     >
-        <button type="button" className={small ? 'chip bare' : 'chip'} title={small ? t('reveal.showField', { field: label }) : undefined} aria-haspopup="dialog" aria-expanded={open} aria-label={t('reveal.showField', { field: label })} onClick={(event) => event.stopPropagation()}>
+        <button type="button" className={small ? 'chip bare' : 'chip'} title={small ? t('reveal.showField', { field: label }) : undefined} aria-haspopup="dialog" aria-expanded={open} aria-label={t('reveal.showField', { field: label })}>
           <Icon name="eye" size={small ? 16 : 14} />
           {small ? null : t('reveal.show')}
         </button>

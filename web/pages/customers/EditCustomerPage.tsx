@@ -26,7 +26,6 @@ const Editor = ({ record }: { record: RecordView }) => {
   const navigate = useNavigate()
   const client = useQueryClient()
   const [version, setVersion] = useState(record.version)
-  const [saved, setSaved] = useState(0)
   const [conflict, setConflict] = useState<{ mine: Record<string, unknown>; theirs: RecordView } | null>(null)
   const row = record as unknown as RuleRow
   const may = (name: string, right: 'write' | 'reveal'): boolean => satisfies(scope.fields[name]?.[right] ?? { kind: 'none' }, row)
@@ -37,7 +36,6 @@ const Editor = ({ record }: { record: RecordView }) => {
       void client.invalidateQueries({ queryKey: ['customers', 'list'] })
       setVersion(changed.version)
       setConflict(null)
-      setSaved((count) => count + 1)
       say(t('customers.saved'))
       if (!stay) void navigate(`/customers/${record.id}`, { replace: true, state: leavingSaved })
     },
@@ -59,8 +57,7 @@ const Editor = ({ record }: { record: RecordView }) => {
         mayReveal={may('phones', 'reveal')}
         saving={act.isPending}
         error={isConflict ? null : act.error}
-        saved={saved}
-        onSave={(value, stay) => act.mutate({ value, version, stay })}
+        onSave={(value, stay) => act.mutateAsync({ value, version, stay }).then(() => true, () => false)}
         onCancel={() => void navigate(`/customers/${record.id}`)}
       />
       {conflict ? (

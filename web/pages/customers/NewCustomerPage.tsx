@@ -44,8 +44,7 @@ export const NewCustomerPage = () => {
             mayReveal={false}
             saving={act.isPending}
             error={act.error}
-            saved={0}
-            onSave={(value) => act.mutate(value)}
+            onSave={(value) => act.mutateAsync(value).then(() => true, () => false)}
             onCancel={() => void navigate('/customers')}
           />
         ) : (

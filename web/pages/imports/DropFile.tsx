@@ -7,6 +7,7 @@ export const DropFile = ({ busy, onFile }: { busy: boolean; onFile: (file: File)
   const { t } = useTranslation()
   const [over, setOver] = useState(false)
   return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- dropping is the mouse's way; the input inside is everybody's
     <label
       className="drop"
       data-over={over}

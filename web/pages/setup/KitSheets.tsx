@@ -15,13 +15,14 @@ export const KitSheets = ({ kit, threshold, company, onNext }: KitSheetsProps) =
   const [open, setOpen] = useState<number | null>(0)
   const [only, setOnly] = useState<number | null>(null)
   const [kept, setKept] = useState<readonly number[]>([])
+  const [day] = useState(() => formatDay(new Date().toISOString()))
   const total = kit.shares.length
   const print = (which: number | null) => {
     flushSync(() => setOnly(which))
     window.print()
     setKept(which === null ? kit.shares.map((_, i) => i) : [...new Set([...kept, which])])
   }
-  const sheets = kit.shares.map((share, i) => ({ share, index: i + 1, total, threshold, company, kitId: kit.kitId, day: formatDay(new Date().toISOString()) }))
+  const sheets = kit.shares.map((share, i) => ({ share, index: i + 1, total, threshold, company, kitId: kit.kitId, day }))
   return (
     <div className="stack">
       <Trouble tone="warn" title={t('kit.once')}>
