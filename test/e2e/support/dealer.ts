@@ -1,0 +1,69 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import type { RoleId } from '../../../domain/policy/roles.ts'
+import type { Api } from '../../support/api.ts'
+import { ownerAccount, type RunningServer, setUp, startServer } from '../../support/server.ts'
+
+/** Somebody who can sign in. */
+export type Account = { id: string; login: string; name: string; password: string }
+
+/** A dealer on a server of its own, started by the launcher with an embedded database. */
+export type Dealer = {
+  readonly url: string
+  readonly owner: Api
+  readonly boss: Account
+  readonly storeId: string
+  readonly shares: string[]
+  hire: (login: string, name: string, role: RoleId) => Promise<Account>
+  /** Creates a customer of the first store and returns their id; `over` replaces what the journey cares about. */
+  addCustomer: (over: Record<string, unknown>) => Promise<string>
+  /** Stops the server and leaves its data, port and sessions to the next start. */
+  stop: () => Promise<void>
+  startAgain: () => Promise<void>
+  close: () => Promise<void>
+}
+
+/** Makes an empty data folder below /tmp, where the account that the server runs as can reach it. */
+export const makeDataFolder = (): string => {
+  const folder = mkdtempSync('/tmp/anechoic-e2e-')
+  chmodSync(folder, 0o755)
+  return folder
+}
+
+/** Starts a new installation and takes it through set-up: company, one store, the owner. */
+export const openDealer = async (): Promise<Dealer> => {
+  const folder = makeDataFolder()
+  const data = `${folder}/data`
+  let server: RunningServer = await startServer({ data, limitMs: 120_000 })
+  const { owner, shares } = await setUp(server)
+  const { actor } = await owner.call<{ actor: { staffId: string; storeIds: string[] } }>('GET', '/api/session')
+  const { items: stores } = await owner.call<{ items: { id: string }[] }>('GET', '/api/stores')
+  const storeId = stores[0]!.id
+  const boss: Account = { id: actor.staffId, ...ownerAccount }
+  const port = Number(new URL(server.url).port)
+
+  const hire: Dealer['hire'] = async (login, name, role) => {
+    const hired = await owner.call<{ id: string; password: string }>('POST', '/api/staff', { login, name, roles: [role], storeIds: [storeId] })
+    return { id: hired.id, login, name, password: hired.password }
+  }
+  const addCustomer: Dealer['addCustomer'] = async (over) => {
+    const made = await owner.call<{ id: string }>('POST', '/api/customers', { kind: 'household', phones: [], emails: [], tags: [], storeId, ...over })
+    return made.id
+  }
+  return {
+    url: server.url,
+    owner,
+    boss,
+    storeId,
+    shares,
+    hire,
+    addCustomer,
+    stop: async () => void (await server.stop()),
+    startAgain: async () => {
+      server = await startServer({ data, port, limitMs: 120_000 })
+    },
+    close: async () => {
+      await server.stop()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}

@@ -1,0 +1,33 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from 'playwright-core'
+
+const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
+
+/** Waits until everything that fades or slides in has come to rest: half-faded text has no contrast to judge. */
+const settle = (page: Page): Promise<unknown> =>
+  page.evaluate(() =>
+    Promise.all(
+      document
+        .getAnimations()
+        .filter((animation) => animation.effect?.getComputedTiming().endTime !== Infinity)
+        .map((animation) => animation.finished.catch(() => null)),
+    ),
+  )
+
+/** Returns how far the page is wider than its window, in pixels, at a phone's width; the window is as before afterwards. */
+const overflowOnPhone = async (page: Page): Promise<number> => {
+  const before = page.viewportSize()
+  await page.setViewportSize({ width: 390, height: 844 })
+  const over = await page.evaluate(() => new Promise<number>((resolve) => requestAnimationFrame(() => resolve(document.documentElement.scrollWidth - window.innerWidth))))
+  if (before) await page.setViewportSize(before)
+  return over
+}
+
+/** Returns what is wrong with the screen as it stands: each violation of WCAG 2.2 A and AA that axe finds, and scrolling sideways on a phone. */
+export const inspect = async (page: Page, screen: string): Promise<string[]> => {
+  await settle(page)
+  const { violations } = await new AxeBuilder({ page }).withTags(rules).analyze()
+  const found = violations.flatMap(({ id, nodes }) => nodes.map((node) => `${screen}: ${id} at ${node.target.join(' ')} (${node.any[0]?.message ?? node.all[0]?.message ?? ''})`))
+  const over = await overflowOnPhone(page)
+  return over > 0 ? [...found, `${screen}: ${over} px too wide for a phone`] : found
+}

@@ -1,0 +1,20 @@
+import { en, type Messages } from '../../../web/messages/en.ts'
+import { zhCN } from '../../../web/messages/zhCN.ts'
+
+export type Language = 'zh-CN' | 'en'
+
+/** The languages in which a journey is walked. */
+export const languages: readonly Language[] = ['zh-CN', 'en']
+
+/** Returns every word of the client in one language: a journey looks for what a person would read. */
+export const wordsIn = (language: Language): Messages => (language === 'en' ? en : zhCN)
+
+/** Returns a text with its `{{places}}` filled in, as i18next does. */
+export const fill = (text: string, facts: Record<string, string | number>): string =>
+  text.replace(/\{\{(\w+)(?:, \w+)?\}\}/g, (_whole, name: string) => String(facts[name] ?? ''))
+
+/** Returns the text for a count, with English's form for one. */
+export const counted = (group: object, key: string, count: number): string => {
+  const texts = group as Record<string, string>
+  return fill((count === 1 ? texts[`${key}_one`] : undefined) ?? texts[`${key}_other`] ?? '', { count })
+}
