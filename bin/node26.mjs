@@ -29,8 +29,17 @@ export function scrubEnvironment(env) {
   return Object.fromEntries(Object.entries(env).filter(keep))
 }
 
-/** Command and arguments that run `node` hardened: no debugger by signal, and no core file to hold keys. */
+// The same list as hardeningFlags in server/crypto/processHardening.ts, which a launcher on an older Node cannot read; `doctor` tells when one is missing.
+const flags = [
+  '--disable-sigusr1',
+  '--no-report-on-fatalerror',
+  '--no-report-on-signal',
+  '--no-report-uncaught-exception',
+  '--heapsnapshot-near-heap-limit=0',
+]
+
+/** Command and arguments that run `node` hardened: no debugger by signal, nothing that writes memory to a file, no core dump. */
 export function hardened(node, args) {
-  const command = [node, '--disable-sigusr1', ...args]
+  const command = [node, ...flags, ...args]
   return process.platform === 'win32' ? command : ['/bin/sh', '-c', 'ulimit -c 0; exec "$@"', 'sh', ...command]
 }

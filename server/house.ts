@@ -8,6 +8,7 @@ import { openAudit } from './audit/audit.ts'
 import { openActors } from './auth/actors.ts'
 import { openSessions } from './auth/sessions.ts'
 import { openThrottle } from './auth/throttle.ts'
+import type { SuiteId } from './crypto/aead.ts'
 import { keyBroker } from './crypto/broker.ts'
 import { type Keyring, openKeyring, readKeyringProvider } from './crypto/keyring.ts'
 import { keyFileProvider } from './crypto/providers/keyFileProvider.ts'
@@ -52,11 +53,13 @@ export const openHouse = async (options: Options): Promise<House> => {
   let ready: Parts | null = null
   let core: { keyring: Keyring; parts: Omit<Parts, 'search' | 'startJob'> } | null = null
   let queue: Queue | null = null
+  const suite = (await readSetting<SuiteId>(database.pool, 'suite')) ?? 1
 
   const openCore = (keyring: Keyring): Omit<Parts, 'search' | 'startJob'> => {
     const { pool, connect } = database
     const macKey = () => keyring.key('mac/1')
     const broker = keyBroker({ keyring })
+    broker.useSuite(suite)
     const audit = openAudit({ pool, connect, broker })
     const records = openRecords({ pool, broker, keyring, audit })
     const actors = openActors({ macKey, audit })

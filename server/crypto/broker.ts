@@ -54,6 +54,10 @@ export type KeyBroker = {
    * Returns the keys of all living epochs for a worker thread; post it anew after an epoch was added. Throws AppError('key_unavailable').
    */
   snapshotForWorker(): Promise<WorkerKeys>
+  /** Says under which suite new keys are made from now on. */
+  useSuite(suite: SuiteId): void
+  /** The suite of new keys. */
+  suite(): SuiteId
 }
 
 // 500 unwraps take about 10 ms; between them other requests get their turn.
@@ -70,7 +74,8 @@ export function keyBroker(options: {
   budgets?: OpenBudget
   now?: () => number
 }): KeyBroker {
-  const { keyring, maxCached = 50_000, suite: defaultSuite = 1 } = options
+  const { keyring, maxCached = 50_000 } = options
+  let newSuite = options.suite ?? 1
   const budgets = options.budgets ?? createOpenBudget(options.now)
   const cache = createDataKeyCache(maxCached)
   // Grows with each forget: a key unwrapped while its subject was being forgotten is not cached afterwards.
@@ -103,7 +108,13 @@ export function keyBroker(options: {
   }
 
   return {
-    async mint(subject, { version = 1, suite = defaultSuite } = {}) {
+    useSuite(suite) {
+      newSuite = suite
+    },
+
+    suite: () => newSuite,
+
+    async mint(subject, { version = 1, suite = newSuite } = {}) {
       // Another process may have opened an epoch since; a key under an old one would have to be wrapped again.
       await keyring.reloadIfChanged()
       const epoch = keyring.currentEpoch()

@@ -147,6 +147,8 @@ test('a re-seal gives every customer the other suite; records, versions and sear
   expect(answer.json()).toMatchObject({ name: '换套件', version: 1 })
   expect((await it.send('owner', 'PATCH', `/api/customers/${one!.id}`, { version: 1, name: '换过了' })).statusCode).toBe(200)
   expect(await it.parts.records.verifyEnvelopes('customer', [one!.id])).toEqual([])
+  const [later] = await it.house.addCustomers([{ name: '后来的人' }])
+  expect(await count('select suite::int as n from keys.data_key where subject = ' + later!.subject)).toBe(2)
 })
 
 test('a new index key finds all people, also those created meanwhile, and the old one is gone', async () => {

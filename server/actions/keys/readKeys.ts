@@ -15,7 +15,7 @@ export type KeysStatus = {
 }
 
 /** Returns how keys and recovery stand: never a key. */
-export const readKeys = async ({ keyring, pool }: Pick<Parts, 'keyring' | 'pool'>): Promise<KeysStatus> => {
+export const readKeys = async ({ keyring, pool, broker }: Pick<Parts, 'keyring' | 'pool' | 'broker'>): Promise<KeysStatus> => {
   await keyring.reloadIfChanged()
   const [{ epochs: counts, erased }, rotating, kit] = await Promise.all([
     countKeys(pool),
@@ -23,10 +23,9 @@ export const readKeys = async ({ keyring, pool }: Pick<Parts, 'keyring' | 'pool'
     describeKit(pool, keyring),
   ])
   const current = keyring.currentEpoch()
-  const { rows } = await pool.query<{ suite: number }>('select suite from keys.data_key order by subject desc limit 1')
   return {
     provider: { kind: keyring.providerKind, state: 'open' },
-    suite: rows[0]?.suite ?? 1,
+    suite: broker.suite(),
     epochs: keyring.epochs().map(({ epoch, createdAt, destroyedAt }) => ({
       epoch,
       createdAt,

@@ -1,9 +1,10 @@
 import { AppError } from '../../../domain/errors.ts'
 import type { Actor } from '../../../domain/policy/actor.ts'
 import { insertJob, isUnderWay, type JobKind } from '../../store/jobTable.ts'
+import { writeSetting } from '../../store/settings.ts'
 import type { Parts } from '../parts.ts'
 
-type KeyParts = Pick<Parts, 'pool' | 'keyring' | 'audit' | 'startJob'>
+type KeyParts = Pick<Parts, 'pool' | 'keyring' | 'broker' | 'audit' | 'startJob'>
 type KeyJob = { kind: Exclude<JobKind, 'import'>; action: 'key_rotate' | 'reseal' | 'index_rotate'; total: number; cursor: object }
 
 const begin = async (parts: KeyParts, actor: Actor, job: KeyJob): Promise<{ id: string }> => {
@@ -30,9 +31,11 @@ export const startRotation = async (parts: KeyParts, actor: Actor): Promise<{ id
   return begin(parts, actor, { kind: 'rotateEpoch', action: 'key_rotate', total, cursor: { epoch } })
 }
 
-/** Starts sealing every customer anew in a suite. Throws `busy`. */
+/** Makes the suite that of new keys, and starts sealing every customer anew in it. Throws `busy`. */
 export const startReseal = async (parts: KeyParts, actor: Actor, suite: 1 | 2): Promise<{ id: string }> => {
   await requireIdle(parts)
+  await writeSetting(parts.pool, 'suite', suite)
+  parts.broker.useSuite(suite)
   const total = await count(
     parts,
     'select count(*) as n from keys.data_key k join customers c on c.subject = k.subject where k.suite <> $1',
