@@ -10,6 +10,8 @@ import { useTheme } from './preferences.ts'
 import { queryClient } from './queryClient.ts'
 import { router } from './routes.tsx'
 
+const motion = !window.matchMedia('(prefers-reduced-motion: reduce)').matches
+
 /** The whole client: theme, words, cache, routes. */
 export const App = () => {
   const { mode } = useTheme()
@@ -18,7 +20,7 @@ export const App = () => {
   const locale = antdLocaleNow()
   return (
     <ConfigProvider
-      theme={antdTheme(mode, mode === 'dark' ? theme.darkAlgorithm : theme.defaultAlgorithm)}
+      theme={antdTheme(mode, mode === 'dark' ? theme.darkAlgorithm : theme.defaultAlgorithm, motion)}
       {...(locale ? { locale } : {})}
       button={{ autoInsertSpace: false }}
     >

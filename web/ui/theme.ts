@@ -101,8 +101,11 @@ const exactColours = (p: Palette) => ({
   colorWarningBg: p.warnSoft,
 })
 
-/** Returns antd's theme for one mode. `algorithm` is antd's own dark or default one, handed in so that this file stays free of antd's code. */
-export const antdTheme = (mode: 'light' | 'dark', algorithm: Algorithm): ThemeConfig => {
+/**
+ * Returns antd's theme for one mode. `algorithm` is antd's own dark or default one, handed in so that this file stays free of antd's code. `motion`:
+ * whether it may animate; it must be told, since it waits for the end of transitions that would never begin.
+ */
+export const antdTheme = (mode: 'light' | 'dark', algorithm: Algorithm, motion: boolean): ThemeConfig => {
   const p = palettes[mode]
   return {
     algorithm: [algorithm, (_seed, map = algorithm(_seed)) => ({ ...map, ...exactColours(p) })],
@@ -138,6 +141,7 @@ export const antdTheme = (mode: 'light' | 'dark', algorithm: Algorithm): ThemeCo
       controlHeight: 34,
       controlHeightSM: 26,
       lineHeight: 1.55,
+      motion,
       motionDurationMid: '0.14s',
       motionDurationSlow: '0.18s',
       wireframe: false,
