@@ -27,13 +27,13 @@ export const until = async <T>(read: () => Promise<T>, expected: T): Promise<voi
 export const noteOf = (control: Locator): Promise<string> =>
   control.evaluate((element) => document.getElementById(element.getAttribute('aria-describedby') ?? '')?.textContent ?? '')
 
-/** Signs in by the form, as whoever it is, and waits for the page asked for. */
+/** Signs in by the form, as whoever it is, and waits for the page that follows. */
 export const signIn = async ({ page, words }: Tab, account: Account, path = '/'): Promise<void> => {
   await page.goto(path)
   await input(page, words.signIn.login).fill(account.login)
   await input(page, words.signIn.password).fill(account.password)
   await button(page, words.signIn.act).click()
-  await page.locator('.shell').waitFor()
+  await page.locator('.shell h1').waitFor()
 }
 
 /** Opens antd's choice with this label and takes the option with these words. */
