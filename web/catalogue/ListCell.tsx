@@ -42,12 +42,12 @@ export const ListCell = ({ path, record, column, field, query, mayReveal }: List
   if (isTag) {
     return (
       <span className="tags">
-        {values.slice(0, 2).map((value, i) => (
+        {values.slice(0, 1).map((value, i) => (
           <span key={i} className="tag">
             <OneValue field={field} value={value} query={query} />
           </span>
         ))}
-        {values.length > 2 ? <span className="faint small">+{values.length - 2}</span> : null}
+        {values.length > 1 ? <span className="faint small">+{values.length - 1}</span> : null}
       </span>
     )
   }

@@ -138,7 +138,7 @@ export const zhCN = {
     title: '隐私镜',
     aside: '谁看过，哪把密钥，留到何时',
     nobody: '还没有人看过',
-    seen: '{{people}} 人看过 {{count}} 次',
+    seen_other: '{{people}} 人看过 {{count, number}} 次',
     each: '逐次查看',
     sum: '汇总',
     times_other: '{{count}} 次',
