@@ -57,8 +57,11 @@ export default defineConfig({
   // In development antd is bundled beforehand, by the same rule.
   optimizeDeps: { rolldownOptions: { plugins: [adoptStyles()] } },
   server: {
-    host: '127.0.0.1',
+    host: 'localhost',
     port: 7411,
-    proxy: Object.fromEntries(['/api', '/readyz', '/livez'].map((path) => [path, `http://127.0.0.1:${process.env['ANECHOIC_PORT'] ?? '7410'}`])),
+    // The server compares Origin with Host, so the browser's own Host is passed on.
+    proxy: Object.fromEntries(
+      ['/api', '/readyz', '/livez'].map((path) => [path, { target: `http://127.0.0.1:${process.env['ANECHOIC_PORT'] ?? '7410'}`, changeOrigin: false }]),
+    ),
   },
 })
