@@ -27,11 +27,11 @@ if (!customerCounts.every((count) => Number.isSafeInteger(count) && count >= 1_0
 const cell = (value: unknown, width: number): string => String(value ?? '').padStart(width)
 
 const print = (run: Run): void => {
-  const head = ['p10', 'p50', 'p95', 'n', 'plain p10', 'plain p50', 'plain p95', 'added', 'aim'].map((name) => cell(name, 10)).join('')
+  const head = ['p10', 'p50', 'p95', 'n', 'plain p10', 'plain p50', 'plain p95', 'added', 'cpu', 'plain cpu', 'aim'].map((name) => cell(name, 10)).join('')
   process.stdout.write(`\n${run.customers} customers, milliseconds\n${'operation'.padEnd(20)}${head}\n`)
   for (const name of operationNames) {
-    const { p10, p50, p95, n, plainP10, plainP50, plainP95, addedP50, perSecond } = run.operations[name]
-    const figures = [p10, p50, p95, n, plainP10, plainP50, plainP95, addedP50, aims[name] ?? ''].map((value) => cell(value, 10)).join('')
+    const { p10, p50, p95, n, plainP10, plainP50, plainP95, addedP50, cpuMs, plainCpuMs, perSecond } = run.operations[name]
+    const figures = [p10, p50, p95, n, plainP10, plainP50, plainP95, addedP50, cpuMs, plainCpuMs, aims[name] ?? ''].map((value) => cell(value, 10)).join('')
     process.stdout.write(`${name.padEnd(20)}${figures}${perSecond === undefined ? '' : `  ${perSecond}/s, plain ${run.operations[name].plainPerSecond}/s`}\n`)
   }
   const { fsyncMs, memoryMB, memoryPeakMB, postgresMB, startMs, firstStartMs, bytesRatio, bytes, load, also, loadAverage } = run

@@ -1,4 +1,5 @@
 import type { Operation, Side } from './operations.ts'
+import { processorTime } from './processorTime.ts'
 import { median, quantile, round } from './statistics.ts'
 import type { TimedClient } from './timedClient.ts'
 
@@ -56,6 +57,29 @@ export const measure = async <N extends string>(clients: Clients, operations: Re
     }
   }
   return Object.fromEntries(names.map((name) => [name, summarise(samples[name])])) as Record<N, Measured>
+}
+
+/**
+ * Measures the processor time that one request of each operation costs server and database, including what they do after the answer, in milliseconds:
+ * in turns of `requests` per side, since this is the same for all that a process did. `pids` are a side's processes.
+ */
+export const measureProcessorTime = async <N extends string>(
+  clients: Clients, operations: Readonly<Record<N, Operation>>, pids: Readonly<Record<Side, readonly number[]>>, requests: number, from: number,
+): Promise<Record<N, { cpuMs: number; plainCpuMs: number }>> => {
+  const costs = {} as Record<N, { cpuMs: number; plainCpuMs: number }>
+  for (const name of Object.keys(operations) as N[]) {
+    const cost: Record<Side, number> = { sealed: 0, plain: 0 }
+    for (const side of sides) {
+      const began = processorTime(pids[side])
+      for (let i = from; i < from + requests; i += 1) {
+        const answer = await clients[side].send(operations[name].ask(side, i))
+        operations[name].heard?.(side, i, answer)
+      }
+      cost[side] = round((processorTime(pids[side]) - began) / requests)
+    }
+    costs[name] = { cpuMs: cost.sealed, plainCpuMs: cost.plain }
+  }
+  return costs
 }
 
 /** Measures `loops` clients asking the same thing at once, in turns of `turn` requests per side; adds requests per second. */

@@ -8,7 +8,7 @@ import pg from 'pg'
 import { pidOf } from '../test/faults/processes.ts'
 import { ownerAccount, type RunningServer, setUp, startServer, untilReady } from '../test/support/server.ts'
 import { loadCustomers } from './loadCustomers.ts'
-import { type Clients, measure, measureConcurrent, type Measured } from './measure.ts'
+import { type Clients, measure, measureConcurrent, type Measured, measureProcessorTime } from './measure.ts'
 import { deepPage, type OperationName, operationsOf } from './operations.ts'
 import { type Bytes, measureBytes, measureFsync, memoryOf, memoryOfFamily } from './resources.ts'
 import { round } from './statistics.ts'
@@ -18,7 +18,7 @@ import { twinDatabase } from './twinTables.ts'
 /** The figures of one size. Times in milliseconds, memory in MB. */
 export type Run = {
   readonly customers: number
-  readonly operations: Readonly<Record<OperationName, Measured & { perSecond?: number; plainPerSecond?: number }>>
+  readonly operations: Readonly<Record<OperationName, Measured & { cpuMs?: number; plainCpuMs?: number; perSecond?: number; plainPerSecond?: number }>>
   readonly fsyncMs: number
   /** Resident memory of the server, and of PostgreSQL with all its processes. */
   readonly memoryMB: number
@@ -55,7 +55,7 @@ const timedStart = async (data: string, say: (text: string) => void): Promise<{ 
   const began = performance.now()
   const server = await startServer({ data, limitMs: 300_000 })
   say(`started, answers after ${round(performance.now() - began, 0)} ms`)
-  await untilReady(server.url, 600_000)
+  await untilReady(server.url, 1_800_000)
   return { server, ms: round(performance.now() - began, 0) }
 }
 
@@ -91,6 +91,9 @@ const startTwin = async (url: string): Promise<{ port: number; headers: Record<s
   }
   return { port, headers: { cookie: `twin=${token}`, 'x-csrf-token': csrf }, pid: child.pid!, stop }
 }
+
+const joined = <N extends string, A extends object, B extends object>(a: Readonly<Record<N, A>>, b: Readonly<Record<N, B>>): Record<N, A & B> =>
+  Object.fromEntries((Object.keys(a) as N[]).map((name) => [name, { ...a[name], ...b[name] }])) as Record<N, A & B>
 
 /** Measures the wait of reading one's own writes: a change, then a list that names its position. */
 const measureListAfterWrite = async ({ sealed }: Clients, storeId: string, samples: number): Promise<number> => {
@@ -137,6 +140,11 @@ export const runSize = async ({ customers, samples, keep, say }: RunOptions): Pr
     await measure(clients, rest, { samples: 60, least: 10, mostMs: 3_000 })
     say('warm')
     const reads = await measure(clients, rest, plan, 60)
+    // The database serves both sides, each asked in its turn.
+    const database = await pidOf(data, 'database')
+    const pids = { sealed: [await pidOf(data, 'server'), database], plain: [twin.pid, database] }
+    const turn = Math.min(100, samples)
+    const readCosts = await measureProcessorTime(clients, rest, pids, turn, 60 + samples)
     say('reads and updates done')
     await measureConcurrent(crowd, rest.list50, { loops: 20, turns: 2, turn: 200 })
     const lists20Concurrent = await measureConcurrent(crowd, rest.list50, { loops: 20, turns: 10, turn: 400 })
@@ -146,12 +154,13 @@ export const runSize = async ({ customers, samples, keep, say }: RunOptions): Pr
     // Last, so that lists read the same fifty people throughout and stay within the hour's budget of people opened.
     await measure(clients, { create }, { samples: 40, least: 10, mostMs: 3_000 })
     const writes = await measure(clients, { create, createBatch100 }, plan)
+    const writeCosts = await measureProcessorTime(clients, { create, createBatch100 }, pids, Math.min(30, samples), 0)
     const listAfterWriteP50 = await measureListAfterWrite(clients, storeId, 60)
     say('writes done')
     const loadAfter = loadavg()[0]!
     const fsyncMs = round((fsyncBefore + measureFsync(data)) / 2, 3)
     const memory = memoryOf(await pidOf(data, 'server'))
-    const postgresMB = memoryOfFamily(await pidOf(data, 'database'))
+    const postgresMB = memoryOfFamily(database)
     for (const client of [clients.sealed, clients.plain, crowd.sealed, crowd.plain]) client.close()
     await twin.stop()
     twin = null
@@ -161,7 +170,7 @@ export const runSize = async ({ customers, samples, keep, say }: RunOptions): Pr
     const bytes = await measureBytes(ownerUrlOf(data), twinUrl, join(data, 'cache', 'search.sealed'))
     return {
       customers,
-      operations: { ...writes, ...reads, lists20Concurrent },
+      operations: { ...joined(writes, writeCosts), ...joined(reads, readCosts), lists20Concurrent },
       fsyncMs, memoryMB: memory.now, memoryPeakMB: memory.peak, postgresMB,
       startMs: again.ms, firstStartMs: started.ms,
       bytesSealed: bytes.sealed, bytesPlain: bytes.plain, bytesRatio: bytes.ratio, bytes,
