@@ -33,11 +33,15 @@ const judge = (line: number, cells: readonly string[], result: ImportResult): Im
   return { line, cells, input: result.input }
 }
 
-/** Yields the items of a file, batch by batch, in file order: the same each time, so that a place in it is a place to go on from. */
+/**
+ * Yields the items of a file, batch by batch, in file order: the same each time, so that a place in it is a place to go on from. `onHeader` is told
+ * the columns' names where the file has any, before the first item.
+ */
 export async function* readImport(
   bytes: AsyncIterable<Uint8Array>,
   settings: ImportSettings,
   signal?: AbortSignal,
+  onHeader?: (names: readonly string[]) => void,
 ): AsyncGenerator<ImportItem[]> {
   let header: string[] = []
   for await (const event of parseFile({ kind: settings.kind, options: {}, bytes, ...(signal ? { signal } : {}) })) {
@@ -46,7 +50,10 @@ export async function* readImport(
     switch (event.type) {
       case 'header':
         if (settings.headerIsData) yield [row(event.line, event.columns)]
-        else header = event.columns
+        else {
+          header = event.columns
+          onHeader?.(header)
+        }
         break
       case 'rows':
         yield event.rows.map(({ line, cells }) => row(line, cells))

@@ -16,8 +16,12 @@ export const refusedRows = async (parts: Pick<Parts, 'staging' | 'pool' | 'audit
   const file = await parts.staging.read(id, wrapped)
   await parts.audit.append({ actor, action: 'export', entity: 'customer', ids: [id], outcome: 'done' })
   async function* lines(): AsyncGenerator<string[]> {
-    yield ['行 line', '原因 reason']
-    for await (const items of readImport(file, task)) {
+    // The file's own names of its columns, so that the rows can be mended where they stand and imported again.
+    let names: readonly string[] = []
+    let begun = false
+    for await (const items of readImport(file, task, undefined, (header) => (names = header))) {
+      if (!begun) yield ['行 line', '原因 reason', ...names]
+      begun = true
       for (const { line, cells, problems } of items) {
         if (problems)
           yield [String(line), problems.map(({ field, problem }) => (field ? `${field}: ${problem}` : problem)).join('; '), ...cells]

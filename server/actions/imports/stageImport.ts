@@ -44,11 +44,22 @@ async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size)
 }
 
+// A refused row is shown as it stands, so that one sees whose it is and what is wrong with it.
+const asItStands = ({ fields }: ImportSettings, cells: readonly string[]): Record<string, string> => {
+  if (fields === null) return { name: cells.join(' · ') }
+  const values: Record<string, string> = {}
+  for (const [i, field] of fields.entries()) {
+    const text = cells[i]?.slice(0, 200) ?? ''
+    if (field && text !== '') values[field] = values[field] === undefined ? text : `${values[field]} ${text}`
+  }
+  return values
+}
+
 const previewOf = async (bytes: Uint8Array, settings: ImportSettings): Promise<Staged['preview']> => {
   const shown: Staged['preview'] = []
   for await (const items of readImport(oneChunk(bytes), settings)) {
-    for (const { line, input, problems } of items)
-      if (shown.length < previewed) shown.push({ row: line, values: input ?? null, problems: problems ?? [] })
+    for (const { line, cells, input, problems } of items)
+      if (shown.length < previewed) shown.push({ row: line, values: input ?? asItStands(settings, cells), problems: problems ?? [] })
     if (shown.length >= previewed) break
   }
   return shown
