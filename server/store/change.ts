@@ -9,7 +9,7 @@ import { groupsOf } from './look.ts'
 import { type AnyRow, openRow, setRuleRow, type StoredRow, storedEnvelopes, storedRule } from './openRows.ts'
 import { predicateSql } from './predicateSql.ts'
 import { isRecordId, openKeysOf } from './reads.ts'
-import { readLocked, requireNewestOf } from './readLocked.ts'
+import { readLocked, requireKeyOf, requireNewestOf } from './readLocked.ts'
 import { rowColumns, updateValues } from './rowColumns.ts'
 import { type Envelopes, hashEnvelopes, sealGroups, type Values } from './seal.ts'
 import { refuse, type WriteSession, writeTogether } from './writeSession.ts'
@@ -17,19 +17,28 @@ import type { Shape } from './shape.ts'
 import { refusedChange, requireInput, ruleOfValues } from './writeRules.ts'
 
 /**
- * Locks and returns the stored record, with all its envelopes, once they are known to be those of its newest write.
- * Throws `not_found`, `version_conflict` with the current version, `envelope_invalid`.
+ * Locks and returns the stored record, with all its envelopes. Throws `not_found`, `version_conflict` with the current version.
  */
-export const lockRecord = async (session: WriteSession, scope: Scope, shape: Shape, id: string, version: number | null): Promise<StoredRow> => {
+export const lockAnyRecord = async (session: WriteSession, scope: Scope, shape: Shape, id: string, version: number | null): Promise<StoredRow> => {
   if (!isRecordId(id)) throw new AppError('not_found', { entity: scope.entity })
   const values: unknown[] = [id]
   const where = `r.id = $1 and ${predicateSql(scope.rows, shape.rule, values)}`
   const classes = shape.groups.map((group) => group.class)
-  const sql = selectSql(shape, { groups: classes, where, newest: shape.hasSubject, lock: 'for update of r' })
+  const sql = selectSql(shape, { groups: classes, where, newest: shape.hasSubject, lock: 'for update of r', keyless: true })
   const [stored] = await readLocked(session.client, shape, { ...sql, values })
   if (!stored) throw new AppError('not_found', { entity: scope.entity })
   const current = stored['version'] as number
   if (version !== null && current !== version) throw new AppError('version_conflict', { current })
+  return stored
+}
+
+/**
+ * Locks and returns the stored record, once its envelopes are known to be those of its newest write and its key is there.
+ * Throws as `lockAnyRecord` does, and `envelope_invalid`, `key_unavailable`.
+ */
+const lockRecord = async (session: WriteSession, scope: Scope, shape: Shape, id: string, version: number): Promise<StoredRow> => {
+  const stored = await lockAnyRecord(session, scope, shape, id, version)
+  requireKeyOf(shape, stored)
   requireNewestOf(shape, stored)
   return stored
 }

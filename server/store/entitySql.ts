@@ -17,13 +17,15 @@ type Select = {
   readonly newest?: boolean
   readonly tail?: string
   readonly lock?: 'for update of r' | 'for key share of r'
+  /** Whether to return a record whose key is gone too, with nothing in the columns of the key. */
+  readonly keyless?: boolean
 }
 
 /**
- * Returns the statement that reads records with their wrapped keys and rule columns, in one round trip. A record whose key is gone is not found:
- * it was erased.
+ * Returns the statement that reads records with their wrapped keys and rule columns, in one round trip. A record whose key is gone is left out
+ * unless `keyless`. A record whose parent is about another person is left out always: who hung it there wants it seen by those who see that parent.
  */
-export const selectSql = (shape: Shape, { groups, where, newest = false, tail = '', lock }: Select): Statement => {
+export const selectSql = (shape: Shape, { groups, where, newest = false, tail = '', lock, keyless = false }: Select): Statement => {
   const columns = [
     ...standard.map((column) => `r.${column}`),
     ...shape.plain.map(({ column }) => `r.${column}`),
@@ -34,8 +36,8 @@ export const selectSql = (shape: Shape, { groups, where, newest = false, tail = 
   ]
   const from = [
     `${shape.table} r`,
-    ...(shape.parent ? [`join ${shape.parent.shape.table} p on p.id = r.${shape.parent.column}`] : []),
-    ...(shape.hasSubject ? ['join keys.data_key k on k.subject = r.subject'] : []),
+    ...(shape.parent ? [`join ${shape.parent.shape.table} p on p.id = r.${shape.parent.column} and p.subject = r.subject`] : []),
+    ...(shape.hasSubject ? [`${keyless ? 'left ' : ''}join keys.data_key k on k.subject = r.subject`] : []),
   ]
   return statement(`select ${columns.join(', ')} from ${from.join(' ')} where ${where} ${tail} ${lock ?? ''}`.trim())
 }

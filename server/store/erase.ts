@@ -3,7 +3,7 @@ import type { Reason } from '../../domain/audit/reasons.ts'
 import type { Scope } from '../../domain/policy/decide.ts'
 import { none, satisfies } from '../../domain/policy/predicate.ts'
 import type { Detail } from '../audit/entry.ts'
-import { lockRecord } from './change.ts'
+import { lockAnyRecord } from './change.ts'
 import { storedRule } from './openRows.ts'
 import { refuse, type WriteSession, writeTogether } from './writeSession.ts'
 import { allShapes, type Shape } from './shape.ts'
@@ -25,7 +25,8 @@ export const eraseSubject = async (
   session: WriteSession, scope: Scope, shape: Shape, id: string, why: { version?: number; reason?: Reason; detail?: Detail },
 ): Promise<ErasureCertificate> => {
   if (shape.entity.subject !== 'self') throw new AppError('input_invalid', { problem: 'not_a_subject' })
-  const stored = await lockRecord(session, scope, shape, id, why.version ?? null)
+  // Also a record that does not open any more: somebody tampered with it, and the person still has the right to be forgotten.
+  const stored = await lockAnyRecord(session, scope, shape, id, why.version ?? null)
   const subject = stored['subject'] as number
   const entry = {
     action: 'erase' as const, entity: scope.entity, ids: [id], subjects: [subject],

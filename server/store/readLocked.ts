@@ -24,3 +24,11 @@ export const readLocked = async (client: Queryable, shape: Shape, sql: { name: s
 export const requireNewestOf = (shape: Shape, stored: StoredRow): void => {
   if (isStale(shape, stored)) throw new AppError('envelope_invalid')
 }
+
+/**
+ * Refuses a record whose person has no key. An erasure takes the record with the key, so this one was lost: to answer that there is no such record
+ * would hide it. Throws `key_unavailable`.
+ */
+export const requireKeyOf = (shape: Shape, stored: StoredRow): void => {
+  if (shape.hasSubject && stored['key_wrapped'] === null) throw new AppError('key_unavailable', { problem: 'missing' })
+}

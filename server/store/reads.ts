@@ -11,7 +11,7 @@ import { selectSql } from './entitySql.ts'
 import { fieldsShown, groupsOf, type Look, requireLookAllowed } from './look.ts'
 import { type AnyRow, openRow, type StoredRow, storedKey } from './openRows.ts'
 import { predicateSql } from './predicateSql.ts'
-import { requireNewestOf } from './readLocked.ts'
+import { requireKeyOf, requireNewestOf } from './readLocked.ts'
 import { type Shape, shapeOf } from './shape.ts'
 
 export type ReadParts = { pool: pg.Pool; broker: KeyBroker; audit: Audit }
@@ -84,7 +84,7 @@ export const openReads = ({ pool, broker, audit }: ReadParts) => {
     const groups = groupsOf(shape, scope, look)
     const values: unknown[] = [id]
     const where = `r.id = $1 and ${predicateSql(scope.rows, shape.rule, values)}`
-    const [stored] = await query(selectSql(shape, { groups, where, newest: shape.hasSubject }), values)
+    const [stored] = await query(selectSql(shape, { groups, where, newest: shape.hasSubject, keyless: true }), values)
     if (!stored) {
       await record(scope, shape, look, [], 'absent', [id])
       throw new AppError('not_found', { entity: scope.entity })
@@ -96,6 +96,7 @@ export const openReads = ({ pool, broker, audit }: ReadParts) => {
       if (error instanceof AppError && error.code === 'forbidden') await refuse(scope, look, id, stored['subject'] as number)
       throw error
     }
+    requireKeyOf(shape, stored)
     requireNewestOf(shape, stored)
     const rows = await open(scope, shape, groups, [stored])
     await record(scope, shape, look, rows, 'done')
