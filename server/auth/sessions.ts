@@ -40,10 +40,14 @@ const parts = (
   new Date(row.expires_at),
 ]
 
+// A session from the future is of a clock that was set back since: until it has caught up nothing would end that session.
+const isRunning = `s.expires_at > now() and s.seen_at > now() - interval '${idleMinutes} minutes'
+  and greatest(s.created_at, s.seen_at) < now() + interval '1 minute'`
+
 const find = statement(`select s.id, s.token_hash, s.csrf_hash, s.staff_id as session_staff, s.created_at, s.expires_at, s.mac,
     s.seen_at < now() - interval '1 minute' as stale, ${actorColumns}
   from auth.session s join staff st on st.id = s.staff_id
-  where s.token_hash = $1 and s.expires_at > now() and s.seen_at > now() - interval '${idleMinutes} minutes' and ${isActing}`)
+  where s.token_hash = $1 and ${isRunning} and ${isActing}`)
 
 type Cached = { session: Session; until: number }
 
@@ -123,8 +127,7 @@ export const openSessions = (options: { pool: Queryable; macKey: () => Promise<K
   /** Returns the running sessions of a member of staff, newest first. */
   const list = async (actor: Actor): Promise<SessionInfo[]> => {
     const { rows } = await pool.query<{ id: string; created_at: string; seen_at: string; expires_at: string }>(
-      `select id, created_at, seen_at, expires_at from auth.session
-       where staff_id = $1 and expires_at > now() and seen_at > now() - interval '${idleMinutes} minutes' order by created_at desc`,
+      `select s.id, s.created_at, s.seen_at, s.expires_at from auth.session s where s.staff_id = $1 and ${isRunning} order by s.created_at desc`,
       [actor.staffId],
     )
     return rows.map((row) => ({

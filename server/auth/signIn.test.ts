@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { password, testApp, type TestApp } from '../../test/support/app.ts'
+import { openSessions } from './sessions.ts'
 import { delayAfter } from './throttle.ts'
 
 let it: TestApp
@@ -58,6 +59,36 @@ test('delays grow for strangers, a browser that signed in before is not held up 
   expect((await signIn('xiaoai', password, { cookie: known })).statusCode).toBe(200)
   expect((await signIn('xiaobai', password)).statusCode).toBe(200)
   expect([delayAfter('account', 4), delayAfter('account', 5), delayAfter('account', 8), delayAfter('account', 100)]).toEqual([0, 1, 8, 900])
+})
+
+test('guesses from the same address do not keep out a browser that signed in before', async () => {
+  const known = cookies(await signIn('xiaoai', password))
+    .split('; ')
+    .find((one) => one.startsWith('anechoic-known'))!
+  for (let i = 0; i < 31; i += 1) await signIn(`nobody${i}`, 'guess')
+  expect((await signIn('xiaobai', password)).json<Answer>().code).toBe('throttled')
+  expect((await signIn('xiaoai', password, { cookie: known })).statusCode).toBe(200)
+})
+
+test('NUL in a login is a login that nobody has', async () => {
+  const answer = await signIn('xiao\u0000ai', password)
+  expect([answer.statusCode, answer.json<Answer>().code]).toEqual([401, 'sign_in_failed'])
+})
+
+test('a clock that was set back neither keeps an account closed nor a session open', async () => {
+  const { owner } = it.house.db
+  for (let i = 0; i < 6; i += 1) await signIn('xiaobai', 'guess')
+  expect((await signIn('xiaobai', password)).json<Answer>().code).toBe('throttled')
+  await owner.query("update auth.throttle set first_at = now() + interval '1 year', blocked_until = now() + interval '1 year'")
+  const answer = await signIn('xiaobai', password)
+  expect(answer.statusCode).toBe(200)
+  await owner.query("update auth.session set seen_at = now() + interval '1 hour'")
+  // Asked of the database, not of the two seconds' memory of this node.
+  const token = /anechoic=([\w-]{43})/.exec(cookies(answer))![1]!
+  const sessions = openSessions({ pool: it.parts.pool, macKey: it.parts.macKey, actors: it.parts.actors })
+  expect(await sessions.ofToken(token, null)).toBeNull()
+  await owner.query('update auth.session set seen_at = now()')
+  expect(await sessions.ofToken(token, null)).toMatchObject({ actor: { login: 'xiaobai' } })
 })
 
 test('parallel guesses are counted one by one', async () => {

@@ -12,8 +12,8 @@ import type { Throttle, ThrottleKind } from './throttle.ts'
 const byLogin = `select ${actorColumns}, c.password_hash, c.password_set_at, c.must_change, c.mac
   from staff st join auth.credential c on c.staff_id = st.id where lower(st.login) = lower($1) and ${isActing}`
 
-/** Returns a login name as it is compared: trimmed, NFKC. */
-export const normaliseLogin = (login: string): string => login.normalize('NFKC').trim()
+/** Returns a login name as it is compared: trimmed, NFKC; NUL, which PostgreSQL cannot take, becomes a character that no keyboard makes. */
+export const normaliseLogin = (login: string): string => login.replaceAll('\0', '\ufffd').normalize('NFKC').trim()
 
 export type SignInParts = {
   readonly pool: Queryable
@@ -40,7 +40,9 @@ export const signIn = async (
   // The browser's own count apart from the account's: a stranger's guesses must not keep the owner out.
   const known = row !== null && isKnownBrowser(macKey, row.staff_id, attempt.browser)
   const counted: [ThrottleKind, string] = known ? ['device', `${row.staff_id}/${attempt.browser}`] : ['account', login.toLowerCase()]
-  if (attempt.address !== null) await throttle.attempt('address', attempt.address)
+  // Nor must guesses from the same address: a whole shop has one, and on this machine everybody has.
+  const address = known ? null : attempt.address
+  if (address !== null) await throttle.attempt('address', address)
   await throttle.attempt(...counted)
   if (!(await verifyCredential(macKey, row, attempt.password)) || !row) {
     await audit.refused({
@@ -53,7 +55,7 @@ export const signIn = async (
     throw new AppError('sign_in_failed')
   }
   await throttle.forgive(...counted)
-  if (attempt.address !== null) await throttle.giveBack('address', attempt.address)
+  if (address !== null) await throttle.giveBack('address', address)
   const actor = await actors.fromRow(row, null, attempt.address)
   const { token, session } = await sessions.begin(actor)
   await audit.append({ actor: session.actor, action: 'sign_in', entity: 'session', ids: [session.id], outcome: 'done' })

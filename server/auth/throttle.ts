@@ -22,14 +22,17 @@ export const delayAfter = (kind: ThrottleKind, attempts: number): number => {
   return attempts < free ? 0 : Math.min(longest, 2 ** Math.min(attempts - free, 20))
 }
 
-// One statement takes the attempt or finds the door closed, so parallel guesses count one by one. A day of rest forgives.
+// A day of rest forgives. So does a clock that was set back: what was counted in its future would else hold for as long as it had been wrong.
+const rested = "(t.first_at < now() - interval '1 day' or t.first_at > now())"
+
+// One statement takes the attempt or finds the door closed, so parallel guesses count one by one.
 const take = `insert into auth.throttle as t (key, failures, first_at, blocked_until) values ($1, 1, now(), null)
   on conflict (key) do update set
-    failures = case when t.first_at < now() - interval '1 day' then 1 else t.failures + 1 end,
-    first_at = case when t.first_at < now() - interval '1 day' then now() else t.first_at end,
-    blocked_until = now() + make_interval(secs => case when t.first_at < now() - interval '1 day' or t.failures + 1 < $2 then 0
+    failures = case when ${rested} then 1 else t.failures + 1 end,
+    first_at = case when ${rested} then now() else t.first_at end,
+    blocked_until = now() + make_interval(secs => case when ${rested} or t.failures + 1 < $2 then 0
       else least($3, power(2, least(t.failures + 1 - $2, 20))) end)
-  where t.blocked_until is null or t.blocked_until <= now()
+  where t.blocked_until is null or t.blocked_until <= now() or t.blocked_until > now() + make_interval(secs => $3)
   returning failures`
 
 const wait = 'select greatest(1, ceil(extract(epoch from blocked_until - now())))::int as seconds from auth.throttle where key = $1'
