@@ -48,6 +48,46 @@ test.each([
   expect(await count()).toBe(before)
 })
 
+test.each(['storeId', 'ownerId'])('a reference to nothing names its field: %s', async (field) => {
+  const answer = await it.send('owner', 'POST', '/api/customers', draft({ [field]: '01900000-0000-7000-8000-000000000000' }))
+  expect(answer.json<Body>()).toMatchObject({ code: 'input_invalid', details: { problems: [{ field, problem: 'bad_reference' }] } })
+})
+
+test('staff are not hired into a store that is not there', async () => {
+  const hire = { login: 'neu', name: '新人', roles: ['salesConsultant'], storeIds: ['01900000-0000-7000-8000-000000000000'] }
+  const answer = await it.send('owner', 'POST', '/api/staff', hire)
+  expect(answer.json<Body>()).toMatchObject({ code: 'input_invalid', details: { problems: [{ field: 'storeIds', problem: 'bad_reference' }] } })
+  expect((await it.house.db.owner.query("select from staff where login = 'neu'")).rowCount).toBe(0)
+})
+
+test.each(['text/plain', 'application/octet-stream', 'text/csv', 'application/x-www-form-urlencoded'])('a JSON route takes no %s', async (type) => {
+  for (const url of ['/api/customers', '/api/customers/batch', '/api/session']) {
+    const answer = await it.send('owner', 'POST', url, JSON.stringify(draft()), { 'content-type': type })
+    expect([answer.statusCode, answer.json<Body>().code]).toEqual([415, 'unsupported_media'])
+  }
+})
+
+test.each(['+275000-01-01', '-000001-01-01', '0000-01-01', 'x'])('the log is not asked for an instant that is none: %s', async (from) => {
+  const answer = await it.send('owner', 'GET', `/api/audit?from=${encodeURIComponent(from)}`)
+  expect(answer.json<Body>()).toMatchObject({ code: 'input_invalid', details: { problems: [{ field: 'from', problem: 'format' }] } })
+})
+
+test('columns named like what every object has are columns, and an import into nowhere is refused before it starts', async () => {
+  const file = Buffer.from('姓名,电话,__proto__,constructor,toString\n甲,13800138000,1,2,3\n')
+  const staged = await it.send('owner', 'POST', '/api/imports?kind=csv', file, { 'content-type': 'text/csv' })
+  const { id, mapping } = staged.json<{ id: string; mapping: Record<string, string | null> }>()
+  expect(mapping).toEqual({ 姓名: 'name', 电话: 'phones', '#3': null, constructor: null, toString: null })
+  const start = async (over: object) =>
+    it.send('owner', 'POST', `/api/imports/${id}/start`, { mapping, storeId: it.house.stores.north.id, onDuplicate: 'skip', ...over })
+  const nobody = '01900000-0000-7000-8000-000000000000'
+  for (const [field, value] of [['storeId', 'x'], ['storeId', '\u0000'], ['storeId', nobody], ['ownerId', 'x'], ['ownerId', nobody]] as const) {
+    const answer = await start({ [field]: value })
+    expect(answer.json<Body>()).toMatchObject({ code: 'input_invalid', details: { problems: [{ field, problem: 'bad_reference' }] } })
+  }
+  // Only the columns that are meant need to be named.
+  expect((await start({ mapping: { 姓名: 'name', 电话: 'phones' } })).json()).toMatchObject({ id, state: 'queued' })
+})
+
 test.each(['𠮷野家 㐂', '👨‍👩‍👧 Müller', 'محمد', 'O\'Brien "the" <b>&'])('rare characters come back as they went in: %s', async (name) => {
   const answer = await it.send('owner', 'POST', '/api/customers', draft({ name }))
   expect(answer.json()).toMatchObject({ name })
@@ -110,6 +150,10 @@ test('the daily budget of reveals counts customers, by the log, and ends in a cl
   expect(await reveal(many[30]!.id)).toMatchObject({ code: 'reveal_budget', details: { limit: 30 } })
   // What was opened today already stays open.
   expect(await reveal(many[0]!.id)).toMatchObject({ remaining: 0 })
+  // However often: looking at it again does not push the others out of the count.
+  const again = { actor: it.house.actors.consultantA, action: 'reveal', entity: 'customer', ids: [many[0]!.id], outcome: 'done' } as const
+  await Promise.all(Array.from({ length: 600 }, () => it.parts.audit.append(again)))
+  expect(await reveal(many[30]!.id)).toMatchObject({ code: 'reveal_budget' })
 })
 
 test('a tampered record is not served, and says nothing of itself', async () => {

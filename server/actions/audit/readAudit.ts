@@ -33,7 +33,8 @@ const refuse = (field: string): never => {
 
 const instantOf = (field: string, text: string): string => {
   const at = new Date(text)
-  return Number.isNaN(at.getTime()) ? refuse(field) : at.toISOString()
+  // Years of more or fewer than four digits are written in a form that PostgreSQL does not read.
+  return at.getUTCFullYear() >= 1 && at.getUTCFullYear() <= 9999 ? at.toISOString() : refuse(field)
 }
 
 /** Reads the query of the log page. Throws `input_invalid`. */

@@ -32,11 +32,19 @@ const fieldsOf = (names: readonly string[], mapping: StartImport['mapping']): Im
   const strange = Object.keys(mapping).find((name) => !names.includes(name))
   if (strange !== undefined) throw new AppError('input_invalid', { problems: [{ field: 'mapping', problem: 'unknown_key' }] })
   return names.map((name) => {
-    const field = mapping[name] ?? null
+    const field = Object.hasOwn(mapping, name) ? (mapping[name] ?? null) : null
     if (field !== null && !isImportField(field))
       throw new AppError('input_invalid', { problems: [{ field: 'mapping', problem: 'not_an_option' }] })
     return field
   })
+}
+
+const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+// Before the file is read: a place that does not exist would else fail the job in its first batch.
+const requireThere = async ({ pool }: Pick<Parts, 'pool'>, field: string, id: string, sql: string): Promise<void> => {
+  const there = uuid.test(id) && (await pool.query(sql, [id])).rowCount === 1
+  if (!there) throw new AppError('input_invalid', { problems: [{ field, problem: 'bad_reference' }] })
 }
 
 /**
@@ -56,13 +64,14 @@ export const startImport = async (
     if (!satisfies(right ?? none, { storeId: told.storeId, ownerId })) throw new AppError('forbidden', { field: 'storeId' })
   }
   if (job.state !== 'paused') return statusOf(job)
+  await requireThere(parts, 'storeId', told.storeId, 'select 1 from stores where id = $1 and trashed_at is null')
+  if (ownerId !== null)
+    await requireThere(parts, 'ownerId', ownerId, 'select 1 from staff where id = $1 and active and trashed_at is null')
   const { wrapped, settings } = job.cursor as { wrapped?: unknown; settings: ImportSettings }
   const file = await parts.staging.read(id, wrapped)
   const fields = settings.kind === 'csv' ? fieldsOf(columnNames(await headerOf(file), settings.headerIsData), told.mapping) : null
   file.destroy()
   const task: ImportTask = { ...settings, fields, storeId: told.storeId, ownerId, onDuplicate: told.onDuplicate }
-  const { rowCount } = await parts.pool.query('select 1 from stores where id = $1 and trashed_at is null', [told.storeId])
-  if (rowCount !== 1) throw new AppError('input_invalid', { problems: [{ field: 'storeId', problem: 'bad_reference' }] })
   await parts.audit.append({ actor, action: 'job_start', entity: 'job', ids: [id], outcome: 'done' })
   if (await moveJob(parts.pool, id, ['paused'], 'queued', { cursor: { wrapped, task } })) await parts.startJob(id)
   return statusOf((await readJob(parts.pool, id)) ?? job)

@@ -22,10 +22,21 @@ const startOfDay = (): string => {
   return day.toISOString()
 }
 
-/** Returns the ids of the records in which this actor has revealed something since midnight, by the audit log: it survives restarts. */
+const entriesAtOnce = 500
+
+/**
+ * Returns the ids of the records in which this actor has revealed something since midnight, by the audit log: it survives restarts. All of the day's
+ * entries are read: else looking at one record again and again would push the others out of the count.
+ */
 const revealedToday = async (audit: Parts['audit'], actor: Actor): Promise<Set<string>> => {
-  const entries = await audit.entriesOfActor(actor.staffId, { actions: ['reveal'], from: startOfDay(), limit: 500 })
-  return new Set(entries.filter((entry) => entry.outcome === 'done').flatMap((entry) => entry.ids))
+  const ids = new Set<string>()
+  const filter = { actions: ['reveal'], from: startOfDay(), limit: entriesAtOnce }
+  for (let before: number | undefined; ; ) {
+    const entries = await audit.entriesOfActor(actor.staffId, { ...filter, ...(before === undefined ? {} : { before }) })
+    for (const entry of entries) if (entry.outcome === 'done') for (const id of entry.ids) ids.add(id)
+    before = entries.at(-1)?.entryId
+    if (entries.length < entriesAtOnce) return ids
+  }
 }
 
 export type Reveal = { readonly fields: readonly string[]; readonly reason: Reason; readonly note?: string }
