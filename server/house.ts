@@ -95,6 +95,7 @@ export const openHouse = async (options: Options): Promise<House> => {
   }
 
   let made: { asked: string; answer: Promise<SetUpAnswer>; until: number } | null = null
+  let settingUp = false
   const perform = async (asked: SetUp): Promise<SetUpAnswer> => {
     if (phase !== 'setup') throw new AppError('setup_done')
     const answer = await setUp({ database, keyringFile, createProvider, open: async (keyring) => openCore(keyring) }, asked)
@@ -113,12 +114,15 @@ export const openHouse = async (options: Options): Promise<House> => {
   let unsealing: Promise<void> = Promise.resolve()
   let wrong = 0
   let blockedUntil = 0
-  const unseal = (passphrase: string): Promise<void> => {
+  const requireRested = (): void => {
     const wait = (blockedUntil - performance.now()) / 1000
-    if (wait > 0) return Promise.reject(new AppError('throttled', { retryAfter: Math.ceil(wait) }))
+    if (wait > 0) throw new AppError('throttled', { retryAfter: Math.ceil(wait) })
+  }
+  const unseal = (passphrase: string): Promise<void> => {
     unsealing = unsealing
       .catch(() => {})
-      .then(() => unsealed(passphrase))
+      // Asked when its turn has come: many guesses sent at once wait like those sent one by one.
+      .then(() => (requireRested(), unsealed(passphrase)))
       .catch((error: unknown) => {
         // Each wrong passphrase doubles the wait from the third on, to a minute; keys are not at hand to count in the database.
         if (error instanceof AppError && error.code === 'passphrase_wrong')
@@ -157,7 +161,11 @@ export const openHouse = async (options: Options): Promise<House> => {
       const text = JSON.stringify(asked)
       // A double click, or a retry after a broken connection: the shares must not be lost with the first answer.
       if (made && made.asked === text && made.until > performance.now()) return made.answer
-      const answer = perform(asked)
+      // Another request is refused, and must not push out what the first one is still owed; nor may two make a keyring at once.
+      if (phase !== 'setup') return perform(asked)
+      if (settingUp) return Promise.reject(new AppError('busy'))
+      settingUp = true
+      const answer = perform(asked).finally(() => (settingUp = false))
       made = { asked: text, answer, until: performance.now() + answerKept * 1000 }
       setTimeout(() => (made = null), answerKept * 1000).unref()
       answer.catch(() => (made = null))

@@ -54,6 +54,8 @@ test('from nothing to a found customer, sealed at the next start, unsealed, and 
     owner: { ...body.owner, password: 'laobanlaobanlaoban' },
   })
   expect(weak.body).toMatchObject({ code: 'input_invalid', details: { problems: [{ field: 'password', problem: 'contains_name' }] } })
+  const nul = await owner.send('POST', '/api/setup', { ...body, company: '静\u0000听', token: first.setupToken })
+  expect(nul.body).toMatchObject({ code: 'input_invalid', details: { problems: [{ field: 'company', problem: 'bad_characters' }] } })
   // A double click: both get the same shares, and there is one company.
   const [one, two] = await Promise.all([1, 2].map(() => owner.send('POST', '/api/setup', { ...body, token: first.setupToken })))
   expect(one!.body).toEqual(two!.body)
@@ -63,6 +65,8 @@ test('from nothing to a found customer, sealed at the next start, unsealed, and 
   expect((await owner.send('POST', '/api/setup', { ...body, company: '别的', token: first.setupToken })).body).toMatchObject({
     code: 'setup_done',
   })
+  // Somebody else's try takes nothing from whoever still waits for the shares.
+  expect((await owner.send('POST', '/api/setup', { ...body, token: first.setupToken })).body).toEqual(one!.body)
   expect((await owner.send('POST', '/api/setup/prove', { shares: shares.slice(1), token: first.setupToken })).body).toEqual({
     proven: true,
   })
@@ -82,7 +86,16 @@ test('from nothing to a found customer, sealed at the next start, unsealed, and 
     code: 'sealed',
   })
   expect((await visitor.send('POST', '/api/unseal', { passphrase: 'another passphrase' })).body).toMatchObject({ code: 'passphrase_wrong' })
-  expect((await visitor.send('POST', '/api/unseal', { passphrase })).status).toBe(204)
+  // Guesses sent at once wait like those sent one by one.
+  const guesses = await Promise.all([1, 2, 3, 4].map((n) => visitor.send('POST', '/api/unseal', { passphrase: `another passphrase ${n}` })))
+  const codes = guesses.map((guess) => (guess.body as { code: string }).code)
+  expect(codes.toSorted()).toEqual(['passphrase_wrong', 'passphrase_wrong', 'throttled', 'throttled'])
+  let unsealed = await visitor.send('POST', '/api/unseal', { passphrase })
+  while (unsealed.status === 429) {
+    await sleep(Number(unsealed.headers.get('retry-after')) * 1000)
+    unsealed = await visitor.send('POST', '/api/unseal', { passphrase })
+  }
+  expect(unsealed.status).toBe(204)
   await untilReady(second.url!)
   await visitor.signIn('laoban', body.owner.password)
   expect(await visitor.call('GET', '/api/customers?q=shenjingan')).toMatchObject({ total: 1 })

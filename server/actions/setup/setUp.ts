@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
+import { lineOnly } from '../../../domain/catalogue/patterns.ts'
 import { AppError } from '../../../domain/errors.ts'
 import { decide } from '../../../domain/policy/decide.ts'
 import { systemActor } from '../../audit/systemActor.ts'
@@ -34,8 +35,11 @@ type Setting = {
   readonly open: (keyring: Keyring) => Promise<Pick<Parts, 'records' | 'macKey'>>
 }
 
+const oneLine = new RegExp(lineOnly, 'u')
+
 const textOf = (field: string, text: string, most: number): string => {
   const trimmed = text.normalize('NFKC').trim()
+  if (!oneLine.test(trimmed)) throw new AppError('input_invalid', { problems: [{ field, problem: 'bad_characters' }] })
   if (trimmed === '') throw new AppError('input_invalid', { problems: [{ field, problem: 'blank' }] })
   if (Array.from(trimmed).length > most) throw new AppError('input_invalid', { problems: [{ field, problem: 'too_long' }] })
   return trimmed
