@@ -21,12 +21,14 @@ export const examine = async (house: Pick<House, 'phase' | 'parts'>, probes: Pro
   const disk = said('disk', free > leastFree, `${Math.round(free / 1024 / 1024)} MB free${free > leastFree ? '' : ': free some space'}`)
   const checks = [ready, disk, ...checkHardening()]
   if (house.phase() !== 'ready') return checks
-  const { keyring, audit } = house.parts()
+  const { keyring, audit, search } = house.parts()
+  const { unreadable } = search.status()
   const proven = keyring.kitProvenAt
   const { sequencerProblem } = audit.status()
   return [
     ...checks,
     said('recovery kit', proven !== null, proven ? `proven ${proven}` : 'never proven: type the shares back under Keys and recovery'),
+    said('records', unreadable === 0, unreadable === 0 ? 'all open' : `${unreadable} do not open: damaged or tampered with`),
     said('audit order', sequencerProblem === null, sequencerProblem ?? 'in order'),
   ]
 }
