@@ -39,7 +39,7 @@ export const Guard = () => {
           <span>
             {check.words}{' '}
             {check.to && check.act ? (
-              <Link to={check.to} onClick={() => setOpen(false)} className="nowrap">
+              <Link to={check.to} onClick={() => setOpen(false)} className="nowrap" style={{ textDecoration: 'underline' }}>
                 {check.act}
               </Link>
             ) : null}

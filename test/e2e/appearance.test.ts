@@ -1,0 +1,105 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { type Look, openWindows, type Tab, type Windows } from './support/browser.ts'
+import { type Account, type Dealer, openDealer } from './support/dealer.ts'
+import { inspect } from './support/inspect.ts'
+import { button, input, see, seeHeading, signIn } from './support/page.ts'
+import { fill } from './support/words.ts'
+
+let dealer: Dealer
+let windows: Windows
+let consultant: Account
+let open: string
+let masked: string
+beforeAll(async () => {
+  ;[dealer, windows] = await Promise.all([openDealer(), openWindows()])
+  consultant = await dealer.hire('xiaoai', '艾小白', 'salesConsultant')
+  const long = { emails: ['a.rather.long.address.of.somebody@a-rather-long-domain.example.com'], tags: ['家庭影院', '黑胶', '全屋智能'], notes: '安静的人。\n'.repeat(12) }
+  open = await dealer.addCustomer({ name: '上海静听岁月文化传播有限公司长宁分公司', kind: 'organisation', ownerId: dealer.boss.id, phones: ['+8613812340001', '+862162345678'], address: '上海市长宁区愚园路1088弄103号', wechat: 'wx_a_rather_long_identifier_0001', ...long })
+  masked = await dealer.addCustomer({ name: '顾听雨', ownerId: consultant.id, phones: ['+8613812340002'], address: '上海市静安区南京西路1266号', ...long })
+  for (let i = 0; i < 60; i += 1) await dealer.addCustomer({ name: `客户${i}`, phones: [`+86138123411${String(i).padStart(2, '0')}`] })
+  for (const text of ['来电询问功放', '约了周六试听']) await dealer.owner.call('POST', `/api/customers/${open}/interactions`, { kind: 'call', text })
+})
+afterEach(() => windows.closeAll())
+afterAll(() => Promise.all([windows?.close(), dealer?.close()]))
+
+// Each theme with each language, each of them wide and narrow.
+const looks: Look[] = [
+  { language: 'zh-CN', theme: 'light', width: 1280 },
+  { language: 'zh-CN', theme: 'dark', width: 390 },
+  { language: 'en', theme: 'light', width: 390 },
+  { language: 'en', theme: 'dark', width: 1280 },
+]
+
+/** A screen: where it is, what one does there, and what shows that it stands. */
+type Screen = readonly [name: string, path: () => string, stand: (tab: Tab) => Promise<unknown>]
+
+const screens: Screen[] = [
+  ['customers', () => '/customers', ({ page }) => page.locator('.grid-table').getByRole('link', { name: '顾听雨' }).or(page.getByRole('link', { name: '客户59' })).first().waitFor()],
+  ['trash', () => '/customers?trashed=true', ({ page, words }) => see(page, words.customers.nothing.title)],
+  ['customer', () => `/customers/${open}`, ({ page }) => see(page, '约了周六试听')],
+  ['masked customer', () => `/customers/${masked}`, ({ page, words }) => see(page, words.lens.each)],
+  ['edit', () => `/customers/${open}/edit`, ({ page, words }) => button(page, words.form.save).waitFor()],
+  ['edit masked', () => `/customers/${masked}/edit`, ({ page, words }) => see(page, words.form.keepsMasked)],
+  ['new', () => '/customers/new', async ({ page, words }) => {
+    await button(page, words.form.create).click()
+    await see(page, words.problems.required)
+  }],
+  ['import', () => '/imports', ({ page, words }) => see(page, words.imports.drop)],
+  ['keys', () => '/keys', ({ page, words }) => see(page, words.keys.epochs)],
+  ['prove', () => '/keys', ({ page, words }) => button(page, words.keys.prove).click()],
+  ['rotate', () => '/keys', async ({ page, words }) => {
+    await button(page, words.keys.rotate.act).click()
+    await see(page, words.keys.rotate.confirm)
+  }],
+  ['audit', () => '/audit', ({ page, words }) => see(page.locator('.log'), words.acts.read)],
+  ['jobs', () => '/jobs', ({ page, words }) => see(page, words.jobs.none)],
+  ['sessions', () => '/sessions', ({ page, words }) => see(page, words.sessions.here)],
+  ['nowhere', () => '/nowhere', ({ page, words }) => see(page, words.notFound.what)],
+  ['finder', () => '/sessions', async ({ page, words }) => {
+    await see(page, words.sessions.here)
+    await page.keyboard.press('Control+k')
+    await page.getByRole('combobox', { name: words.finder.label }).fill('客户1')
+    await page.getByRole('option', { name: '客户1' }).first().waitFor()
+  }],
+]
+
+test.each(looks)('every screen can be used by everybody: $language, $theme, $width wide', async (look) => {
+  const tab = await windows.open(dealer.url, look)
+  const { page, words } = tab
+  await page.goto('/sign-in')
+  await seeHeading(page, words.signIn.title)
+  const found = await inspect(page, 'sign-in')
+  await signIn(tab, dealer.boss)
+  for (const [name, path, stand] of screens) {
+    await page.goto(path())
+    await stand(tab)
+    found.push(...(await inspect(page, name)))
+  }
+  expect(found).toEqual([])
+})
+
+test.each(looks)('menus, questions and dialogs can be used by everybody: $language, $theme, $width wide', async (look) => {
+  const tab = await windows.open(dealer.url, look)
+  const { page, words } = tab
+  await signIn(tab, dealer.boss, `/customers/${masked}`)
+  await see(page, words.lens.each)
+  const found: string[] = []
+  await page.getByRole('button', { name: words.userMenu }).click()
+  await button(page, words.signOut).first().waitFor()
+  found.push(...(await inspect(page, 'account')))
+  await page.keyboard.press('Escape')
+  await page.locator('.guard').click()
+  await see(page.locator('.ant-popover:visible'), words.guard.kitUnproven)
+  found.push(...(await inspect(page, 'guard')))
+  await page.locator('h1').click()
+
+  await button(page.locator('.acts'), words.nav.more).click()
+  await page.getByRole('menuitem', { name: words.erase.title }).waitFor()
+  found.push(...(await inspect(page, 'more')))
+  await page.getByRole('menuitem', { name: words.erase.title }).click()
+  const dialog = page.getByRole('dialog', { name: words.erase.title })
+  await input(dialog, words.erase.reason).fill('—')
+  await see(dialog, fill(words.erase.type, { name: '顾听雨' }))
+  found.push(...(await inspect(page, 'erase')))
+  expect(found).toEqual([])
+})
