@@ -139,7 +139,8 @@ const announce = ({ url, setupToken, house }: RunningServer): void => {
 if (import.meta.main) {
   hardenProcess()
   try {
-    const server = await startServer(readConfig(process.argv.slice(2), process.env))
+    const log = openLog(process.stdout)
+    const server = await startServer(readConfig(process.argv.slice(2), process.env), log)
     announce(server)
     const end = async (code: number): Promise<void> => {
       await server.stop()
@@ -147,6 +148,11 @@ if (import.meta.main) {
     }
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void end(0))
     void server.crashed.then(() => end(1))
+    // What nobody foresaw ends the server, but not with the message that Node would print: it may quote a value.
+    process.on('uncaughtException', (error) => {
+      log.fault('crash', error)
+      void end(1)
+    })
   } catch (error) {
     exitWithStartError(error)
   }

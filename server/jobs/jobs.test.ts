@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { testApp, type TestApp } from '../../test/support/app.ts'
 import { expireStaged, insertJob, moveJob, readJob } from '../store/jobTable.ts'
@@ -93,6 +95,44 @@ test('a cancelled import stops, and keeps what is in', async () => {
   expect((await it.send('owner', 'POST', `/api/imports/${staged.id}/cancel`)).json()).toMatchObject({ state: 'cancelled' })
   await run(staged.id)
   expect(await readJob(it.parts.pool, staged.id)).toMatchObject({ state: 'cancelled', done: 0 })
+})
+
+test('an import that is cancelled while a batch is under way stops without a fault, and keeps what is in', async () => {
+  const rows = Array.from({ length: 600 }, (_, i) => `半${i},1360${String(1_000_000 + i)}`)
+  const staged = await stage(csvOf(rows))
+  await start(staged, 'create')
+  const { transaction } = it.parts.records
+  let batches = 0
+  const records = {
+    ...it.parts.records,
+    transaction: (async (...of: Parameters<typeof transaction>) => {
+      if ((batches += 1) === 2) await it.send('owner', 'POST', `/api/imports/${staged.id}/cancel`)
+      return transaction(...of)
+    }) as typeof transaction,
+  }
+  const faults: unknown[] = []
+  await runJob(staged.id, {
+    parts: { ...it.parts, records },
+    connect: it.house.db.database.connect as never,
+    signal: new AbortController().signal,
+    onFault: (_id, error) => void faults.push(error),
+  })
+  expect(faults).toEqual([])
+  expect(await readJob(it.parts.pool, staged.id)).toMatchObject({ state: 'cancelled', done: 250, problem: null })
+})
+
+test('refused rows are asked for before there are any, and of an upload that was tampered with: neither ends the server', async () => {
+  const staged = await stage(csvOf(['早,138']))
+  expect((await it.send('owner', 'GET', `/api/imports/${staged.id}/refused`)).json()).toMatchObject({ code: 'not_found' })
+  await start(staged)
+  await run(staged.id)
+  const path = join(it.house.folder, 'staging', `${staged.id}.sealed`)
+  const bytes = readFileSync(path)
+  bytes[bytes.length - 20]! ^= 1
+  writeFileSync(path, bytes)
+  const answer = await it.send('owner', 'GET', `/api/imports/${staged.id}/refused`).catch(() => null)
+  expect(answer?.body ?? '').not.toContain('早')
+  expect((await it.send('owner', 'GET', `/api/imports/${staged.id}`)).statusCode).toBe(200)
 })
 
 test('an unreadable file is refused with its reason and leaves no job', async () => {

@@ -26,6 +26,9 @@ type LockHolder = { query: (sql: string, values: unknown[]) => Promise<{ rows: {
 const isAborted = (error: unknown, signal: AbortSignal): boolean =>
   signal.aborted && (error === signal.reason || (error instanceof Error && error.name === 'AbortError'))
 
+// Thrown inside a transaction it comes out as the cause of what the store made of it.
+const isStopped = (error: unknown): boolean => error instanceof Stopped || (error instanceof AppError && error.cause instanceof Stopped)
+
 const perform = async (id: string, { parts, signal, onFault }: Options): Promise<void> => {
   const { pool } = parts
   if (!(await moveJob(pool, id, ['queued', 'running'], 'running'))) return
@@ -37,7 +40,7 @@ const perform = async (id: string, { parts, signal, onFault }: Options): Promise
     await works[job.kind]({ parts, job, actor, signal })
     await moveJob(pool, id, ['running'], 'done')
   } catch (error) {
-    if (error instanceof Stopped || isAborted(error, signal)) return
+    if (isStopped(error) || isAborted(error, signal)) return
     const code = error instanceof AppError ? error.code : 'internal'
     if (passing.has(code)) throw error
     onFault(id, error)

@@ -1,5 +1,6 @@
 import { stringify } from 'csv-stringify'
-import { Readable } from 'node:stream'
+import { pipeline, Readable } from 'node:stream'
+import { AppError } from '../../../domain/errors.ts'
 import type { Actor } from '../../../domain/policy/actor.ts'
 import type { Parts } from '../parts.ts'
 import { importOf } from './importOf.ts'
@@ -8,11 +9,14 @@ import type { ImportTask } from './startImport.ts'
 
 /**
  * Returns the rows an import refused as CSV, with line and reasons. They are made anew from the sealed upload each time, so no second copy of them
- * lies anywhere. A BOM lets Excel know it is UTF-8, and cells that look like formulas are quoted. Throws `not_found`, `staging_expired`.
+ * lies anywhere. A BOM lets Excel know it is UTF-8, and cells that look like formulas are quoted. Throws `not_found`, `staging_expired`; what goes wrong
+ * on the way, the stream fails with.
  */
 export const refusedRows = async (parts: Pick<Parts, 'staging' | 'pool' | 'audit'>, actor: Actor, id: string): Promise<Readable> => {
   const job = await importOf(parts, actor, id)
-  const { wrapped, task } = job.cursor as { wrapped?: unknown; task: ImportTask }
+  const { wrapped, task } = job.cursor as { wrapped?: unknown; task?: ImportTask }
+  // Before it was started nothing has been refused.
+  if (!task) throw new AppError('not_found')
   const file = await parts.staging.read(id, wrapped)
   await parts.audit.append({ actor, action: 'export', entity: 'customer', ids: [id], outcome: 'done' })
   async function* lines(): AsyncGenerator<string[]> {
@@ -28,5 +32,6 @@ export const refusedRows = async (parts: Pick<Parts, 'staging' | 'pool' | 'audit
       }
     }
   }
-  return Readable.from(lines()).pipe(stringify({ bom: true, escape_formulas: true }))
+  // pipe() would leave an error of the source to nobody, which ends the process, and a reader who goes away would leave the source open.
+  return pipeline(Readable.from(lines()), stringify({ bom: true, escape_formulas: true }), () => {})
 }

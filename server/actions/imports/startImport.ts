@@ -69,7 +69,8 @@ export const startImport = async (
     await requireThere(parts, 'ownerId', ownerId, 'select 1 from staff where id = $1 and active and trashed_at is null')
   const { wrapped, settings } = job.cursor as { wrapped?: unknown; settings: ImportSettings }
   const file = await parts.staging.read(id, wrapped)
-  const fields = settings.kind === 'csv' ? fieldsOf(columnNames(await headerOf(file), settings.headerIsData), told.mapping) : null
+  const header = settings.kind === 'csv' ? await headerOf(file).finally(() => file.destroy()) : []
+  const fields = settings.kind === 'csv' ? fieldsOf(columnNames(header, settings.headerIsData), told.mapping) : null
   file.destroy()
   const task: ImportTask = { ...settings, fields, storeId: told.storeId, ownerId, onDuplicate: told.onDuplicate }
   await parts.audit.append({ actor, action: 'job_start', entity: 'job', ids: [id], outcome: 'done' })
