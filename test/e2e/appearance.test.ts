@@ -3,7 +3,7 @@ import { type Look, openWindows, type Tab, type Windows } from './support/browse
 import { type Account, type Dealer, openDealer } from './support/dealer.ts'
 import { inspect } from './support/inspect.ts'
 import { button, input, see, seeHeading, signIn } from './support/page.ts'
-import { fill } from './support/words.ts'
+import { fill, type Language, languages } from './support/words.ts'
 
 let dealer: Dealer
 let windows: Windows
@@ -23,12 +23,27 @@ afterEach(() => windows.closeAll())
 afterAll(() => Promise.all([windows?.close(), dealer?.close()]))
 
 // Each theme with each language, each of them wide and narrow.
-const looks: Look[] = [
-  { language: 'zh-CN', theme: 'light', width: 1280 },
-  { language: 'zh-CN', theme: 'dark', width: 390 },
-  { language: 'en', theme: 'light', width: 390 },
-  { language: 'en', theme: 'dark', width: 1280 },
-]
+const looks = {
+  'zh-CN': [
+    { theme: 'light', width: 1280 },
+    { theme: 'dark', width: 390 },
+  ],
+  en: [
+    { theme: 'dark', width: 1280 },
+    { theme: 'light', width: 390 },
+  ],
+} as const satisfies Record<Language, readonly Omit<Look, 'language'>[]>
+
+const inspectBoth = async ({ page, language }: Tab, screen: string): Promise<string[]> => {
+  const found: string[] = []
+  for (const { theme, width } of looks[language]) {
+    await page.setViewportSize({ width, height: 900 })
+    await page.emulateMedia({ colorScheme: theme })
+    found.push(...(await inspect(page, `${screen} (${theme}, ${width})`)))
+  }
+  await page.setViewportSize({ width: 1280, height: 900 })
+  return found
+}
 
 /** A screen: where it is, what one does there, and what shows that it stands. */
 type Screen = readonly [name: string, path: () => string, stand: (tab: Tab) => Promise<unknown>]
@@ -63,43 +78,43 @@ const screens: Screen[] = [
   }],
 ]
 
-test.each(looks)('every screen can be used by everybody: $language, $theme, $width wide', async (look) => {
-  const tab = await windows.open(dealer.url, look)
+test.each(languages)('every screen can be used by everybody (%s)', async (language) => {
+  const tab = await windows.open(dealer.url, { language })
   const { page, words } = tab
   await page.goto('/sign-in')
   await seeHeading(page, words.signIn.title)
-  const found = await inspect(page, 'sign-in')
+  const found = await inspectBoth(tab, 'sign-in')
   await signIn(tab, dealer.boss)
   for (const [name, path, stand] of screens) {
     await page.goto(path())
     await stand(tab)
-    found.push(...(await inspect(page, name)))
+    found.push(...(await inspectBoth(tab, name)))
   }
   expect(found).toEqual([])
 })
 
-test.each(looks)('menus, questions and dialogs can be used by everybody: $language, $theme, $width wide', async (look) => {
-  const tab = await windows.open(dealer.url, look)
+test.each(languages)('menus, questions and dialogs can be used by everybody (%s)', async (language) => {
+  const tab = await windows.open(dealer.url, { language })
   const { page, words } = tab
   await signIn(tab, dealer.boss, `/customers/${masked}`)
   await see(page, words.lens.each)
   const found: string[] = []
   await page.getByRole('button', { name: words.userMenu }).click()
   await button(page, words.signOut).first().waitFor()
-  found.push(...(await inspect(page, 'account')))
+  found.push(...(await inspectBoth(tab, 'account')))
   await page.keyboard.press('Escape')
   await page.locator('.guard').click()
   await see(page.locator('.ant-popover:visible'), words.guard.kitUnproven)
-  found.push(...(await inspect(page, 'guard')))
+  found.push(...(await inspectBoth(tab, 'guard')))
   await page.locator('h1').click()
 
   await button(page.locator('.acts'), words.nav.more).click()
   await page.getByRole('menuitem', { name: words.erase.title }).waitFor()
-  found.push(...(await inspect(page, 'more')))
+  found.push(...(await inspectBoth(tab, 'more')))
   await page.getByRole('menuitem', { name: words.erase.title }).click()
   const dialog = page.getByRole('dialog', { name: words.erase.title })
   await input(dialog, words.erase.reason).fill('—')
   await see(dialog, fill(words.erase.type, { name: '顾听雨' }))
-  found.push(...(await inspect(page, 'erase')))
+  found.push(...(await inspectBoth(tab, 'erase')))
   expect(found).toEqual([])
 })

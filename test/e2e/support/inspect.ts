@@ -3,16 +3,13 @@ import type { Page } from 'playwright-core'
 
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 
-/** Waits until everything that fades or slides in has come to rest: half-faded text has no contrast to judge. */
-const settle = (page: Page): Promise<unknown> =>
-  page.evaluate(() =>
-    Promise.all(
-      document
-        .getAnimations()
-        .filter((animation) => animation.effect?.getComputedTiming().endTime !== Infinity)
-        .map((animation) => animation.finished.catch(() => null)),
-    ),
-  )
+/** Waits until a change of theme or width has been drawn, and everything that fades or slides in has come to rest: half-faded text has no contrast to judge. */
+const settle = (page: Page): Promise<void> =>
+  page.evaluate(async () => {
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
+    const passing = document.getAnimations().filter((animation) => animation.effect?.getComputedTiming().endTime !== Infinity)
+    await Promise.all(passing.map((animation) => animation.finished.catch(() => null)))
+  })
 
 /** Returns how far the page is wider than its window, in pixels, at a phone's width; the window is as before afterwards. */
 const overflowOnPhone = async (page: Page): Promise<number> => {
