@@ -13,11 +13,30 @@ let masked: string
 beforeAll(async () => {
   ;[dealer, windows] = await Promise.all([openDealer(), openWindows()])
   consultant = await dealer.hire('xiaoai', '艾小白', 'salesConsultant')
-  const long = { emails: ['a.rather.long.address.of.somebody@a-rather-long-domain.example.com'], tags: ['家庭影院', '黑胶', '全屋智能'], notes: '安静的人。\n'.repeat(12) }
-  open = await dealer.addCustomer({ name: '上海静听岁月文化传播有限公司长宁分公司', kind: 'organisation', ownerId: dealer.boss.id, phones: ['+8613812340001', '+862162345678'], address: '上海市长宁区愚园路1088弄103号', wechat: 'wx_a_rather_long_identifier_0001', ...long })
-  masked = await dealer.addCustomer({ name: '顾听雨', ownerId: consultant.id, phones: ['+8613812340002'], address: '上海市静安区南京西路1266号', ...long })
+  const long = {
+    emails: ['a.rather.long.address.of.somebody@a-rather-long-domain.example.com'],
+    tags: ['家庭影院', '黑胶', '全屋智能'],
+    notes: '安静的人。\n'.repeat(12),
+  }
+  open = await dealer.addCustomer({
+    name: '上海静听岁月文化传播有限公司长宁分公司',
+    kind: 'organisation',
+    ownerId: dealer.boss.id,
+    phones: ['+8613812340001', '+862162345678'],
+    address: '上海市长宁区愚园路1088弄103号',
+    wechat: 'wx_a_rather_long_identifier_0001',
+    ...long,
+  })
+  masked = await dealer.addCustomer({
+    name: '顾听雨',
+    ownerId: consultant.id,
+    phones: ['+8613812340002'],
+    address: '上海市静安区南京西路1266号',
+    ...long,
+  })
   for (let i = 0; i < 60; i += 1) await dealer.addCustomer({ name: `客户${i}`, phones: [`+86138123411${String(i).padStart(2, '0')}`] })
-  for (const text of ['来电询问功放', '约了周六试听']) await dealer.owner.call('POST', `/api/customers/${open}/interactions`, { kind: 'call', text })
+  for (const text of ['来电询问功放', '约了周六试听'])
+    await dealer.owner.call('POST', `/api/customers/${open}/interactions`, { kind: 'call', text })
 })
 afterEach(() => windows.closeAll())
 afterAll(() => Promise.all([windows?.close(), dealer?.close()]))
@@ -49,33 +68,55 @@ const inspectBoth = async ({ page, language }: Tab, screen: string): Promise<str
 type Screen = readonly [name: string, path: () => string, stand: (tab: Tab) => Promise<unknown>]
 
 const screens: Screen[] = [
-  ['customers', () => '/customers', ({ page }) => page.locator('.grid-table').getByRole('link', { name: '顾听雨' }).or(page.getByRole('link', { name: '客户59' })).first().waitFor()],
+  [
+    'customers',
+    () => '/customers',
+    ({ page }) =>
+      page
+        .locator('.grid-table')
+        .getByRole('link', { name: '顾听雨' })
+        .or(page.getByRole('link', { name: '客户59' }))
+        .first()
+        .waitFor(),
+  ],
   ['trash', () => '/customers?trashed=true', ({ page, words }) => see(page, words.customers.nothing.title)],
   ['customer', () => `/customers/${open}`, ({ page }) => see(page, '约了周六试听')],
   ['masked customer', () => `/customers/${masked}`, ({ page, words }) => see(page, words.lens.each)],
   ['edit', () => `/customers/${open}/edit`, ({ page, words }) => button(page, words.form.save).waitFor()],
   ['edit masked', () => `/customers/${masked}/edit`, ({ page, words }) => see(page, words.form.keepsMasked)],
-  ['new', () => '/customers/new', async ({ page, words }) => {
-    await button(page, words.form.create).click()
-    await see(page, words.problems.required)
-  }],
+  [
+    'new',
+    () => '/customers/new',
+    async ({ page, words }) => {
+      await button(page, words.form.create).click()
+      await see(page, words.problems.required)
+    },
+  ],
   ['import', () => '/imports', ({ page, words }) => see(page, words.imports.drop)],
   ['keys', () => '/keys', ({ page, words }) => see(page, words.keys.epochs)],
   ['prove', () => '/keys', ({ page, words }) => button(page, words.keys.prove).click()],
-  ['rotate', () => '/keys', async ({ page, words }) => {
-    await button(page, words.keys.rotate.act).click()
-    await see(page, words.keys.rotate.confirm)
-  }],
+  [
+    'rotate',
+    () => '/keys',
+    async ({ page, words }) => {
+      await button(page, words.keys.rotate.act).click()
+      await see(page, words.keys.rotate.confirm)
+    },
+  ],
   ['audit', () => '/audit', ({ page, words }) => see(page.locator('.log'), words.acts.read)],
   ['jobs', () => '/jobs', ({ page, words }) => see(page, words.jobs.none)],
   ['sessions', () => '/sessions', ({ page, words }) => see(page, words.sessions.here)],
   ['nowhere', () => '/nowhere', ({ page, words }) => see(page, words.notFound.what)],
-  ['finder', () => '/sessions', async ({ page, words }) => {
-    await see(page, words.sessions.here)
-    await page.keyboard.press('Control+k')
-    await page.getByRole('combobox', { name: words.finder.label }).fill('客户1')
-    await page.getByRole('option', { name: '客户1' }).first().waitFor()
-  }],
+  [
+    'finder',
+    () => '/sessions',
+    async ({ page, words }) => {
+      await see(page, words.sessions.here)
+      await page.keyboard.press('Control+k')
+      await page.getByRole('combobox', { name: words.finder.label }).fill('客户1')
+      await page.getByRole('option', { name: '客户1' }).first().waitFor()
+    },
+  ],
 ]
 
 test.each(languages)('every screen can be used by everybody (%s)', async (language) => {

@@ -80,7 +80,12 @@ test.each(languages)('a customer is created by the form and found by every part 
 
 test.each(languages)('two people change one record: each sees the other, and nothing is lost (%s)', async (language) => {
   const label = labels[language]
-  const id = await dealer.addCustomer({ name: `双人${language}`, ownerId: consultant.id, address: '上海市徐汇区旧地址1号', phones: ['+8613811112222'] })
+  const id = await dealer.addCustomer({
+    name: `双人${language}`,
+    ownerId: consultant.id,
+    address: '上海市徐汇区旧地址1号',
+    phones: ['+8613811112222'],
+  })
   const mine = await windows.open(dealer.url, { language, width: language === 'en' ? 390 : 1280 })
   const theirs = await windows.open(dealer.url, { language })
   await signIn(mine, consultant, `/customers/${id}/edit`)
@@ -104,7 +109,9 @@ test.each(languages)('two people change one record: each sees the other, and not
   await button(page, words.form.save).click()
   await conflict.waitFor()
   const names = conflict.getByRole('group', { name: label.name }).getByRole('radio')
-  expect(await names.allInnerTexts()).toEqual([`${words.conflict.mine}\n我改的名字`, `${words.conflict.theirs}\n店主改的名字`].map((text) => expect.stringMatching(asLines(text))))
+  expect(await names.allInnerTexts()).toEqual(
+    [`${words.conflict.mine}\n我改的名字`, `${words.conflict.theirs}\n店主改的名字`].map((text) => expect.stringMatching(asLines(text))),
+  )
   await names.filter({ hasText: '店主改的名字' }).click()
   await button(conflict, words.conflict.save).click()
   await seeHeading(page, '店主改的名字')
@@ -121,47 +128,50 @@ const openMenu = async ({ page, words }: Tab, entry: string): Promise<void> => {
 
 const inList = (page: Page, name: string): Promise<number> => page.locator('.grid-table').getByRole('link', { name }).count()
 
-test.each(languages)('the trash gives back by undo and by restore; erasing takes a typed name and gives a certificate (%s)', async (language) => {
-  const name = language === 'en' ? '请忘记我' : '不再往来'
-  const id = await dealer.addCustomer({ name, phones: ['+8613833334444'] })
-  const tab = await windows.open(dealer.url, { language, theme: 'dark', width: language === 'en' ? 390 : 1280 })
-  const { page, words } = tab
-  const toast = page.locator('.toasts')
-  await signIn(tab, dealer.boss, `/customers/${id}`)
-  await openMenu(tab, words.customers.trash)
-  await seeHeading(page, words.nav.customers)
-  await see(toast, words.customers.wasTrashed)
-  await until(() => inList(page, name), 0)
-  await button(toast, words.undo).click()
-  await see(toast, words.customers.restored)
-  await until(() => inList(page, name), 1)
+test.each(languages)(
+  'the trash gives back by undo and by restore; erasing takes a typed name and gives a certificate (%s)',
+  async (language) => {
+    const name = language === 'en' ? '请忘记我' : '不再往来'
+    const id = await dealer.addCustomer({ name, phones: ['+8613833334444'] })
+    const tab = await windows.open(dealer.url, { language, theme: 'dark', width: language === 'en' ? 390 : 1280 })
+    const { page, words } = tab
+    const toast = page.locator('.toasts')
+    await signIn(tab, dealer.boss, `/customers/${id}`)
+    await openMenu(tab, words.customers.trash)
+    await seeHeading(page, words.nav.customers)
+    await see(toast, words.customers.wasTrashed)
+    await until(() => inList(page, name), 0)
+    await button(toast, words.undo).click()
+    await see(toast, words.customers.restored)
+    await until(() => inList(page, name), 1)
 
-  await page.getByRole('link', { name }).click()
-  await seeHeading(page, name)
-  await openMenu(tab, words.customers.trash)
-  await seeHeading(page, words.nav.customers)
-  await button(page, words.customers.trashed).click()
-  await page.getByRole('link', { name }).click()
-  await see(page, words.customers.isTrashed)
-  await button(page, words.customers.restore).click()
-  await page.getByText(words.customers.isTrashed).waitFor({ state: 'hidden', timeout: limitMs })
+    await page.getByRole('link', { name }).click()
+    await seeHeading(page, name)
+    await openMenu(tab, words.customers.trash)
+    await seeHeading(page, words.nav.customers)
+    await button(page, words.customers.trashed).click()
+    await page.getByRole('link', { name }).click()
+    await see(page, words.customers.isTrashed)
+    await button(page, words.customers.restore).click()
+    await page.getByText(words.customers.isTrashed).waitFor({ state: 'hidden', timeout: limitMs })
 
-  await openMenu(tab, words.erase.title)
-  const dialog = page.getByRole('dialog', { name: words.erase.title })
-  const act = button(dialog, words.erase.act)
-  await input(dialog, words.erase.reason).fill('本人书面要求')
-  expect(await act.isDisabled()).toBe(true)
-  const typed = input(dialog, fill(words.erase.type, { name }))
-  await typed.fill(name.slice(1))
-  expect(await act.isDisabled()).toBe(true)
-  await typed.fill(name)
-  await act.click()
-  const certificate = page.getByRole('dialog', { name: words.erase.done })
-  await see(certificate, words.erase.completeBy)
-  expect(await certificate.innerText()).toMatch(/20\d\d-\d\d-\d\d/)
-  await button(certificate, words.erase.close).click()
-  await seeHeading(page, words.nav.customers)
-  await until(() => inList(page, name), 0)
-  await page.goto(`/customers/${id}`)
-  await see(page, words.errors.not_found.title)
-})
+    await openMenu(tab, words.erase.title)
+    const dialog = page.getByRole('dialog', { name: words.erase.title })
+    const act = button(dialog, words.erase.act)
+    await input(dialog, words.erase.reason).fill('本人书面要求')
+    expect(await act.isDisabled()).toBe(true)
+    const typed = input(dialog, fill(words.erase.type, { name }))
+    await typed.fill(name.slice(1))
+    expect(await act.isDisabled()).toBe(true)
+    await typed.fill(name)
+    await act.click()
+    const certificate = page.getByRole('dialog', { name: words.erase.done })
+    await see(certificate, words.erase.completeBy)
+    expect(await certificate.innerText()).toMatch(/20\d\d-\d\d-\d\d/)
+    await button(certificate, words.erase.close).click()
+    await seeHeading(page, words.nav.customers)
+    await until(() => inList(page, name), 0)
+    await page.goto(`/customers/${id}`)
+    await see(page, words.errors.not_found.title)
+  },
+)

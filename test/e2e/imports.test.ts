@@ -42,71 +42,97 @@ const list = (n: number): string =>
     '',
   ].join('\r\n')
 
-test.each(languages)('a list from Excel goes through the wizard to its report, and the refused rows come back with reasons (%s)', async (language) => {
-  const n = { 'zh-CN': 1, en: 2 }[language as Language]
-  const tab = await windows.open(dealer.url, { language, width: language === 'en' ? 390 : 1280, theme: language === 'en' ? 'dark' : 'light' })
-  const { page, words } = tab
-  await signIn(tab, dealer.boss, '/imports')
-  await drop(tab, '客户.csv', iconv.encode(list(n), 'gb18030'))
-  await see(page, counted(words.imports, 'found', 8))
-  await see(page, fill(words.imports.encoding, { encoding: 'gb18030' }))
-  await see(page, fill(words.imports.columnsUsed, { used: 4, count: 5 }))
-  // What will be refused is told before anything is stored.
-  const preview = page.getByRole('group', { name: words.imports.preview })
-  await see(preview.getByRole('row').filter({ hasText: `吴一凡${n}` }), words.problems.phone_scientific)
-  await see(preview, words.problems.name_missing)
-  await see(preview.getByRole('row').filter({ hasText: `郑短${n}` }), words.problems.phone_too_short)
-  await see(preview, `𠮷野家${n}`)
-  const found = await inspect(page, 'columns and preview')
+test.each(languages)(
+  'a list from Excel goes through the wizard to its report, and the refused rows come back with reasons (%s)',
+  async (language) => {
+    const n = { 'zh-CN': 1, en: 2 }[language as Language]
+    const tab = await windows.open(dealer.url, {
+      language,
+      width: language === 'en' ? 390 : 1280,
+      theme: language === 'en' ? 'dark' : 'light',
+    })
+    const { page, words } = tab
+    await signIn(tab, dealer.boss, '/imports')
+    await drop(tab, '客户.csv', iconv.encode(list(n), 'gb18030'))
+    await see(page, counted(words.imports, 'found', 8))
+    await see(page, fill(words.imports.encoding, { encoding: 'gb18030' }))
+    await see(page, fill(words.imports.columnsUsed, { used: 4, count: 5 }))
+    // What will be refused is told before anything is stored.
+    const preview = page.getByRole('group', { name: words.imports.preview })
+    await see(preview.getByRole('row').filter({ hasText: `吴一凡${n}` }), words.problems.phone_scientific)
+    await see(preview, words.problems.name_missing)
+    await see(preview.getByRole('row').filter({ hasText: `郑短${n}` }), words.problems.phone_too_short)
+    await see(preview, `𠮷野家${n}`)
+    const found = await inspect(page, 'columns and preview')
 
-  await button(page, counted(words.imports, 'start', 8)).click()
-  await seeHeading(page, words.imports.result)
-  expect(await tally(tab)).toEqual({ created: 4, skipped: 1, refused: 3 })
-  found.push(...(await inspect(page, 'report')))
+    await button(page, counted(words.imports, 'start', 8)).click()
+    await seeHeading(page, words.imports.result)
+    expect(await tally(tab)).toEqual({ created: 4, skipped: 1, refused: 3 })
+    found.push(...(await inspect(page, 'report')))
 
-  const [download] = await Promise.all([page.waitForEvent('download'), button(page, words.imports.refusedDownload).click()])
-  expect(download.suggestedFilename()).toBe(words.imports.refusedFile)
-  const refused = await readFile(await download.path(), 'utf8')
-  expect(refused).toContain('1.38E+10')
-  expect(refused).toContain(`郑短${n}`)
-  expect(refused).toContain('没有姓名')
-  expect(refused).toContain('A5')
-  expect(refused).not.toContain('林默')
-  expect(refused.trim().split(/\r?\n/)).toHaveLength(4)
+    const [download] = await Promise.all([page.waitForEvent('download'), button(page, words.imports.refusedDownload).click()])
+    expect(download.suggestedFilename()).toBe(words.imports.refusedFile)
+    const refused = await readFile(await download.path(), 'utf8')
+    expect(refused).toContain('1.38E+10')
+    expect(refused).toContain(`郑短${n}`)
+    expect(refused).toContain('没有姓名')
+    expect(refused).toContain('A5')
+    expect(refused).not.toContain('林默')
+    expect(refused.trim().split(/\r?\n/)).toHaveLength(4)
 
-  // The report is mended where it stands and imported as it is.
-  await button(page, words.imports.another).click()
-  await drop(tab, words.imports.refusedFile, Buffer.from(refused.replace('1.38E+10', `1381234050${n}`)))
-  await see(page, counted(words.imports, 'found', 3))
-  await button(page, counted(words.imports, 'start', 3)).click()
-  await seeHeading(page, words.imports.result)
-  await until(() => tally(tab), { created: 1, skipped: 0, refused: 2 })
+    // The report is mended where it stands and imported as it is.
+    await button(page, words.imports.another).click()
+    await drop(tab, words.imports.refusedFile, Buffer.from(refused.replace('1.38E+10', `1381234050${n}`)))
+    await see(page, counted(words.imports, 'found', 3))
+    await button(page, counted(words.imports, 'start', 3)).click()
+    await seeHeading(page, words.imports.result)
+    await until(() => tally(tab), { created: 1, skipped: 0, refused: 2 })
 
-  await button(page, words.imports.toCustomers).click()
-  await input(page, words.customers.search).fill(`上海市静安区南京西路${n}号`)
-  await until(() => page.locator('.grid-table tbody a').allInnerTexts(), [`林默${n}`])
-  await page.locator('.grid-table tbody a').click()
-  await see(page, '喜欢"安静", 晚上来电')
-  expect(found).toEqual([])
-})
+    await button(page, words.imports.toCustomers).click()
+    await input(page, words.customers.search).fill(`上海市静安区南京西路${n}号`)
+    await until(() => page.locator('.grid-table tbody a').allInnerTexts(), [`林默${n}`])
+    await page.locator('.grid-table tbody a').click()
+    await see(page, '喜欢"安静", 晚上来电')
+    expect(found).toEqual([])
+  },
+)
 
 test('a file that is none of the kinds says what to do, and another one is taken', async () => {
   const tab = await windows.open(dealer.url, { language: 'en' })
   const { page, words } = tab
   await signIn(tab, dealer.boss, '/imports')
   await drop(tab, 'customers.csv', Buffer.from('name,phone\n"never closed,13812345678\n'.repeat(3)))
-  await page.getByRole('alert').or(page.getByRole('group', { name: words.imports.preview })).first().waitFor()
-  expect(await page.locator('body').innerText()).toMatch(new RegExp(`${words.errors.file_unreadable.title}|${words.problems.quote_unclosed}`))
+  await page
+    .getByRole('alert')
+    .or(page.getByRole('group', { name: words.imports.preview }))
+    .first()
+    .waitFor()
+  expect(await page.locator('body').innerText()).toMatch(
+    new RegExp(`${words.errors.file_unreadable.title}|${words.problems.quote_unclosed}`),
+  )
 })
 
 const card = (name: string, phone: string, photo = ''): string =>
-  ['BEGIN:VCARD', 'VERSION:3.0', `N:${name.slice(0, 1)};${name.slice(1)};;;`, `FN:${name}`, `TEL;TYPE=CELL:${phone}`, ...(photo ? [`PHOTO;ENCODING=b;TYPE=JPEG:${photo}`] : []), 'END:VCARD', ''].join('\r\n')
+  [
+    'BEGIN:VCARD',
+    'VERSION:3.0',
+    `N:${name.slice(0, 1)};${name.slice(1)};;;`,
+    `FN:${name}`,
+    `TEL;TYPE=CELL:${phone}`,
+    ...(photo ? [`PHOTO;ENCODING=b;TYPE=JPEG:${photo}`] : []),
+    'END:VCARD',
+    '',
+  ].join('\r\n')
 
 test('cards from a phone are taken, photographs left behind', async () => {
   const tab = await windows.open(dealer.url, { language: 'zh-CN' })
   const { page, words } = tab
   await signIn(tab, dealer.boss, '/imports')
-  await drop(tab, '通讯录.vcf', Buffer.from(card('许听松', '138 6666 0001', Buffer.alloc(200_000, 7).toString('base64')) + card('何静之', '+8613866660002')))
+  await drop(
+    tab,
+    '通讯录.vcf',
+    Buffer.from(card('许听松', '138 6666 0001', Buffer.alloc(200_000, 7).toString('base64')) + card('何静之', '+8613866660002')),
+  )
   await see(page, counted(words.imports, 'found', 2))
   await button(page, counted(words.imports, 'start', 2)).click()
   await seeHeading(page, words.imports.result)
@@ -128,16 +154,19 @@ const foreign = [
 ]
 if (!existsSync(vcards)) process.stderr.write('skipped: vCards of other programs (no ../shared/data/vcards)\n')
 
-test.skipIf(!existsSync(vcards)).each(foreign)('cards that another program wrote go through the wizard to their report ($file)', async ({ file, total, created }) => {
-  const tab = await windows.open(dealer.url, { language: 'en' })
-  const { page, words } = tab
-  await signIn(tab, dealer.boss, '/imports')
-  await drop(tab, file, readFileSync(join(vcards, file)))
-  await button(page, counted(words.imports, 'start', total)).click()
-  await seeHeading(page, words.imports.result)
-  expect(await tally(tab)).toEqual({ created, skipped: 0, refused: total - created })
-  if (created === total) return
-  const [download] = await Promise.all([page.waitForEvent('download'), button(page, words.imports.refusedDownload).click()])
-  const refused = (await readFile(await download.path(), 'utf8')).trim().split(/\r?\n/)
-  expect(refused).toHaveLength(1 + total - created)
-})
+test.skipIf(!existsSync(vcards)).each(foreign)(
+  'cards that another program wrote go through the wizard to their report ($file)',
+  async ({ file, total, created }) => {
+    const tab = await windows.open(dealer.url, { language: 'en' })
+    const { page, words } = tab
+    await signIn(tab, dealer.boss, '/imports')
+    await drop(tab, file, readFileSync(join(vcards, file)))
+    await button(page, counted(words.imports, 'start', total)).click()
+    await seeHeading(page, words.imports.result)
+    expect(await tally(tab)).toEqual({ created, skipped: 0, refused: total - created })
+    if (created === total) return
+    const [download] = await Promise.all([page.waitForEvent('download'), button(page, words.imports.refusedDownload).click()])
+    const refused = (await readFile(await download.path(), 'utf8')).trim().split(/\r?\n/)
+    expect(refused).toHaveLength(1 + total - created)
+  },
+)

@@ -42,7 +42,8 @@ test.each(languages)('a set-up link that is not the printed one is refused with 
 test('from the printed link to the first sign-in: company, owner, kit, printed sheets, proof by typing them back', async () => {
   const { page, words } = await windows.open(server.url, { language: 'zh-CN' })
   await page.addInitScript(() => {
-    window.print = () => void document.body.setAttribute('data-printed', String(Number(document.body.getAttribute('data-printed') ?? 0) + 1))
+    window.print = () =>
+      void document.body.setAttribute('data-printed', String(Number(document.body.getAttribute('data-printed') ?? 0) + 1))
   })
   await page.goto(printedLink())
   await seeHeading(page, words.setup.steps.company.title)
@@ -135,7 +136,14 @@ async function fillCompanyAndOwner(
   await input(page, words.signIn.login).fill(ownerAccount.login)
   await input(page, words.setup.password).fill('静听影音静听影音静听影音静听影音')
   // Rules are told while typing: a password made of the company's name is not taken.
-  await until(() => page.locator('.rules li[data-met="false"]').count().then((n) => n > 0), true)
+  await until(
+    () =>
+      page
+        .locator('.rules li[data-met="false"]')
+        .count()
+        .then((n) => n > 0),
+    true,
+  )
   expect(await button(page, words.next).isDisabled()).toBe(true)
   await atStep('owner')
   await input(page, words.setup.password).fill(ownerAccount.password)

@@ -13,31 +13,34 @@ beforeAll(async () => {
 afterEach(() => windows.closeAll())
 afterAll(() => Promise.all([windows?.close(), dealer?.close()]))
 
-test.each(languages)('a wrong password is refused, the right one leads on to the page asked for, signing out ends it (%s)', async (language) => {
-  const tab = await windows.open(dealer.url, { language })
-  const { page, words } = tab
-  await page.goto('/audit')
-  await page.waitForURL('**/sign-in?next=%2Faudit')
-  await input(page, words.signIn.login).fill(dealer.boss.login)
-  await input(page, words.signIn.password).fill('not-the-password-of-anybody')
-  await button(page, words.signIn.act).click()
-  await see(page, words.errors.sign_in_failed.title)
-  const found = await inspect(page, 'wrong password')
-  expect(await input(page, words.signIn.password).inputValue()).toBe('')
-  await input(page, words.signIn.password).fill(dealer.boss.password)
-  await page.keyboard.press('Enter')
-  await seeHeading(page, words.nav.audit)
-  expect(new URL(page.url()).pathname).toBe('/audit')
-  // Both attempts are on record.
-  await see(page.locator('.log li').filter({ hasText: words.acts.sign_in_failed }), words.outcomes.refused)
+test.each(languages)(
+  'a wrong password is refused, the right one leads on to the page asked for, signing out ends it (%s)',
+  async (language) => {
+    const tab = await windows.open(dealer.url, { language })
+    const { page, words } = tab
+    await page.goto('/audit')
+    await page.waitForURL('**/sign-in?next=%2Faudit')
+    await input(page, words.signIn.login).fill(dealer.boss.login)
+    await input(page, words.signIn.password).fill('not-the-password-of-anybody')
+    await button(page, words.signIn.act).click()
+    await see(page, words.errors.sign_in_failed.title)
+    const found = await inspect(page, 'wrong password')
+    expect(await input(page, words.signIn.password).inputValue()).toBe('')
+    await input(page, words.signIn.password).fill(dealer.boss.password)
+    await page.keyboard.press('Enter')
+    await seeHeading(page, words.nav.audit)
+    expect(new URL(page.url()).pathname).toBe('/audit')
+    // Both attempts are on record.
+    await see(page.locator('.log li').filter({ hasText: words.acts.sign_in_failed }), words.outcomes.refused)
 
-  await page.getByRole('button', { name: words.userMenu }).click()
-  await button(page, words.signOut).click()
-  await seeHeading(page, words.signIn.title)
-  await page.goto('/customers')
-  await page.waitForURL('**/sign-in?next=%2Fcustomers')
-  expect(found).toEqual([])
-})
+    await page.getByRole('button', { name: words.userMenu }).click()
+    await button(page, words.signOut).click()
+    await seeHeading(page, words.signIn.title)
+    await page.goto('/customers')
+    await page.waitForURL('**/sign-in?next=%2Fcustomers')
+    expect(found).toEqual([])
+  },
+)
 
 test('on a phone one signs out from the bar below', async () => {
   const tab = await windows.open(dealer.url, { language: 'en', theme: 'dark', width: 390 })

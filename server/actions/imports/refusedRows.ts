@@ -14,9 +14,10 @@ import type { ImportTask } from './startImport.ts'
  */
 export const refusedRows = async (parts: Pick<Parts, 'staging' | 'pool' | 'audit'>, actor: Actor, id: string): Promise<Readable> => {
   const job = await importOf(parts, actor, id)
-  const { wrapped, task } = job.cursor as { wrapped?: unknown; task?: ImportTask }
+  const { wrapped, task: started } = job.cursor as { wrapped?: unknown; task?: ImportTask }
   // Before it was started nothing has been refused.
-  if (!task) throw new AppError('not_found')
+  if (!started) throw new AppError('not_found')
+  const task = started
   const file = await parts.staging.read(id, wrapped)
   await parts.audit.append({ actor, action: 'export', entity: 'customer', ids: [id], outcome: 'done' })
   async function* lines(): AsyncGenerator<string[]> {

@@ -42,11 +42,23 @@ export const openDealer = async (): Promise<Dealer> => {
   const port = Number(new URL(server.url).port)
 
   const hire: Dealer['hire'] = async (login, name, role) => {
-    const hired = await owner.call<{ id: string; password: string }>('POST', '/api/staff', { login, name, roles: [role], storeIds: [storeId] })
+    const hired = await owner.call<{ id: string; password: string }>('POST', '/api/staff', {
+      login,
+      name,
+      roles: [role],
+      storeIds: [storeId],
+    })
     return { id: hired.id, login, name, password: hired.password }
   }
   const addCustomer: Dealer['addCustomer'] = async (over) => {
-    const made = await owner.call<{ id: string }>('POST', '/api/customers', { kind: 'household', phones: [], emails: [], tags: [], storeId, ...over })
+    const made = await owner.call<{ id: string }>('POST', '/api/customers', {
+      kind: 'household',
+      phones: [],
+      emails: [],
+      tags: [],
+      storeId,
+      ...over,
+    })
     return made.id
   }
   return {

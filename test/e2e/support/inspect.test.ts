@@ -10,7 +10,9 @@ afterAll(() => windows?.close())
 
 const show = async (body: string, head = '') => {
   const { page } = await windows.open('http://localhost', { language: 'en' })
-  await page.setContent(`<!doctype html><html lang="en"><head><title>Planted</title>${head}</head><body><main><h1>Planted</h1>${body}</main></body></html>`)
+  await page.setContent(
+    `<!doctype html><html lang="en"><head><title>Planted</title>${head}</head><body><main><h1>Planted</h1>${body}</main></body></html>`,
+  )
   return page
 }
 
@@ -32,7 +34,11 @@ test.each([
 test.each([
   ['an error in a script', '<script>throw new Error("planted")</script>', ''],
   ['an error on the console', '<script>console.error("planted")</script>', ''],
-  ['what the content security policy forbids', '<script>1</script>', '<meta http-equiv="Content-Security-Policy" content="script-src \'self\'">'],
+  [
+    'what the content security policy forbids',
+    '<script>1</script>',
+    '<meta http-equiv="Content-Security-Policy" content="script-src \'self\'">',
+  ],
 ])('%s fails the journey', async (_what, body, head) => {
   await show(body, head)
   await expect(windows.closeAll()).rejects.toThrow(/planted|Content Security Policy/)

@@ -15,7 +15,9 @@ const settle = (page: Page): Promise<void> =>
 const overflowOnPhone = async (page: Page): Promise<number> => {
   const before = page.viewportSize()
   await page.setViewportSize({ width: 390, height: 844 })
-  const over = await page.evaluate(() => new Promise<number>((resolve) => requestAnimationFrame(() => resolve(document.documentElement.scrollWidth - window.innerWidth))))
+  const over = await page.evaluate(
+    () => new Promise<number>((resolve) => requestAnimationFrame(() => resolve(document.documentElement.scrollWidth - window.innerWidth))),
+  )
   if (before) await page.setViewportSize(before)
   return over
 }
@@ -24,8 +26,14 @@ const overflowOnPhone = async (page: Page): Promise<number> => {
 export const inspect = async (page: Page, screen: string): Promise<string[]> => {
   await settle(page)
   // One frame and one question: the quick way of running axe does, and what is right need not be listed.
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ['violations'] }).withTags(rules).analyze()
-  const found = violations.flatMap(({ id, nodes }) => nodes.map((node) => `${screen}: ${id} at ${node.target.join(' ')} (${node.any[0]?.message ?? node.all[0]?.message ?? ''})`))
+  const { violations } = await new AxeBuilder({ page })
+    .setLegacyMode()
+    .options({ resultTypes: ['violations'] })
+    .withTags(rules)
+    .analyze()
+  const found = violations.flatMap(({ id, nodes }) =>
+    nodes.map((node) => `${screen}: ${id} at ${node.target.join(' ')} (${node.any[0]?.message ?? node.all[0]?.message ?? ''})`),
+  )
   const over = await overflowOnPhone(page)
   return over > 0 ? [...found, `${screen}: ${over} px too wide for a phone`] : found
 }
