@@ -10,33 +10,31 @@ const run = (command: string, ...args: string[]): void => void execFileSync(comm
 
 /**
  * A power cut: ext4 stops at once and drops what was not synced (EXT4_IOC_SHUTDOWN without a log flush, by xfs_io, as xfstests does), then the
- * processes die, and the file system comes back with its journal replayed.
+ * processes die. What the disk holds then is copied and mounted, which replays the journal; the kernel may keep the old mount busy for long.
  */
-const cut = (image: string, mount: string): Fault => ({
-  strike: async ({ data, server }) => {
-    const pids = await Promise.all([pidOf(data, 'server'), pidOf(data, 'database')])
-    run('xfs_io', '-x', '-c', 'shutdown', mount)
-    await killAll(pids)
-    await server.kill()
-    for (let tries = 0; ; tries += 1) {
-      try {
-        run('umount', mount)
-        break
-      } catch (error) {
-        if (tries === 50) throw error // the database's children take a moment to notice
-        await new Promise((resolve) => setTimeout(resolve, 100))
-      }
-    }
-    run('mount', '-o', 'loop', image, mount)
-    return 'power cut'
-  },
-})
+const cut = (folder: string, mount: string): Fault => {
+  let disk = 0
+  return {
+    strike: async ({ data, server }) => {
+      const pids = await Promise.all([pidOf(data, 'server'), pidOf(data, 'database')])
+      run('xfs_io', '-x', '-c', 'shutdown', mount)
+      await killAll(pids)
+      await server.kill()
+      run('umount', '-l', mount)
+      run('cp', '--sparse=always', join(folder, `disk${disk}.img`), join(folder, `disk${disk + 1}.img`))
+      await rm(join(folder, `disk${disk}.img`))
+      disk += 1
+      run('mount', '-o', 'loop', join(folder, `disk${disk}.img`), mount)
+      return 'power cut'
+    },
+  }
+}
 
 /** Cuts the power `rounds` times amid writes on an ext4 image of its own. Needs root, loop devices and xfs_io (Debian: xfsprogs). */
 export const powerCutRounds = async (rounds: number, seed: number, say?: (line: string) => void): Promise<FaultReport> => {
   const folder = await mkdtemp(join(tmpdir(), 'anechoic-power-'))
   await chmod(folder, 0o755)
-  const image = join(folder, 'disk.img')
+  const image = join(folder, 'disk0.img')
   const mount = join(folder, 'disk')
   await writeFile(image, '')
   await truncate(image, 2 ** 30)
@@ -45,7 +43,7 @@ export const powerCutRounds = async (rounds: number, seed: number, say?: (line: 
   run('mount', '-o', 'loop', image, mount)
   try {
     await chmod(mount, 0o755)
-    return await runRounds(cut(image, mount), { rounds, seed, data: join(mount, 'data'), outside: join(folder, 'outside'), ...(say ? { say } : {}) })
+    return await runRounds(cut(folder, mount), { rounds, seed, data: join(mount, 'data'), outside: join(folder, 'outside'), ...(say ? { say } : {}) })
   } finally {
     run('umount', '-l', mount)
     await rm(folder, { recursive: true, force: true })

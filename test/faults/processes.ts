@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RunningServer } from '../support/server.ts'
@@ -18,14 +17,25 @@ const isAlive = (pid: number): boolean => {
   }
 }
 
-/** SIGKILL to each process; resolves when all are gone from the process table. */
-export const killAll = async (pids: readonly number[]): Promise<void> => {
-  for (const pid of pids) if (isAlive(pid)) process.kill(pid, 'SIGKILL')
-  for (let tries = 0; pids.some((pid) => isAlive(pid) && existsSync(`/proc/${pid}`)) && tries < 200; tries += 1) await new Promise((resolve) => setTimeout(resolve, 10))
+/** Waits until the processes are gone; throws after `limitMs`. */
+const untilGone = async (pids: readonly number[], limitMs: number): Promise<void> => {
+  const deadline = Date.now() + limitMs
+  while (pids.some(isAlive)) {
+    if (Date.now() > deadline) throw new Error(`still running: ${pids.filter(isAlive).join(', ')}`)
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
 }
 
-/** SIGKILL to the server only, the database only, or both; then to the launcher, so that a round begins anew. */
+/** SIGKILL to each process; resolves when all are gone. */
+export const killAll = async (pids: readonly number[]): Promise<void> => {
+  for (const pid of pids) if (isAlive(pid)) process.kill(pid, 'SIGKILL')
+  await untilGone(pids, 10_000)
+}
+
+/** SIGKILL to the server only, the database only, or both; then to the launcher, whose server stops by itself, so that a round begins anew. */
 export const killProduct = async (data: string, server: RunningServer, victims: readonly ('server' | 'database')[]): Promise<void> => {
+  const serverPid = await pidOf(data, 'server')
   await killAll(await Promise.all(victims.map((victim) => pidOf(data, victim))))
   await server.kill()
+  await untilGone([serverPid], 30_000)
 }
