@@ -58,6 +58,7 @@ export type SessionInfo = { id: string; createdAt: string; seenAt: string; expir
 export const openSessions = (options: { pool: Queryable; macKey: () => Promise<KeyObject>; actors: Actors; now?: () => number }) => {
   const { pool, macKey, actors, now = () => performance.now() } = options
   const cache = new Map<string, Cached>()
+  let endings = 0
 
   const remember = (token: string, session: Session): void => {
     if (cache.size >= mostCached) cache.clear()
@@ -79,9 +80,11 @@ export const openSessions = (options: { pool: Queryable; macKey: () => Promise<K
     const cached = cache.get(token)
     if (cached && cached.until > now()) return { ...cached.session, actor: { ...cached.session.actor, address } }
     cache.delete(token)
+    const before = endings
     const session = await load(token)
     if (!session) return null
-    remember(token, session)
+    // What was read while a session ended may be that session: it is not kept.
+    if (endings === before) remember(token, session)
     return { ...session, actor: { ...session.actor, address } }
   }
 
@@ -108,6 +111,7 @@ export const openSessions = (options: { pool: Queryable; macKey: () => Promise<K
   }
 
   const forgetCached = (matches: (session: Session) => boolean): void => {
+    endings += 1
     for (const [token, { session }] of cache) if (matches(session)) cache.delete(token)
   }
 

@@ -118,6 +118,30 @@ test('the session table holds no token, and a row that this installation did not
   expect(await it.parts.sessions.ofToken(third.token, null)).toBe(null)
 })
 
+test('a session that ends while a request reads it is not remembered', async () => {
+  const { promise: read, resolve: tellRead } = Promise.withResolvers<void>()
+  const { promise: mayAnswer, resolve: letAnswer } = Promise.withResolvers<void>()
+  const { pool, macKey, actors } = it.parts
+  const slow = {
+    query: async (asked: { text?: string; values?: unknown[] } | string, values?: unknown[]) => {
+      const answer = await pool.query(asked as string, values as unknown[])
+      if (typeof asked === 'object') {
+        tellRead()
+        await mayAnswer
+      }
+      return answer
+    },
+  } as unknown as typeof pool
+  const sessions = openSessions({ pool: slow, macKey, actors })
+  const { token, session } = await sessions.begin(it.house.actors.consultantA)
+  const reading = sessions.ofToken(token, null)
+  await read
+  expect(await sessions.end(session.actor.staffId, session.id)).toBe(true)
+  letAnswer()
+  await reading
+  expect(await sessions.ofToken(token, null)).toBeNull()
+})
+
 test('a session ends when idle, at its absolute end, and at once for who revokes it', async () => {
   const idle = await it.parts.sessions.begin(it.house.actors.consultantA)
   await it.house.db.owner.query("update auth.session set seen_at = now() - interval '16 minutes' where id = $1", [idle.session.id])

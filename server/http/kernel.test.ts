@@ -206,6 +206,15 @@ test('a body of another content type, a body where none is taken and an unknown 
   expect(codeOf((await app.inject({ url: '/api/customers?filter[name]=x&nonsense=1', headers: as('owner') })).body)).toBe('unknown_key')
 })
 
+test('an address that is none is refused like everything else, and not repeated', async () => {
+  await start()
+  const answer = await app.inject('/api/customers/%E7%BD%97%')
+  expect(answer.statusCode).toBe(400)
+  expect(answer.headers['content-type']).toContain('application/problem+json')
+  expect(answer.json()).toMatchObject({ code: 'input_invalid', details: { problem: 'url' } })
+  expect(answer.body).not.toMatch(/%E7|罗/)
+})
+
 test('a fault says nothing outside and no value in the log', async () => {
   await start()
   const answer = await app.inject({ url: '/api/broken?q=%E7%BD%97', headers: { cookie: 'anechoic=secret-token' } })

@@ -2,7 +2,7 @@ import cookie from '@fastify/cookie'
 import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import { randomUUID } from 'node:crypto'
-import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { AppError, type ErrorCode } from '../../domain/errors.ts'
 import { currentOf } from '../actions/records/conflicts.ts'
 import type { Session } from '../auth/session.ts'
@@ -89,6 +89,11 @@ export const openKernel = async (options: KernelOptions): Promise<FastifyInstanc
     requestTimeout: 120_000,
     forceCloseConnections: 'idle',
     genReqId: () => randomUUID(),
+    // Refused before any route or hook: Fastify's own answer would repeat the address, and whatever somebody wrote into it.
+    frameworkErrors: (_error, request, reply: FastifyReply) => {
+      const problem = problemOf(new AppError('input_invalid', { problem: 'url' }), request.id)
+      void reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem))
+    },
     routerOptions: { ignoreTrailingSlash: false, maxParamLength: 80 },
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: false, allErrors: false } },
   })
