@@ -138,6 +138,7 @@ const announce = ({ url, setupToken, house }: RunningServer): void => {
 
 if (import.meta.main) {
   hardenProcess()
+  process.on('uncaughtException', exitWithStartError)
   try {
     const log = openLog(process.stdout)
     const server = await startServer(readConfig(process.argv.slice(2), process.env), log)
@@ -149,7 +150,7 @@ if (import.meta.main) {
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void end(0))
     void server.crashed.then(() => end(1))
     // What nobody foresaw ends the server, but not with the message that Node would print: it may quote a value.
-    process.on('uncaughtException', (error) => {
+    process.removeAllListeners('uncaughtException').on('uncaughtException', (error) => {
       log.fault('crash', error)
       void end(1)
     })

@@ -102,6 +102,31 @@ export const databaseLines: Record<string, Line> = {
   },
 }
 
+/** By `problem` of `keyring_invalid`: the keyring and the key file both end here, and only one of them is at fault. */
+export const keyringLines: Record<string, Line> = {
+  missing: {
+    zh: '找不到 {file}：请从密钥副本放回原处，或用恢复套件恢复；新建的文件打不开现有数据。',
+    en: '{file} is missing: put it back from a key copy, or recover with the recovery kit; a new one would not open existing records.',
+  },
+  mode: { zh: '其他用户可以读取 {file}：请执行 chmod 600 {file}。', en: 'Others can read {file}: run chmod 600 {file}.' },
+  unreadable: {
+    zh: '无法读取 {file}（运行用户：{user}）：请检查权限。',
+    en: 'Cannot read {file} (running as {user}): check its rights.',
+  },
+  newer_format: {
+    zh: '{file} 由更新的版本写入：请安装那个版本。',
+    en: '{file} was written by a newer release: install that one.',
+  },
+  mac: {
+    zh: '{file} 被没有密钥的人改动过：请从密钥副本恢复，切勿删除它。',
+    en: '{file} was changed by somebody without its keys: restore it from a key copy, and do not delete it.',
+  },
+  other_provider: {
+    zh: '{file} 属于另一个密钥文件或密钥提供者：请换回原来的，或用恢复套件恢复。',
+    en: '{file} belongs to another key file or key provider: give that one, or recover with the recovery kit.',
+  },
+}
+
 /** By code, for the others. */
 export const codeLines: Partial<Record<ErrorCode, Line>> = {
   port_taken: {
@@ -126,8 +151,8 @@ export const codeLines: Partial<Record<ErrorCode, Line>> = {
   },
   passphrase_wrong: { zh: '口令不对：请重试。', en: 'The passphrase is wrong: try again.' },
   keyring_invalid: {
-    zh: '密钥环文件损坏或被截断：请从密钥副本或恢复套件恢复，切勿删除它。',
-    en: 'The keyring file is damaged or cut short: restore it from a key copy or the recovery kit, and do not delete it.',
+    zh: '{file} 损坏或被截断：请从密钥副本或恢复套件恢复，切勿删除它。',
+    en: '{file} is damaged or cut short: restore it from a key copy or the recovery kit, and do not delete it.',
   },
   key_unavailable: {
     zh: '密钥提供者不可用：请检查密钥文件是否在原处且可读。',

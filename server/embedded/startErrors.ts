@@ -1,5 +1,5 @@
 import { AppError, type ErrorDetails } from '../../domain/errors.ts'
-import { codeLines, configLines, databaseLines, type Line } from './startErrorLines.ts'
+import { codeLines, configLines, databaseLines, keyringLines, type Line } from './startErrorLines.ts'
 
 const nodeCodes: Record<string, AppError['code']> = {
   EADDRINUSE: 'port_taken',
@@ -8,6 +8,12 @@ const nodeCodes: Record<string, AppError['code']> = {
   EACCES: 'data_unreachable',
   EPERM: 'data_unreachable',
   EROFS: 'data_unreachable',
+}
+
+const linesOf: Partial<Record<AppError['code'], Record<string, Line>>> = {
+  config_invalid: configLines,
+  database_unavailable: databaseLines,
+  keyring_invalid: keyringLines,
 }
 
 /**
@@ -20,10 +26,7 @@ export function explainStartError(error: unknown, env: NodeJS.ProcessEnv = proce
   const known = asAppError(error)
   if (known === null) return unexpected(error)[language]
   const problem = String(known.details['problem'] ?? '')
-  const line =
-    (known.code === 'config_invalid' ? configLines[problem] : known.code === 'database_unavailable' ? databaseLines[problem] : undefined) ??
-    codeLines[known.code] ??
-    unexpected(known)
+  const line = linesOf[known.code]?.[problem] ?? codeLines[known.code] ?? unexpected(known)
   return fill(line[language], known.details)
 }
 
