@@ -40,9 +40,9 @@ const parts = (
   new Date(row.expires_at),
 ]
 
-// A session from the future is of a clock that was set back since: until it has caught up nothing would end that session.
-const isRunning = `s.expires_at > now() and s.seen_at > now() - interval '${idleMinutes} minutes'
-  and greatest(s.created_at, s.seen_at) < now() + interval '1 minute'`
+// A session seen in the future is of a clock that was set back since: until it has caught up nothing would end that session. `seen_at` alone is
+// compared, since it is the database's own time: the clock of a database elsewhere may well go a little otherwise than ours.
+const isRunning = `s.expires_at > now() and s.seen_at between now() - interval '${idleMinutes} minutes' and now() + interval '1 minute'`
 
 const find = statement(`select s.id, s.token_hash, s.csrf_hash, s.staff_id as session_staff, s.created_at, s.expires_at, s.mac,
     s.seen_at < now() - interval '1 minute' as stale, ${actorColumns}
