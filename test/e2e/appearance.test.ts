@@ -1,9 +1,11 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { type Look, openWindows, type Tab, type Windows } from './support/browser.ts'
 import { type Account, type Dealer, openDealer } from './support/dealer.ts'
 import { inspect } from './support/inspect.ts'
 import { button, input, see, seeHeading, signIn } from './support/page.ts'
 import { fill, type Language, languages } from './support/words.ts'
+
+vi.setConfig({ testTimeout: 300_000 }) // some forty screens a test; a bound for hangs
 
 let dealer: Dealer
 let windows: Windows

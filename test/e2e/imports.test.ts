@@ -2,13 +2,15 @@ import { existsSync, readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import iconv from 'iconv-lite'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { root } from '../support/server.ts'
 import { openWindows, type Tab, type Windows } from './support/browser.ts'
 import { type Dealer, openDealer } from './support/dealer.ts'
 import { inspect } from './support/inspect.ts'
 import { button, input, see, seeHeading, signIn, until } from './support/page.ts'
 import { counted, fill, type Language, languages } from './support/words.ts'
+
+vi.setConfig({ testTimeout: 180_000 }) // a bound for hangs; the journeys are long
 
 let dealer: Dealer
 let windows: Windows

@@ -1,11 +1,13 @@
 import { rmSync } from 'node:fs'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { ownerAccount, type RunningServer, startServer } from '../support/server.ts'
 import { openWindows, type Windows } from './support/browser.ts'
 import { makeDataFolder } from './support/dealer.ts'
 import { inspect } from './support/inspect.ts'
 import { button, input, noteOf, see, seeHeading, until } from './support/page.ts'
 import { fill, languages, wordsIn } from './support/words.ts'
+
+vi.setConfig({ testTimeout: 180_000 }) // a bound for hangs; the journey is long
 
 const folder = makeDataFolder()
 let server: RunningServer

@@ -1,11 +1,13 @@
 import { rmSync } from 'node:fs'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { ownerAccount, type RunningServer, startServer, untilReady } from '../support/server.ts'
 import { openWindows, type Windows } from './support/browser.ts'
 import { makeDataFolder } from './support/dealer.ts'
 import { inspect } from './support/inspect.ts'
 import { button, input, see, seeHeading, signIn } from './support/page.ts'
 import { fill, languages } from './support/words.ts'
+
+vi.setConfig({ testTimeout: 180_000 }) // a bound for hangs; each start takes its time
 
 const passphrase = '消声室的大门今天只为自己人打开'
 const folder = makeDataFolder()
