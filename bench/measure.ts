@@ -1,5 +1,5 @@
 import type { Operation, Side } from './operations.ts'
-import { processorTime } from './processorTime.ts'
+import { readProcessorTimes, usedBetween } from './processorTime.ts'
 import { median, quantile, round } from './statistics.ts'
 import type { TimedClient } from './timedClient.ts'
 
@@ -70,12 +70,12 @@ export const measureProcessorTime = async <N extends string>(
   for (const name of Object.keys(operations) as N[]) {
     const cost: Record<Side, number> = { sealed: 0, plain: 0 }
     for (const side of sides) {
-      const began = processorTime(pids[side])
+      const before = readProcessorTimes(pids[side])
       for (let i = from; i < from + requests; i += 1) {
         const answer = await clients[side].send(operations[name].ask(side, i))
         operations[name].heard?.(side, i, answer)
       }
-      cost[side] = round((processorTime(pids[side]) - began) / requests)
+      cost[side] = round(usedBetween(before, readProcessorTimes(pids[side])) / requests)
     }
     costs[name] = { cpuMs: cost.sealed, plainCpuMs: cost.plain }
   }

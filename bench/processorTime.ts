@@ -15,9 +15,19 @@ const threads = (pid: number): number =>
 const childrenOf = (pid: number): number[] =>
   attempt(() => readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number), [])
 
+// The database's own housekeeping (autovacuum) is nobody's request.
+const isHousekeeping = (pid: number): boolean => attempt(() => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('autovacuum worker'), false)
+
+/** Processor time used so far, in milliseconds by process id. */
+export type ProcessorTimes = ReadonlyMap<number, number>
+
+/** Returns what the processes and their children have used so far; zeros where there is no /proc. */
+export const readProcessorTimes = (pids: readonly number[]): ProcessorTimes =>
+  new Map(pids.flatMap((pid) => [pid, ...childrenOf(pid)]).filter((pid) => !isHousekeeping(pid)).map((pid) => [pid, threads(pid) / 1e6]))
+
 /**
- * Returns the processor time that the processes and their children have used so far, in milliseconds; 0 where there is no /proc. On a machine that
- * others use too, it is what still tells the cost of a request.
+ * Returns what was used between two readings, in milliseconds, by the processes that were there at the end. On a machine that others use too, it is
+ * what still tells the cost of a request.
  */
-export const processorTime = (pids: readonly number[]): number =>
-  pids.flatMap((pid) => [pid, ...childrenOf(pid)]).reduce((sum, pid) => sum + threads(pid) / 1e6, 0)
+export const usedBetween = (before: ProcessorTimes, after: ProcessorTimes): number =>
+  [...after].reduce((sum, [pid, used]) => sum + Math.max(0, used - (before.get(pid) ?? 0)), 0)
