@@ -50,8 +50,8 @@ test('imports a list, skips known people, and gives the refused rows back with r
   expect(await count('select count(*)::int as n from customers')).toBe(before + 3)
   const refused = await it.send('owner', 'GET', `/api/imports/${staged.id}/refused`)
   expect(refused.headers['content-type']).toContain('text/csv')
-  expect(refused.body).toContain('4,phones: phone_too_short,丙三,138')
-  expect(refused.body).toContain('7,name: name_missing')
+  expect(refused.body).toContain('4,电话:电话号码太短 / Phones: Phone number too short,丙三,138')
+  expect(refused.body).toContain('7,姓名:没有姓名 / Name: No name')
   // Somebody else's import does not exist, not even for the manager of the store.
   expect((await it.send('manager', 'GET', `/api/imports/${staged.id}`)).statusCode).toBe(404)
 })

@@ -9,14 +9,20 @@ import { en } from './en.ts'
 import { zhCN } from './zhCN.ts'
 
 const leaves = (messages: object, path = ''): [string, string][] =>
-  Object.entries(messages).flatMap(([key, value]) => (typeof value === 'string' ? [[path + key, value] as [string, string]] : leaves(value as object, `${path}${key}.`)))
+  Object.entries(messages).flatMap(([key, value]) =>
+    typeof value === 'string' ? [[path + key, value] as [string, string]] : leaves(value as object, `${path}${key}.`),
+  )
 
 const placeholders = (text: string): string[] => [...text.matchAll(/\{\{(\w+)/g)].map((match) => match[1]!).toSorted()
 
 const chinese = new Map(leaves(zhCN))
 
 // The closed union itself is a type; its lines are read, so that a code added tomorrow fails here until both languages have its message.
-const errorCodes = [...readFileSync(new URL('../../domain/errors.ts', import.meta.url), 'utf8').split('ErrorDetails')[0]!.matchAll(/\| '(\w+)'/g)].map((match) => match[1]!)
+const errorCodes = [
+  ...readFileSync(new URL('../../domain/errors.ts', import.meta.url), 'utf8')
+    .split('ErrorDetails')[0]!
+    .matchAll(/\| '(\w+)'/g),
+].map((match) => match[1]!)
 
 test('both languages say the same things with the same facts', () => {
   for (const [key, text] of leaves(en)) {

@@ -1,11 +1,25 @@
 import { stringify } from 'csv-stringify'
 import { pipeline, Readable } from 'node:stream'
+import type { Field } from '../../../domain/catalogue/field.ts'
+import { customer } from '../../../domain/crm/customer.ts'
+import { problemLabels } from '../../../domain/import/problemLabels.ts'
+import type { ImportProblem } from '../../../domain/import/problems.ts'
 import { AppError } from '../../../domain/errors.ts'
 import type { Actor } from '../../../domain/policy/actor.ts'
 import type { Parts } from '../parts.ts'
 import { importOf } from './importOf.ts'
 import { readImport } from './readImport.ts'
 import type { ImportTask } from './startImport.ts'
+
+const fields: Readonly<Record<string, Field>> = customer.fields
+
+// Both languages: the file may be opened by somebody else than who asked for it.
+const inWords = ({ field, problem }: { field: string; problem: string }): string => {
+  // A code of the catalogue's own check has no words here; the importer's rules come first and have.
+  const { zh, en } = Object.hasOwn(problemLabels, problem) ? problemLabels[problem as ImportProblem] : { zh: problem, en: problem }
+  const of = fields[field]?.label
+  return of ? `${of.zh}:${zh} / ${of.en}: ${en}` : `${zh} / ${en}`
+}
 
 /**
  * Returns the rows an import refused as CSV, with line and reasons. They are made anew from the sealed upload each time, so no second copy of them
@@ -28,8 +42,7 @@ export const refusedRows = async (parts: Pick<Parts, 'staging' | 'pool' | 'audit
       if (!begun) yield ['行 line', '原因 reason', ...names]
       begun = true
       for (const { line, cells, problems } of items) {
-        if (problems)
-          yield [String(line), problems.map(({ field, problem }) => (field ? `${field}: ${problem}` : problem)).join('; '), ...cells]
+        if (problems) yield [String(line), problems.map(inWords).join('; '), ...cells]
       }
     }
   }

@@ -65,8 +65,7 @@ export const startImport = async (
   }
   if (job.state !== 'paused') return statusOf(job)
   await requireThere(parts, 'storeId', told.storeId, 'select 1 from stores where id = $1 and trashed_at is null')
-  if (ownerId !== null)
-    await requireThere(parts, 'ownerId', ownerId, 'select 1 from staff where id = $1 and active and trashed_at is null')
+  if (ownerId !== null) await requireThere(parts, 'ownerId', ownerId, 'select 1 from staff where id = $1 and active and trashed_at is null')
   const { wrapped, settings } = job.cursor as { wrapped?: unknown; settings: ImportSettings }
   const file = await parts.staging.read(id, wrapped)
   const header = settings.kind === 'csv' ? await headerOf(file).finally(() => file.destroy()) : []
