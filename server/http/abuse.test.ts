@@ -165,6 +165,8 @@ test('a tampered record is not served, and says nothing of itself', async () => 
   const answer = await it.send('owner', 'GET', `/api/customers/${victim!.id}`)
   expect([answer.statusCode, answer.json<Body>().code]).toEqual([500, 'envelope_invalid'])
   expect(answer.json<Body>().details).toEqual({})
+  // It can be erased, so that lists it may stand on open again.
+  expect((await it.send('owner', 'POST', `/api/customers/${victim!.id}/erase`, { version: 1, reason: '损坏' })).statusCode).toBe(200)
 })
 
 test('with the log unwritable nothing personal is served, and /readyz says why', async () => {
