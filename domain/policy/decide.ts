@@ -86,11 +86,22 @@ const fieldRight = (actor: Actor, over: Over, rows: Predicate, field: Field): Fi
 // A role that is not in the table, by a name such as `constructor` either, grants nothing.
 const rolesOf = (actor: Actor): Role[] => actor.roles.flatMap((role) => (Object.hasOwn(roles, role) ? roles[role] : []))
 
+// An actor never changes, so what was decided for one stands as long as the object lives: a request asks several times.
+const decided = new WeakMap<Actor, Map<EntityName, Scope>>()
+
 /**
  * Decides what the actor may do with the entity: the union of the actor's roles' grants, each within the rows that exist for its role. Always
  * returns a scope; an unknown entity, or one without a grant, gets one in which nothing exists. Pure, so server and browser decide alike.
  */
 export const decide = <N extends EntityName>(actor: Actor, entity: N): Scope & { readonly entity: N } => {
+  const known = decided.get(actor) ?? new Map<EntityName, Scope>()
+  decided.set(actor, known)
+  const scope = known.get(entity) ?? decideAnew(actor, entity)
+  known.set(entity, scope)
+  return scope as Scope & { readonly entity: N }
+}
+
+const decideAnew = (actor: Actor, entity: EntityName): Scope => {
   const fields: Readonly<Record<string, Field>> = Object.hasOwn(catalogue, entity) ? catalogue[entity].fields : {}
   const grants = rolesOf(actor).flatMap((role) => (Object.hasOwn(role.entities, entity) ? (role.entities[entity] ?? []) : []))
   const over = (rule: (grant: Grant) => Predicate): Predicate => any(grants.map((grant) => every([reach(actor, grant.rows), rule(grant)])))

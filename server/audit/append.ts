@@ -32,14 +32,25 @@ const listText = (list: readonly (number | string)[] | null): string | null => (
 export const appendPrepared = async (client: Pick<pg.ClientBase, 'query'>, entries: readonly PreparedEntry[]): Promise<number[]> => {
   if (entries.length === 0) return []
   const one = entries.length === 1 ? entries[0] : undefined
-  const { rows } = await client.query<{ id: number }>(one ? { ...insertOne, values: oneRow(one) } : { ...insertMany, values: manyRows(entries) })
+  const { rows } = await client.query<{ id: number }>(
+    one ? { ...insertOne, values: oneRow(one) } : { ...insertMany, values: manyRows(entries) },
+  )
   const ids = rows.map((row) => row.id)
   await appendChunks(client, entries, ids)
   return ids
 }
 
-const oneRow = (e: PreparedEntry): unknown[] =>
-  [e.at, e.actor, e.action, e.entity, e.subjects, e.records, e.leaf, e.detail, e.detailSubject]
+const oneRow = (e: PreparedEntry): unknown[] => [
+  e.at,
+  e.actor,
+  e.action,
+  e.entity,
+  e.subjects,
+  e.records,
+  e.leaf,
+  e.detail,
+  e.detailSubject,
+]
 
 const manyRows = (entries: readonly PreparedEntry[]): unknown[] => [
   entries.map((e) => e.at),
@@ -53,7 +64,11 @@ const manyRows = (entries: readonly PreparedEntry[]): unknown[] => [
   entries.map((e) => e.detailSubject),
 ]
 
-const appendChunks = async (client: Pick<pg.ClientBase, 'query'>, entries: readonly PreparedEntry[], ids: readonly number[]): Promise<void> => {
+const appendChunks = async (
+  client: Pick<pg.ClientBase, 'query'>,
+  entries: readonly PreparedEntry[],
+  ids: readonly number[],
+): Promise<void> => {
   const all = entries.flatMap((entry, i) => entry.chunks.map((chunk, n) => ({ ...chunk, entryId: ids[i]!, n })))
   if (all.length === 0) return
   await client.query({

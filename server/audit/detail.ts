@@ -6,8 +6,12 @@ import type { Detail } from './entry.ts'
 const SALT_BYTES = 32
 const SCHEMA_VERSION = 1
 
-const placeOf = (commitment: Uint8Array, subject: number) =>
-  ({ entity: 'audit', recordId: Buffer.from(commitment).toString('base64url'), subject, group: 'personal' })
+const placeOf = (commitment: Uint8Array, subject: number) => ({
+  entity: 'audit',
+  recordId: Buffer.from(commitment).toString('base64url'),
+  subject,
+  group: 'personal',
+})
 
 /**
  * Seals the personal part of an entry. The leaf keeps only `commitment`, salted so that nobody can try search texts against it; destroying the key

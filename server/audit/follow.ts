@@ -29,7 +29,11 @@ const read = ({ idx, id, leaf, records, subjects }: NextRow): SequencedEntry => 
  * Yields batches of entries in the global order from index `from` on, for ever, as soon as they are sequenced: what reacts to changes follows this.
  * A lost connection is made again and nothing is skipped or repeated. Ends when `signal` aborts.
  */
-export async function* follow(connect: (name: string) => Promise<pg.Client>, from: number, signal: AbortSignal): AsyncGenerator<SequencedEntry[]> {
+export async function* follow(
+  connect: (name: string) => Promise<pg.Client>,
+  from: number,
+  signal: AbortSignal,
+): AsyncGenerator<SequencedEntry[]> {
   let idx = from
   let client: pg.Client | null = null
   let told = true

@@ -33,7 +33,11 @@ const play = (steps: readonly Step[]) => {
     return ids.length
   }
   for (const one of steps) {
-    if (one.kind === 'begin') running.set(nextTx++, Array.from({ length: one.entries }, () => nextId++))
+    if (one.kind === 'begin')
+      running.set(
+        nextTx++,
+        Array.from({ length: one.entries }, () => nextId++),
+      )
     if (one.kind === 'look') lookOnce(one.most)
     if (one.kind === 'end' && running.size > 0) {
       const tx = [...running.keys()][one.which % running.size]!
@@ -48,9 +52,12 @@ const play = (steps: readonly Step[]) => {
 }
 
 test('every committed entry is found exactly once, and gaps of rolled-back ones close', () => {
-  fc.assert(fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-    const { found, committed, outlook } = play(steps)
-    expect(found.toSorted((a, b) => a - b)).toEqual([...committed].toSorted((a, b) => a - b))
-    expect(outlook.gaps).toEqual([])
-  }), { numRuns: 500 })
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+      const { found, committed, outlook } = play(steps)
+      expect(found.toSorted((a, b) => a - b)).toEqual([...committed].toSorted((a, b) => a - b))
+      expect(outlook.gaps).toEqual([])
+    }),
+    { numRuns: 500 },
+  )
 })

@@ -9,7 +9,10 @@ const bytes = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((one) => Buffe
 const entry = fc
   .record({
     at: fc.integer({ min: 0, max: 8_640_000_000_000_000 }),
-    staffId: fc.option(uuid.filter((id) => !id.startsWith('00000000-0000-0000')), { nil: null }),
+    staffId: fc.option(
+      uuid.filter((id) => !id.startsWith('00000000-0000-0000')),
+      { nil: null },
+    ),
     sessionId: fc.option(fc.string({ minLength: 1, unit: 'grapheme' }), { nil: null }),
     roles: fc.array(fc.constantFrom('owner', 'auditor')),
     action: fc.constantFrom(...auditActions),
@@ -19,24 +22,41 @@ const entry = fc
     fields: fc.array(fc.string({ maxLength: 20, unit: 'grapheme' })),
     reason: fc.option(fc.constantFrom('visit' as const, 'other' as const), { nil: null }),
     outcome: fc.constantFrom(...outcomes),
-    groups: fc.array(fc.tuple(fc.nat(), fc.constantFrom('personal' as const, 'sensitive' as const, 'secret' as const), bytes), { maxLength: 20 }),
+    groups: fc.array(fc.tuple(fc.nat(), fc.constantFrom('personal' as const, 'sensitive' as const, 'secret' as const), bytes), {
+      maxLength: 20,
+    }),
     detailCommitment: fc.option(bytes, { nil: null }),
     list: fc.option(fc.record({ count: fc.integer({ min: 1, max: 1_000_000 }), root: bytes }), { nil: null }),
   })
   .map(({ groups, ...rest }): LoggedEntry => ({
-    ...rest, envelopes: rest.ids.length === 0 ? [] : groups.map(([i, group, hash]) => ({ id: rest.ids[i % rest.ids.length]!, group, hash })),
+    ...rest,
+    envelopes: rest.ids.length === 0 ? [] : groups.map(([i, group, hash]) => ({ id: rest.ids[i % rest.ids.length]!, group, hash })),
   }))
 
 test('a leaf reads back as the entry, and two entries never share bytes', () => {
-  fc.assert(fc.property(entry, entry, (one, other) => {
-    expect(decodeLeaf(encodeLeaf(one))).toEqual(one)
-    if (JSON.stringify(one) !== JSON.stringify(other)) expect(encodeLeaf(one).equals(encodeLeaf(other))).toBe(false)
-  }))
+  fc.assert(
+    fc.property(entry, entry, (one, other) => {
+      expect(decodeLeaf(encodeLeaf(one))).toEqual(one)
+      if (JSON.stringify(one) !== JSON.stringify(other)) expect(encodeLeaf(one).equals(encodeLeaf(other))).toBe(false)
+    }),
+  )
 })
 
 const plain: LoggedEntry = {
-  at: 1_700_000_000_000, staffId: null, sessionId: null, roles: [], action: 'list', entity: 'customer', ids: [], subjects: [], fields: [], reason: null,
-  outcome: 'done', envelopes: [], detailCommitment: null, list: null,
+  at: 1_700_000_000_000,
+  staffId: null,
+  sessionId: null,
+  roles: [],
+  action: 'list',
+  entity: 'customer',
+  ids: [],
+  subjects: [],
+  fields: [],
+  reason: null,
+  outcome: 'done',
+  envelopes: [],
+  detailCommitment: null,
+  list: null,
 }
 
 test('a thousand records with their hashes fit into a leaf; what does not fit is refused', () => {

@@ -80,7 +80,19 @@ export const decodeLeaf = (leaf: Uint8Array): LoggedEntry => {
   const list = count > 0 ? { count, root: from.bytes(HASH_BYTES) } : null
   if (!from.ended()) throw new AppError('internal', { problem: 'audit leaf length' })
   return {
-    at, staffId: staffId === NOBODY ? null : staffId, sessionId: sessionId || null, roles, action, entity, ids, subjects, fields,
-    reason: (reason || null) as Reason | null, outcome, envelopes, detailCommitment, list,
+    at,
+    staffId: staffId === NOBODY ? null : staffId,
+    sessionId: sessionId || null,
+    roles,
+    action,
+    entity,
+    ids,
+    subjects,
+    fields,
+    reason: (reason || null) as Reason | null,
+    outcome,
+    envelopes,
+    detailCommitment,
+    list,
   }
 }

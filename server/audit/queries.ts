@@ -22,7 +22,9 @@ export type EntryFilter = {
   readonly withDetail?: boolean
 }
 
-type EntryRow = { id: number; idx: number | null; leaf: Buffer; detail: Buffer | null; detail_subject: number | null } & Partial<Omit<WrappedKey, 'subject'>>
+type EntryRow = { id: number; idx: number | null; leaf: Buffer; detail: Buffer | null; detail_subject: number | null } & Partial<
+  Omit<WrappedKey, 'subject'>
+>
 
 const MOST = 500
 
@@ -30,7 +32,8 @@ const MOST = 500
 const textFor = ({ subject, actor, actions, from, to, before }: EntryFilter): string => {
   const conditions = [
     // A list too long for its leaf stands in chunks.
-    subject !== undefined && '(e.subjects @> array[$1::integer] or e.id in (select entry_id from audit.entry_chunk where subjects @> array[$1::integer]))',
+    subject !== undefined &&
+      '(e.subjects @> array[$1::integer] or e.id in (select entry_id from audit.entry_chunk where subjects @> array[$1::integer]))',
     actor !== undefined && 'e.actor = $2::uuid',
     actions !== undefined && 'e.action = any($3::text[])',
     from !== undefined && 'e.at >= $4::timestamptz',
@@ -84,7 +87,8 @@ export const looksOf = async (pool: pg.Pool, broker: KeyBroker, subject: number)
     const key = JSON.stringify([entry.staffId, entry.action, entry.reason, entry.fields])
     const known = looks.get(key)
     if (known) known.count++
-    else looks.set(key, { staffId: entry.staffId, action: entry.action, reason: entry.reason, fields: entry.fields, count: 1, at: entry.at })
+    else
+      looks.set(key, { staffId: entry.staffId, action: entry.action, reason: entry.reason, fields: entry.fields, count: 1, at: entry.at })
   }
   return [...looks.values()]
 }

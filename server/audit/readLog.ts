@@ -21,7 +21,10 @@ export const openReadLog = (pool: pg.Pool, committed: () => void) => {
 
   const write = async (batch: Waiting[]): Promise<void> => {
     try {
-      const ids = await appendDurably(pool, batch.map((one) => one.entry))
+      const ids = await appendDurably(
+        pool,
+        batch.map((one) => one.entry),
+      )
       problem = null
       committed()
       batch.forEach((one, i) => one.done(ids[i]!))

@@ -13,9 +13,22 @@ beforeAll(async () => {
 afterAll(() => db.close())
 
 // Entries of the system have no sealed part, so no key is needed.
-const broker = keyBroker({ keyring: { key: () => Promise.reject(new Error('no keys here')), currentEpoch: () => 1, epochs: () => [], reloadIfChanged: async () => {} } })
+const broker = keyBroker({
+  keyring: {
+    key: () => Promise.reject(new Error('no keys here')),
+    currentEpoch: () => 1,
+    epochs: () => [],
+    reloadIfChanged: async () => {},
+  },
+})
 const node = (): Audit => openAudit({ pool: db.database.pool, connect: db.database.connect, broker })
-const entry = (subject: number): AuditEntry => ({ actor: systemActor, action: 'read', entity: 'customer', subjects: [subject], outcome: 'done' })
+const entry = (subject: number): AuditEntry => ({
+  actor: systemActor,
+  action: 'read',
+  entity: 'customer',
+  subjects: [subject],
+  outcome: 'done',
+})
 
 const until = async (holds: () => Promise<boolean>): Promise<void> => {
   for (let i = 0; i < 500; i++) {
@@ -26,14 +39,20 @@ const until = async (holds: () => Promise<boolean>): Promise<void> => {
 }
 const counts = async () => {
   const { rows } = await db.owner.query<{ entries: string; given: string; least: string | null; most: string | null }>(
-    'select (select count(*) from audit.entry) as entries, count(*) as given, min(idx) as least, max(idx) as most from audit.sequence')
+    'select (select count(*) from audit.entry) as entries, count(*) as given, min(idx) as least, max(idx) as most from audit.sequence',
+  )
   const { entries, given, least, most } = rows[0]!
-  return { entries: Number(entries), given: Number(given), dense: Number(given) === 0 || (Number(least) === 0 && Number(most) === Number(given) - 1) }
+  return {
+    entries: Number(entries),
+    given: Number(given),
+    dense: Number(given) === 0 || (Number(least) === 0 && Number(most) === Number(given) - 1),
+  }
 }
-const complete = () => until(async () => {
-  const { entries, given } = await counts()
-  return entries === given
-})
+const complete = () =>
+  until(async () => {
+    const { entries, given } = await counts()
+    return entries === given
+  })
 
 test('order is dense and complete under concurrency, after roll-backs, late commits and the death of leaders', async () => {
   const nodes = [node(), node(), node()]
@@ -65,7 +84,8 @@ test('order is dense and complete under concurrency, after roll-backs, late comm
     for (let i = 0; i < 6; i++) {
       await new Promise((resolve) => setTimeout(resolve, 40))
       const { rowCount } = await pool.query(
-        "select pg_terminate_backend(pid) from pg_locks l join pg_stat_activity a using (pid) where l.locktype = 'advisory' and l.granted and a.datname = current_database()")
+        "select pg_terminate_backend(pid) from pg_locks l join pg_stat_activity a using (pid) where l.locktype = 'advisory' and l.granted and a.datname = current_database()",
+      )
       killed += rowCount ?? 0
     }
   })()
@@ -90,7 +110,10 @@ test('a transaction that stays open does not hold up those that commit', async (
   client.release()
   audit.committed()
   await complete()
-  const { rows } = await db.owner.query<{ last: boolean }>('select idx = (select max(idx) from audit.sequence) as last from audit.sequence where entry_id = $1', [late])
+  const { rows } = await db.owner.query<{ last: boolean }>(
+    'select idx = (select max(idx) from audit.sequence) as last from audit.sequence where entry_id = $1',
+    [late],
+  )
   expect(rows).toEqual([{ last: true }])
   await audit.close()
 })
@@ -104,7 +127,8 @@ test('a late entry of a transaction younger than the one that overtook it is not
   const [late] = await audit.appendTo(younger, [entry(1)])
   await audit.appendTo(older, [entry(2)])
   await older.query('commit')
-  const sequenced = async (id: number): Promise<boolean> => (await db.owner.query('select from audit.sequence where entry_id = $1', [id])).rowCount === 1
+  const sequenced = async (id: number): Promise<boolean> =>
+    (await db.owner.query('select from audit.sequence where entry_id = $1', [id])).rowCount === 1
   audit.committed()
   await until(() => sequenced(late! + 1))
   const next = await audit.append(entry(3)) // one more look, in which the late one must not be given up
@@ -138,7 +162,10 @@ test('a follower sees every entry once and in order, through a lost connection',
   const goal = (await counts()).entries + 60
   for (let i = 0; i < 60; i++) {
     await audit.append(entry(i + 1))
-    if (i === 30) await db.database.pool.query("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'test-follow' and datname = current_database()")
+    if (i === 30)
+      await db.database.pool.query(
+        "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'test-follow' and datname = current_database()",
+      )
   }
   await until(async () => seen.length >= goal)
   stop.abort()
@@ -169,7 +196,12 @@ test('reads that come while a commit is under way share the next one', async () 
   const audit = openAudit({ pool: db.database.pool, connect: db.database.connect, broker, sequence: false })
   const ids = await Promise.all(Array.from({ length: 200 }, (_, i) => audit.append(entry(i + 1))))
   expect(new Set(ids).size).toBe(200)
-  const { rows } = await db.owner.query<{ commits: string }>('select count(distinct tx::text) as commits from audit.entry where id = any($1)', [ids])
+  const { rows } = await db.owner.query<{ commits: string }>(
+    'select count(distinct tx::text) as commits from audit.entry where id = any($1)',
+    [ids],
+  )
   expect(Number(rows[0]!.commits)).toBeLessThan(50)
-  expect((await audit.entriesOfActor(systemActor.staffId, { limit: 200 })).map((one) => one.entryId).toSorted((a, b) => a - b)).toEqual(ids.toSorted((a, b) => a - b))
+  expect((await audit.entriesOfActor(systemActor.staffId, { limit: 200 })).map((one) => one.entryId).toSorted((a, b) => a - b)).toEqual(
+    ids.toSorted((a, b) => a - b),
+  )
 })

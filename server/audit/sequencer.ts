@@ -84,7 +84,9 @@ export const startSequencer = ({ connect, onSequenced = () => {} }: Options) => 
       kicked = false
       const { from, to } = rangesOf(outlook)
       type Seen = { ids: number[] | null; last: number | null; xmin: string; own: string | null }
-      const { rows: [seen] } = await leader.query<Seen>({ ...giveIndices, values: [from, to, last, lowOf(outlook)] })
+      const {
+        rows: [seen],
+      } = await leader.query<Seen>({ ...giveIndices, values: [from, to, last, lowOf(outlook)] })
       const ids = seen!.ids ?? []
       const cut = ids.length === MOST_AT_ONCE
       outlook = look(outlook, { ids, xmin: BigInt(seen!.xmin), own: BigInt(seen!.own ?? 0), cut })

@@ -7,12 +7,25 @@ import { examineDatabase } from './examineDatabase.ts'
 import { openLedger } from './ledger.ts'
 import { findLosses, readAll, writeUntil } from './workload.ts'
 
-export type FaultReport = { rounds: number; seed: number; acknowledged: number; entries: number; slowestRecoveryMs: number; problems: string[] }
+export type FaultReport = {
+  rounds: number
+  seed: number
+  acknowledged: number
+  entries: number
+  slowestRecoveryMs: number
+  problems: string[]
+}
 
 /** A way to hurt the running product. `strike` returns what it did; when it returns, no process of the product is left. */
 export type Fault = { strike: (context: { data: string; server: RunningServer; below: (limit: number) => number }) => Promise<string> }
 
-export type Rounds = { rounds: number; seed: number; data: string; /** A folder that the fault does not touch. */ outside: string; say?: (line: string) => void }
+export type Rounds = {
+  rounds: number
+  seed: number
+  data: string
+  /** A folder that the fault does not touch. */ outside: string
+  say?: (line: string) => void
+}
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
@@ -44,7 +57,7 @@ export const runRounds = async (fault: Fault, { rounds, seed, data, outside, say
       const reader = apiClient(server.url)
       await reader.signIn(ownerAccount.login, ownerAccount.password)
       const losses = findLosses(ledger, await readAll(reader, `${prefix}x`), `${prefix}x`)
-      await pause(100)
+      await pause(600) // reads get their place in the order a little later
       const examined = await examineDatabase(data, ledger)
       report.entries = examined.entries
       report.problems.push(...[...losses, ...examined.problems].map((problem) => `round ${round} (${struck}): ${problem}`))
