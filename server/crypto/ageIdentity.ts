@@ -52,7 +52,7 @@ export function formatAgeIdentity(secret: Uint8Array): string {
 export function parseAgeIdentity(text: string): Buffer | null {
   const lower = text.trim().toLowerCase()
   if (!lower.startsWith(`${prefix}1`)) return null
-  const words = [...lower.slice(prefix.length + 1)].map((letter) => charset.indexOf(letter))
+  const words = Array.from(lower.slice(prefix.length + 1), (letter) => charset.indexOf(letter))
   if (words.length !== 58 || words.includes(-1) || checksumOf(words) !== 1) return null
   return Buffer.from(regroup(words.slice(0, -6), 5, 8))
 }

@@ -47,7 +47,7 @@ test('cached keys come back at once; a minted key is not cached until its row wa
   expect(broker.openCached(rows)?.get(2)).toBe(keys.get(2))
   let ticks = 0
   const counting = (async () => {
-    for (; ticks < 5; ticks++) await null
+    for (; ticks < 5; ticks++) await Promise.resolve()
   })()
   await broker.open(rows)
   expect(ticks).toBeLessThanOrEqual(1)

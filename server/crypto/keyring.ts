@@ -139,7 +139,7 @@ export async function openKeyring(file: string, provider: RootProvider, now: () 
     verifyMac(file, read, await unwrap(entryOf(read.body, 'mac/1') as KeyEntry))
     if (read.body.revision < state.body.revision) return
     state = read
-    for (const name of cache.keys()) if ((entryOf(read.body, name)?.destroyedAt ?? '') !== null) forget(name)
+    for (const name of cache.keys()) if (entryOf(read.body, name)?.destroyedAt !== null) forget(name)
   }
 
   const reload = async () => adopt(await readKeyringFile(file))
@@ -233,7 +233,7 @@ export async function openKeyring(file: string, provider: RootProvider, now: () 
       if (!seen || `${seen.ino}/${seen.mtimeMs}` !== state.stamp) await reload()
     },
     lock: () => {
-      for (const name of [...cache.keys()]) forget(name)
+      for (const name of cache.keys()) forget(name)
     },
   }
 }
