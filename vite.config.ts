@@ -61,7 +61,10 @@ export default defineConfig({
     port: 7411,
     // The server compares Origin with Host, so the browser's own Host is passed on.
     proxy: Object.fromEntries(
-      ['/api', '/readyz', '/livez'].map((path) => [path, { target: `http://127.0.0.1:${process.env['ANECHOIC_PORT'] ?? '7410'}`, changeOrigin: false }]),
+      ['/api', '/readyz', '/livez'].map((path) => [
+        path,
+        { target: `http://127.0.0.1:${process.env['ANECHOIC_PORT'] ?? '7410'}`, changeOrigin: false },
+      ]),
     ),
   },
 })

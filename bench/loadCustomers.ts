@@ -29,7 +29,13 @@ export type Loaded = {
   readonly rareTexts: readonly string[]
 }
 
-export type Load = { readonly data: string; readonly customers: number; readonly ownerId: string; readonly known: number; readonly say: (text: string) => void }
+export type Load = {
+  readonly data: string
+  readonly customers: number
+  readonly ownerId: string
+  readonly known: number
+  readonly say: (text: string) => void
+}
 
 /** Customers of one transaction, and transactions under way at once: the database works on one while the next is sealed. */
 const BATCH = 1_000
@@ -40,14 +46,21 @@ const STAFF = 40
 type House = { storeIds: string[]; staffIds: string[] }
 
 /** Yields the customers in batches, the same each time: those that the measurements know are spread evenly and belong to the owner who measures. */
-function* batches({ customers, ownerId, known }: Load, { storeIds, staffIds }: House): Generator<{ from: number; inputs: InputOf<'customer'>[]; isKnown: (index: number) => boolean }> {
+function* batches(
+  { customers, ownerId, known }: Load,
+  { storeIds, staffIds }: House,
+): Generator<{ from: number; inputs: InputOf<'customer'>[]; isKnown: (index: number) => boolean }> {
   const people = generateCustomers(1)
   const every = Math.max(1, Math.floor(customers / known))
   const isKnown = (index: number): boolean => index % every === 0
   for (let from = 0; from < customers; from += BATCH) {
     const inputs = Array.from({ length: Math.min(BATCH, customers - from) }, (_, i) => {
       const random = Math.imul(from + i + 1, 2_654_435_761) >>> 0
-      return { ...people.next().value, storeId: storeIds[random % STORES]!, ownerId: isKnown(from + i) ? ownerId : staffIds[(random >>> 8) % STAFF]! }
+      return {
+        ...people.next().value,
+        storeId: storeIds[random % STORES]!,
+        ownerId: isKnown(from + i) ? ownerId : staffIds[(random >>> 8) % STAFF]!,
+      }
     })
     yield { from, inputs, isKnown }
   }
@@ -61,7 +74,11 @@ const countNames = (counts: Map<string, number>, name: string): void => {
   }
 }
 
-const loadSealed = async (load: Load, runtimeUrl: string, counts: Map<string, number>): Promise<{ house: House; known: Known[]; perSecond: number }> => {
+const loadSealed = async (
+  load: Load,
+  runtimeUrl: string,
+  counts: Map<string, number>,
+): Promise<{ house: House; known: Known[]; perSecond: number }> => {
   const database = openDatabase({ url: runtimeUrl, max: AT_ONCE + 2, name: 'bench-load' })
   const keys = join(load.data, 'keys')
   const keyring = await openKeyring(join(keys, 'keyring.json'), await keyFileProvider(join(keys, 'root.key')))
@@ -69,9 +86,18 @@ const loadSealed = async (load: Load, runtimeUrl: string, counts: Map<string, nu
   const audit = openAudit({ ...database, broker })
   const records = openRecords({ pool: database.pool, broker, keyring, audit })
   const { value: house } = await records.transaction(systemActor, async (tx) => {
-    const stores = await tx.createMany(decide(systemActor, 'store'), Array.from({ length: STORES }, (_, i) => ({ name: `分店${i + 1}`, region: null })))
+    const stores = await tx.createMany(
+      decide(systemActor, 'store'),
+      Array.from({ length: STORES }, (_, i) => ({ name: `分店${i + 1}`, region: null })),
+    )
     const storeIds = stores.map((store) => store.id)
-    const people = Array.from({ length: STAFF }, (_, i) => ({ login: `yuangong${i + 1}`, name: `员工${i + 1}`, roles: ['salesConsultant' as const], storeIds: [storeIds[i % STORES]!], active: true }))
+    const people = Array.from({ length: STAFF }, (_, i) => ({
+      login: `yuangong${i + 1}`,
+      name: `员工${i + 1}`,
+      roles: ['salesConsultant' as const],
+      storeIds: [storeIds[i % STORES]!],
+      active: true,
+    }))
     const staff = await tx.createMany(decide(systemActor, 'staff'), people)
     return { storeIds, staffIds: staff.map((one) => one.id) }
   })
@@ -87,7 +113,9 @@ const loadSealed = async (load: Load, runtimeUrl: string, counts: Map<string, nu
         if (isKnown(from + i)) known.push({ person: inputs[i] as Person, sealedId: row.id, plainId: '' })
       }
     }
-    const counted = work().catch((error: unknown) => (failed = error)).finally(() => underWay.delete(counted))
+    const counted = work()
+      .catch((error: unknown) => (failed = error))
+      .finally(() => underWay.delete(counted))
     underWay.add(counted)
     if (underWay.size >= AT_ONCE) await Promise.race(underWay)
     if (failed) break
@@ -102,7 +130,12 @@ const loadSealed = async (load: Load, runtimeUrl: string, counts: Map<string, nu
   return { house, known, perSecond }
 }
 
-const loadPlain = async (load: Load, twinUrl: string, house: House, known: readonly Known[]): Promise<{ perSecond: number; indexSeconds: number }> => {
+const loadPlain = async (
+  load: Load,
+  twinUrl: string,
+  house: House,
+  known: readonly Known[],
+): Promise<{ perSecond: number; indexSeconds: number }> => {
   const twin = new pg.Client({ connectionString: twinUrl })
   await twin.connect()
   await twin.query('set synchronous_commit = off')
@@ -110,7 +143,9 @@ const loadPlain = async (load: Load, twinUrl: string, house: House, known: reado
   const began = performance.now()
   for (const { from, inputs } of batches(load, house)) {
     const at = Date.now()
-    const rows = inputs.map((input, i) => twinRow(randomUUIDv7(), new Date(at + i / BATCH).toISOString(), input as Person & { storeId: string }))
+    const rows = inputs.map((input, i) =>
+      twinRow(randomUUIDv7(), new Date(at + i / BATCH).toISOString(), input as Person & { storeId: string }),
+    )
     for (const row of rows) {
       const one = byPhone.get(row.phones[0])
       if (one) one.plainId = row.id
@@ -128,7 +163,8 @@ const loadPlain = async (load: Load, twinUrl: string, house: House, known: reado
 const tidy = async (ownerUrl: string): Promise<void> => {
   const owner = new pg.Client({ connectionString: ownerUrl })
   await owner.connect()
-  for (const table of ['customers', 'keys.subject', 'keys.data_key', 'audit.entry', 'audit.sequence']) await owner.query(`vacuum (analyze) ${table}`)
+  for (const table of ['customers', 'keys.subject', 'keys.data_key', 'audit.entry', 'audit.sequence'])
+    await owner.query(`vacuum (analyze) ${table}`)
   await owner.end()
 }
 
@@ -148,7 +184,10 @@ export const loadCustomers = async (load: Load): Promise<Loaded> => {
     const rareTexts = [...counts].filter(([, count]) => count <= 10).map(([text]) => text)
     const every = Math.max(1, Math.floor(rareTexts.length / 100))
     return {
-      known, sealedPerSecond: perSecond, plainPerSecond: plain.perSecond, plainIndexSeconds: plain.indexSeconds,
+      known,
+      sealedPerSecond: perSecond,
+      plainPerSecond: plain.perSecond,
+      plainIndexSeconds: plain.indexSeconds,
       rareTexts: rareTexts.filter((_, i) => i % every === 0).slice(0, 100),
     }
   } finally {

@@ -30,8 +30,14 @@ export const sides: readonly Side[] = ['sealed', 'plain']
 export const summarise = (samples: Readonly<Record<Side, readonly number[]>>): Measured => {
   const [p50, plainP50] = [median(samples.sealed), median(samples.plain)]
   return {
-    p10: round(quantile(samples.sealed, 0.1)), p50: round(p50), p95: round(quantile(samples.sealed, 0.95)), n: samples.sealed.length,
-    plainP10: round(quantile(samples.plain, 0.1)), plainP50: round(plainP50), plainP95: round(quantile(samples.plain, 0.95)), plainN: samples.plain.length,
+    p10: round(quantile(samples.sealed, 0.1)),
+    p50: round(p50),
+    p95: round(quantile(samples.sealed, 0.95)),
+    n: samples.sealed.length,
+    plainP10: round(quantile(samples.plain, 0.1)),
+    plainP50: round(plainP50),
+    plainP95: round(quantile(samples.plain, 0.95)),
+    plainN: samples.plain.length,
     addedP50: round(p50 - plainP50),
   }
 }
@@ -40,9 +46,17 @@ export const summarise = (samples: Readonly<Record<Side, readonly number[]>>): M
  * Measures operations one request at a time, round-robin through operations and sides, so that whatever disturbs the machine disturbs all alike.
  * A slow side stops early, at `least` samples or `mostMs`, whichever is later. `from` numbers the first request.
  */
-export const measure = async <N extends string>(clients: Clients, operations: Readonly<Record<N, Operation>>, plan: Plan, from = 0): Promise<Record<N, Measured>> => {
+export const measure = async <N extends string>(
+  clients: Clients,
+  operations: Readonly<Record<N, Operation>>,
+  plan: Plan,
+  from = 0,
+): Promise<Record<N, Measured>> => {
   const names = Object.keys(operations) as N[]
-  const samples = Object.fromEntries(names.map((name) => [name, { sealed: [] as number[], plain: [] as number[] }])) as Record<N, Record<Side, number[]>>
+  const samples = Object.fromEntries(names.map((name) => [name, { sealed: [] as number[], plain: [] as number[] }])) as Record<
+    N,
+    Record<Side, number[]>
+  >
   const spent = new Map<number[], number>()
   for (let i = 0; i < plan.samples; i += 1) {
     for (const name of names) {
@@ -64,7 +78,11 @@ export const measure = async <N extends string>(clients: Clients, operations: Re
  * in turns of `requests` per side, since this is the same for all that a process did. `pids` are a side's processes.
  */
 export const measureProcessorTime = async <N extends string>(
-  clients: Clients, operations: Readonly<Record<N, Operation>>, pids: Readonly<Record<Side, readonly number[]>>, requests: number, from: number,
+  clients: Clients,
+  operations: Readonly<Record<N, Operation>>,
+  pids: Readonly<Record<Side, readonly number[]>>,
+  requests: number,
+  from: number,
 ): Promise<Record<N, { cpuMs: number; plainCpuMs: number }>> => {
   const costs = {} as Record<N, { cpuMs: number; plainCpuMs: number }>
   for (const name of Object.keys(operations) as N[]) {
@@ -84,7 +102,9 @@ export const measureProcessorTime = async <N extends string>(
 
 /** Measures `loops` clients asking the same thing at once, in turns of `turn` requests per side; adds requests per second. */
 export const measureConcurrent = async (
-  clients: Clients, operation: Operation, { loops, turns, turn }: { loops: number; turns: number; turn: number },
+  clients: Clients,
+  operation: Operation,
+  { loops, turns, turn }: { loops: number; turns: number; turn: number },
 ): Promise<Measured & { perSecond: number; plainPerSecond: number }> => {
   const samples: Record<Side, number[]> = { sealed: [], plain: [] }
   const took: Record<Side, number> = { sealed: 0, plain: 0 }
@@ -92,9 +112,11 @@ export const measureConcurrent = async (
     for (const side of at % 2 === 0 ? sides : sides.toReversed()) {
       let left = turn
       const began = performance.now()
-      await Promise.all(Array.from({ length: loops }, async () => {
-        while (left-- > 0) samples[side].push((await clients[side].send(operation.ask(side, left))).ms)
-      }))
+      await Promise.all(
+        Array.from({ length: loops }, async () => {
+          while (left-- > 0) samples[side].push((await clients[side].send(operation.ask(side, left))).ms)
+        }),
+      )
       took[side] += performance.now() - began
     }
   }

@@ -4,7 +4,18 @@ import type { Loaded } from './loadCustomers.ts'
 import type { Ask, Timed } from './timedClient.ts'
 
 export const operationNames = [
-  'create', 'createBatch100', 'get', 'update', 'list50', 'list50Total', 'sortByName', 'page10000', 'phoneEquals', 'substring', 'pinyinInitials', 'lists20Concurrent',
+  'create',
+  'createBatch100',
+  'get',
+  'update',
+  'list50',
+  'list50Total',
+  'sortByName',
+  'page10000',
+  'phoneEquals',
+  'substring',
+  'pinyinInitials',
+  'lists20Concurrent',
 ] as const
 export type OperationName = (typeof operationNames)[number]
 
@@ -29,7 +40,11 @@ const creating = (path: string, storeId: string, seed: number, size: number | nu
   }
 }
 
-const addresses = ['上海市静安区南京西路1266号恒隆广场3栋1202室', '杭州市西湖区文三路90号东部软件园1栋801室', '成都市武侯区人民南路四段27号12栋2单元1503室']
+const addresses = [
+  '上海市静安区南京西路1266号恒隆广场3栋1202室',
+  '杭州市西湖区文三路90号东部软件园1栋801室',
+  '成都市武侯区人民南路四段27号12栋2单元1503室',
+]
 
 const updating = (known: Loaded['known']): Operation => {
   const versions = { sealed: known.map(() => 1), plain: known.map(() => 1) }
@@ -37,7 +52,11 @@ const updating = (known: Loaded['known']): Operation => {
     ask: (side, i) => {
       const at = i % known.length
       const id = side === 'sealed' ? known[at]!.sealedId : known[at]!.plainId
-      return { method: 'PATCH', path: `/api/customers/${id}`, body: { version: versions[side][at], address: addresses[i % addresses.length], notes: `第${i}次来电` } }
+      return {
+        method: 'PATCH',
+        path: `/api/customers/${id}`,
+        body: { version: versions[side][at], address: addresses[i % addresses.length], notes: `第${i}次来电` },
+      }
     },
     heard: (side, i, { text }) => {
       versions[side][i % known.length] = (JSON.parse(text) as { version: number }).version
@@ -49,10 +68,21 @@ const updating = (known: Loaded['known']): Operation => {
  * Returns the operations by name. Their customers come from a bounded pool, since one member of staff may open 5,000 different people an hour
  * (domain/policy/roles.ts) and the budget stays on.
  */
-export const operationsOf = (loaded: Loaded, customers: number, storeId: string): Record<Exclude<OperationName, 'lists20Concurrent'>, Operation> => {
+export const operationsOf = (
+  loaded: Loaded,
+  customers: number,
+  storeId: string,
+): Record<Exclude<OperationName, 'lists20Concurrent'>, Operation> => {
   const { known, rareTexts } = loaded
   const of = (i: number) => known[(i * 7) % known.length]!
-  const initials = [...new Set(known.slice(0, 200).map(({ person }) => pinyinForms(person.name).initials.split(' ')[0]!).filter((one) => one.length === 3))].slice(0, 8)
+  const initials = [
+    ...new Set(
+      known
+        .slice(0, 200)
+        .map(({ person }) => pinyinForms(person.name).initials.split(' ')[0]!)
+        .filter((one) => one.length === 3),
+    ),
+  ].slice(0, 8)
   const get = (path: (side: Side, i: number) => string): Operation => ({ ask: (side, i) => ({ method: 'GET', path: path(side, i) }) })
   return {
     get: get((side, i) => `/api/customers/${side === 'sealed' ? of(i).sealedId : of(i).plainId}`),

@@ -58,22 +58,28 @@ const update = {
     where id = $1 and version = $2 returning ${columns}`,
 }
 
-const list = (pool: pg.Pool) => async (request: FastifyRequest): Promise<object> => {
-  const query = new URLSearchParams(request.url.split('?')[1] ?? '')
-  const limit = Number(query.get('pageSize') ?? 50)
-  const offset = (Number(query.get('page') ?? 1) - 1) * limit
-  const order = orders[query.get('sort') ?? '-createdAt'] ?? orders['-createdAt']!
-  const { where, values } = conditionOf(query)
-  const at = values.length
-  // Few rows match a phone, but the planner expects many of any array and would walk the order instead: so they are found first.
-  const found = query.has('filter[phones]') ? `with customers as materialized (select * from customers where trashed_at is null ${where}) ` : ''
-  const text = `${found}select ${columns} from customers where trashed_at is null ${found ? '' : where} order by ${order} limit $${at + 1} offset $${at + 2}`
-  // Planned with the values, as most drivers do it: a fragment's rarity decides which index serves it.
-  const listed = pool.query({ text, values: [...values, limit, offset], ...(where ? {} : { name: `list ${order}` }) })
-  const counted = query.has('total') ? pool.query<{ count: string }>(`select count(*) from customers where trashed_at is null ${where}`, values) : null
-  const [{ rows: items }, count] = await Promise.all([listed, counted])
-  return { items, total: count ? Number(count.rows[0]!.count) : null }
-}
+const list =
+  (pool: pg.Pool) =>
+  async (request: FastifyRequest): Promise<object> => {
+    const query = new URLSearchParams(request.url.split('?')[1] ?? '')
+    const limit = Number(query.get('pageSize') ?? 50)
+    const offset = (Number(query.get('page') ?? 1) - 1) * limit
+    const order = orders[query.get('sort') ?? '-createdAt'] ?? orders['-createdAt']!
+    const { where, values } = conditionOf(query)
+    const at = values.length
+    // Few rows match a phone, but the planner expects many of any array and would walk the order instead: so they are found first.
+    const found = query.has('filter[phones]')
+      ? `with customers as materialized (select * from customers where trashed_at is null ${where}) `
+      : ''
+    const text = `${found}select ${columns} from customers where trashed_at is null ${found ? '' : where} order by ${order} limit $${at + 1} offset $${at + 2}`
+    // Planned with the values, as most drivers do it: a fragment's rarity decides which index serves it.
+    const listed = pool.query({ text, values: [...values, limit, offset], ...(where ? {} : { name: `list ${order}` }) })
+    const counted = query.has('total')
+      ? pool.query<{ count: string }>(`select count(*) from customers where trashed_at is null ${where}`, values)
+      : null
+    const [{ rows: items }, count] = await Promise.all([listed, counted])
+    return { items, total: count ? Number(count.rows[0]!.count) : null }
+  }
 
 const mountRoutes = (app: FastifyInstance, pool: pg.Pool): void => {
   app.get('/api/customers', list(pool))
@@ -88,24 +94,32 @@ const mountRoutes = (app: FastifyInstance, pool: pg.Pool): void => {
     return rows.map((row, i) => ({ ...inputs[i], id: row.id, version: 1, createdAt: now, updatedAt: now, trashedAt: null }))
   }
   app.post<{ Body: TwinInput }>('/api/customers', async (request, reply) => reply.code(201).send((await insert([request.body]))[0]))
-  app.post<{ Body: { items: TwinInput[] } }>('/api/customers/batch', async (request, reply) => reply.code(201).send({ items: await insert(request.body.items) }))
-  app.patch<{ Params: { id: string }; Body: Record<string, unknown> & { version: number } }>('/api/customers/:id', async (request, reply) => {
-    const { version, ...patch } = request.body
-    const { name } = patch
-    const names = typeof name === 'string' ? { name_sort: sortKey(name), pinyin: pinyinForms(name).full, initials: pinyinForms(name).initials } : {}
-    const { rows } = await pool.query({ ...update, values: [request.params.id, version, JSON.stringify({ ...patch, ...names })] })
-    return rows[0] ?? reply.code(409).send({ code: 'version_conflict' })
-  })
+  app.post<{ Body: { items: TwinInput[] } }>('/api/customers/batch', async (request, reply) =>
+    reply.code(201).send({ items: await insert(request.body.items) }),
+  )
+  app.patch<{ Params: { id: string }; Body: Record<string, unknown> & { version: number } }>(
+    '/api/customers/:id',
+    async (request, reply) => {
+      const { version, ...patch } = request.body
+      const { name } = patch
+      const names =
+        typeof name === 'string' ? { name_sort: sortKey(name), pinyin: pinyinForms(name).full, initials: pinyinForms(name).initials } : {}
+      const { rows } = await pool.query({ ...update, values: [request.params.id, version, JSON.stringify({ ...patch, ...names })] })
+      return rows[0] ?? reply.code(409).send({ code: 'version_conflict' })
+    },
+  )
 }
 
-const guard = (findSession: (token: string) => Promise<Session | null>) => async (request: FastifyRequest): Promise<void> => {
-  const session = await findSession(request.cookies['twin'] ?? '')
-  if (!session) throw Object.assign(new Error('not signed in'), { statusCode: 401 })
-  const csrf = request.headers['x-csrf-token']
-  if (request.method !== 'GET' && !(typeof csrf === 'string' && timingSafeEqual(sha256(csrf), session.csrf_hash))) {
-    throw Object.assign(new Error('csrf'), { statusCode: 403 })
+const guard =
+  (findSession: (token: string) => Promise<Session | null>) =>
+  async (request: FastifyRequest): Promise<void> => {
+    const session = await findSession(request.cookies['twin'] ?? '')
+    if (!session) throw Object.assign(new Error('not signed in'), { statusCode: 401 })
+    const csrf = request.headers['x-csrf-token']
+    if (request.method !== 'GET' && !(typeof csrf === 'string' && timingSafeEqual(sha256(csrf), session.csrf_hash))) {
+      throw Object.assign(new Error('csrf'), { statusCode: 403 })
+    }
   }
-}
 
 /** Starts the twin on a free loopback port and returns the port. */
 const startTwin = async (url: string): Promise<number> => {
@@ -115,7 +129,11 @@ const startTwin = async (url: string): Promise<number> => {
   app.addHook('onRequest', guard(openSessions(pool)))
   mountRoutes(app, pool)
   await app.listen({ host: '127.0.0.1', port: 0 })
-  const stop = (): void => void app.close().then(() => pool.end()).then(() => process.exit(0))
+  const stop = (): void =>
+    void app
+      .close()
+      .then(() => pool.end())
+      .then(() => process.exit(0))
   process.on('SIGTERM', stop)
   process.on('disconnect', stop)
   return (app.server.address() as { port: number }).port

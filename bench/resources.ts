@@ -58,7 +58,9 @@ const sizes = async (url: string, tables: readonly string[]): Promise<{ rows: nu
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   const { rows } = await client.query<{ rows: string; indexes: string }>(
-    'select sum(pg_table_size(t::regclass)) as rows, sum(pg_indexes_size(t::regclass)) as indexes from unnest($1::text[]) as t', [tables])
+    'select sum(pg_table_size(t::regclass)) as rows, sum(pg_indexes_size(t::regclass)) as indexes from unnest($1::text[]) as t',
+    [tables],
+  )
   await client.end()
   return { rows: Number(rows[0]!.rows), indexes: Number(rows[0]!.indexes) }
 }
@@ -74,13 +76,23 @@ export const measureBytes = async (ownerUrl: string, twinUrl: string, searchCach
   const plain = twin.rows + twin.indexes
   const log = audit.rows + audit.indexes
   return {
-    sealed, plain, ratio: round(sealed / plain),
+    sealed,
+    plain,
+    ratio: round(sealed / plain),
     pieces: {
-      sealedRows: customers.rows, blindAndOtherIndexes: customers.indexes, keyRows: keys.rows, keyIndexes: keys.indexes,
-      auditRows: audit.rows, auditIndexes: audit.indexes, searchCache: cache, plainRows: twin.rows, plainIndexes: twin.indexes,
+      sealedRows: customers.rows,
+      blindAndOtherIndexes: customers.indexes,
+      keyRows: keys.rows,
+      keyIndexes: keys.indexes,
+      auditRows: audit.rows,
+      auditIndexes: audit.indexes,
+      searchCache: cache,
+      plainRows: twin.rows,
+      plainIndexes: twin.indexes,
     },
     ratios: {
-      withAudit: round((sealed + log) / plain), withAuditAndSearchCache: round((sealed + log + cache) / plain),
+      withAudit: round((sealed + log) / plain),
+      withAuditAndSearchCache: round((sealed + log + cache) / plain),
       rowsOnly: round((customers.rows + keys.rows) / twin.rows),
     },
   }

@@ -18,7 +18,9 @@ import { twinDatabase } from './twinTables.ts'
 /** The figures of one size. Times in milliseconds, memory in MB. */
 export type Run = {
   readonly customers: number
-  readonly operations: Readonly<Record<OperationName, Measured & { cpuMs?: number; plainCpuMs?: number; perSecond?: number; plainPerSecond?: number }>>
+  readonly operations: Readonly<
+    Record<OperationName, Measured & { cpuMs?: number; plainCpuMs?: number; perSecond?: number; plainPerSecond?: number }>
+  >
   readonly fsyncMs: number
   /** Resident memory of the server, and of PostgreSQL with all its processes. */
   readonly memoryMB: number
@@ -39,7 +41,12 @@ export type Run = {
   readonly also: { readonly listAfterWriteP50: number; readonly substringOfTwo: Measured }
 }
 
-export type RunOptions = { readonly customers: number; readonly samples: number; readonly keep: boolean; readonly say: (text: string) => void }
+export type RunOptions = {
+  readonly customers: number
+  readonly samples: number
+  readonly keep: boolean
+  readonly say: (text: string) => void
+}
 
 const KNOWN = 1_000
 
@@ -64,23 +71,38 @@ const portOf = (url: string): number => Number(new URL(url).port)
 /** Signs in to the product as its wizard's owner and returns the headers of a session, with store and owner to write for. */
 const signIn = async (url: string): Promise<{ headers: Record<string, string>; staffId: string; storeId: string }> => {
   const { login, password } = ownerAccount
-  const answer = await fetch(`${url}/api/session`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ login, password }) })
-  const cookie = answer.headers.getSetCookie().map((one) => one.split(';')[0]).join('; ')
+  const answer = await fetch(`${url}/api/session`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ login, password }),
+  })
+  const cookie = answer.headers
+    .getSetCookie()
+    .map((one) => one.split(';')[0])
+    .join('; ')
   const { csrfToken, actor } = (await answer.json()) as { csrfToken: string; actor: { staffId: string; storeIds: string[] } }
   return { headers: { cookie, 'x-csrf-token': csrfToken }, staffId: actor.staffId, storeId: actor.storeIds[0]! }
 }
 
 /** Starts the twin with a session of its own and returns its port, the session's headers and its end. */
-const startTwin = async (url: string): Promise<{ port: number; headers: Record<string, string>; pid: number; stop: () => Promise<void> }> => {
+const startTwin = async (
+  url: string,
+): Promise<{ port: number; headers: Record<string, string>; pid: number; stop: () => Promise<void> }> => {
   const [token, csrf] = [randomBytes(32).toString('base64url'), randomBytes(32).toString('base64url')]
   const hashed = [token, csrf].map((text) => createHash('sha256').update(text).digest())
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   const staffId = randomUUID()
   await client.query('insert into staff values ($1, $2)', [staffId, 'laoban'])
-  await client.query("insert into session values ($1, $2, $3, now() + interval '8 hours', now() + interval '8 hours')", [...hashed, staffId])
+  await client.query("insert into session values ($1, $2, $3, now() + interval '8 hours', now() + interval '8 hours')", [
+    ...hashed,
+    staffId,
+  ])
   await client.end()
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'plainTwin.ts')], { env: { ...process.env, PLAIN_TWIN_URL: url }, stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'plainTwin.ts')], {
+    env: { ...process.env, PLAIN_TWIN_URL: url },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   const exited = once(child, 'exit')
   const [first] = (await Promise.race([once(child.stdout, 'data'), exited.then(() => ['0'])])) as [Buffer | string]
   const port = Number(String(first).trim())
@@ -92,14 +114,26 @@ const startTwin = async (url: string): Promise<{ port: number; headers: Record<s
   return { port, headers: { cookie: `twin=${token}`, 'x-csrf-token': csrf }, pid: child.pid!, stop }
 }
 
-const joined = <N extends string, A extends object, B extends object>(a: Readonly<Record<N, A>>, b: Readonly<Record<N, B>>): Record<N, A & B> =>
-  Object.fromEntries((Object.keys(a) as N[]).map((name) => [name, { ...a[name], ...b[name] }])) as Record<N, A & B>
+const joined = <N extends string, A extends object, B extends object>(
+  a: Readonly<Record<N, A>>,
+  b: Readonly<Record<N, B>>,
+): Record<N, A & B> => Object.fromEntries((Object.keys(a) as N[]).map((name) => [name, { ...a[name], ...b[name] }])) as Record<N, A & B>
 
 /** Measures the wait of reading one's own writes: a change, then a list that names its position. */
 const measureListAfterWrite = async ({ sealed }: Clients, storeId: string, samples: number): Promise<number> => {
   const times: number[] = []
   for (let i = 0; i < samples; i += 1) {
-    const body = { name: `回读${i}`, kind: 'household', phones: [], emails: [], wechat: null, address: null, tags: [], notes: null, storeId }
+    const body = {
+      name: `回读${i}`,
+      kind: 'household',
+      phones: [],
+      emails: [],
+      wechat: null,
+      address: null,
+      tags: [],
+      notes: null,
+      storeId,
+    }
     const { headers } = await sealed.send({ method: 'POST', path: '/api/customers', body })
     const position = String(headers['x-anechoic-position'])
     const { ms } = await sealed.send({ method: 'GET', path: '/api/customers?pageSize=1', headers: { 'x-anechoic-position': position } })
@@ -149,8 +183,15 @@ export const runSize = async ({ customers, samples, keep, say }: RunOptions): Pr
     await measureConcurrent(crowd, rest.list50, { loops: 20, turns: 2, turn: 200 })
     const lists20Concurrent = await measureConcurrent(crowd, rest.list50, { loops: 20, turns: 10, turn: 400 })
     const twoCharacters = loaded.known.map(({ person }) => [...person.name].slice(-2).join('')).slice(0, 8)
-    const of = (_side: unknown, i: number) => ({ method: 'GET', path: `/api/customers?pageSize=10&q=${encodeURIComponent(twoCharacters[i % 8]!)}` })
-    const { substringOfTwo } = await measure(clients, { substringOfTwo: { ask: of } }, { ...plan, samples: Math.min(samples, 100), mostMs: 10_000 })
+    const of = (_side: unknown, i: number) => ({
+      method: 'GET',
+      path: `/api/customers?pageSize=10&q=${encodeURIComponent(twoCharacters[i % 8]!)}`,
+    })
+    const { substringOfTwo } = await measure(
+      clients,
+      { substringOfTwo: { ask: of } },
+      { ...plan, samples: Math.min(samples, 100), mostMs: 10_000 },
+    )
     // Last, so that lists read the same fifty people throughout and stay within the hour's budget of people opened.
     await measure(clients, { create }, { samples: 40, least: 10, mostMs: 3_000 })
     const writes = await measure(clients, { create, createBatch100 }, plan)
@@ -171,10 +212,21 @@ export const runSize = async ({ customers, samples, keep, say }: RunOptions): Pr
     return {
       customers,
       operations: { ...joined(writes, writeCosts), ...joined(reads, readCosts), lists20Concurrent },
-      fsyncMs, memoryMB: memory.now, memoryPeakMB: memory.peak, postgresMB,
-      startMs: again.ms, firstStartMs: started.ms,
-      bytesSealed: bytes.sealed, bytesPlain: bytes.plain, bytesRatio: bytes.ratio, bytes,
-      load: { sealedPerSecond: round(loaded.sealedPerSecond, 0), plainPerSecond: round(loaded.plainPerSecond, 0), plainIndexSeconds: round(loaded.plainIndexSeconds, 1) },
+      fsyncMs,
+      memoryMB: memory.now,
+      memoryPeakMB: memory.peak,
+      postgresMB,
+      startMs: again.ms,
+      firstStartMs: started.ms,
+      bytesSealed: bytes.sealed,
+      bytesPlain: bytes.plain,
+      bytesRatio: bytes.ratio,
+      bytes,
+      load: {
+        sealedPerSecond: round(loaded.sealedPerSecond, 0),
+        plainPerSecond: round(loaded.plainPerSecond, 0),
+        plainIndexSeconds: round(loaded.plainIndexSeconds, 1),
+      },
       deepPage: deepPage(customers),
       loadAverage: [round(loadBefore), round(loadAfter)],
       also: { listAfterWriteP50, substringOfTwo },

@@ -19,26 +19,44 @@ test('a quantile is a sample, by nearest rank', () => {
 })
 
 test('neither changes the samples nor minds their order', () => {
-  fc.assert(fc.property(fc.array(fc.double({ noNaN: true, min: 0, max: 1e6 }), { minLength: 1 }), fc.double({ noNaN: true, min: 0, max: 1 }), (samples, part) => {
-    const before = [...samples]
-    expect(quantile(samples, part)).toBe(quantile(samples.toReversed(), part))
-    expect(median(samples)).toBe(median(samples.toReversed()))
-    expect(samples).toEqual(before)
-    expect(samples.filter((one) => one <= quantile(samples, part)).length).toBeGreaterThanOrEqual(Math.floor(part * samples.length))
-  }))
+  fc.assert(
+    fc.property(
+      fc.array(fc.double({ noNaN: true, min: 0, max: 1e6 }), { minLength: 1 }),
+      fc.double({ noNaN: true, min: 0, max: 1 }),
+      (samples, part) => {
+        const before = [...samples]
+        expect(quantile(samples, part)).toBe(quantile(samples.toReversed(), part))
+        expect(median(samples)).toBe(median(samples.toReversed()))
+        expect(samples).toEqual(before)
+        expect(samples.filter((one) => one <= quantile(samples, part)).length).toBeGreaterThanOrEqual(Math.floor(part * samples.length))
+      },
+    ),
+  )
 })
 
 test('the growth exponent of a power law is its power, whatever its factor', () => {
-  fc.assert(fc.property(fc.double({ noNaN: true, min: -1, max: 3 }), fc.double({ noNaN: true, min: 0.01, max: 100 }), (power, factor) => {
-    const points = [1e4, 1e5, 1e6].map((size) => ({ size, cost: factor * size ** power }))
-    expect(growthExponent(points)).toBeCloseTo(power, 6)
-  }))
+  fc.assert(
+    fc.property(fc.double({ noNaN: true, min: -1, max: 3 }), fc.double({ noNaN: true, min: 0.01, max: 100 }), (power, factor) => {
+      const points = [1e4, 1e5, 1e6].map((size) => ({ size, cost: factor * size ** power }))
+      expect(growthExponent(points)).toBeCloseTo(power, 6)
+    }),
+  )
 })
 
 test('there is no growth to tell from one size', () => {
   expect(growthExponent([{ size: 10, cost: 1 }])).toBeNaN()
-  expect(growthExponent([{ size: 10, cost: 1 }, { size: 10, cost: 2 }])).toBeNaN()
-  expect(growthExponent([{ size: 10, cost: 1 }, { size: 100, cost: 0 }])).toBeNaN()
+  expect(
+    growthExponent([
+      { size: 10, cost: 1 },
+      { size: 10, cost: 2 },
+    ]),
+  ).toBeNaN()
+  expect(
+    growthExponent([
+      { size: 10, cost: 1 },
+      { size: 100, cost: 0 },
+    ]),
+  ).toBeNaN()
 })
 
 test('rounding keeps the digits asked for', () => {

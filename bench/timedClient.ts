@@ -1,7 +1,12 @@
 import { Agent, type IncomingHttpHeaders, request } from 'node:http'
 
 /** A request as the benchmark sends it: the same to product and twin. */
-export type Ask = { readonly method: string; readonly path: string; readonly body?: unknown; readonly headers?: Readonly<Record<string, string>> }
+export type Ask = {
+  readonly method: string
+  readonly path: string
+  readonly body?: unknown
+  readonly headers?: Readonly<Record<string, string>>
+}
 
 /** An answer, and how long it took from sending to its last byte, in milliseconds. */
 export type Timed = { readonly ms: number; readonly status: number; readonly text: string; readonly headers: IncomingHttpHeaders }
@@ -17,7 +22,19 @@ export const openTimedClient = (port: number, headers: Readonly<Record<string, s
       const payload = body === undefined ? null : Buffer.from(JSON.stringify(body))
       const sent = performance.now()
       const asked = request(
-        { host: '127.0.0.1', port, method, path, agent, headers: { host: `localhost:${port}`, ...headers, ...more, ...(payload ? { 'content-type': 'application/json', 'content-length': payload.length } : {}) } },
+        {
+          host: '127.0.0.1',
+          port,
+          method,
+          path,
+          agent,
+          headers: {
+            host: `localhost:${port}`,
+            ...headers,
+            ...more,
+            ...(payload ? { 'content-type': 'application/json', 'content-length': payload.length } : {}),
+          },
+        },
         (answer) => {
           const chunks: Buffer[] = []
           answer.on('data', (chunk: Buffer) => chunks.push(chunk))

@@ -27,5 +27,14 @@ export const insertTwins = {
 export const twinRow = (id: string, createdAt: string, input: TwinInput) => {
   const { full, initials } = pinyinForms(input.name)
   const { storeId, ownerId, ...rest } = input
-  return { ...rest, id, created_at: createdAt, name_sort: sortKey(input.name), pinyin: full, initials, store_id: storeId, owner_id: ownerId ?? null }
+  return {
+    ...rest,
+    id,
+    created_at: createdAt,
+    name_sort: sortKey(input.name),
+    pinyin: full,
+    initials,
+    store_id: storeId,
+    owner_id: ownerId ?? null,
+  }
 }

@@ -15,7 +15,7 @@ const chunk = (type: string, data: Buffer): Buffer => {
 export const recompressPng = (png: Buffer): Buffer => {
   const data: Buffer[] = []
   const kept: Buffer[] = []
-  for (let at = signatureBytes; at < png.length; ) {
+  for (let at = signatureBytes; at < png.length;) {
     const length = png.readUInt32BE(at)
     const type = png.toString('latin1', at + 4, at + 8)
     const body = png.subarray(at + 8, at + 8 + length)

@@ -35,19 +35,39 @@ const talks = [
 ] as const
 
 /** The customer on the pictures: invented, owned by whoever signs in. */
-const shown = { name: '沈知远', address: '上海市静安区愚园路 1088 弄 6 号 1201 室', tags: ['影音室', '全屋智能', '转介绍'], notes: '喜欢室内乐，怕吵到邻居。' }
+const shown = {
+  name: '沈知远',
+  address: '上海市静安区愚园路 1088 弄 6 号 1201 室',
+  tags: ['影音室', '全屋智能', '转介绍'],
+  notes: '喜欢室内乐，怕吵到邻居。',
+}
 
 const addInvented = async (api: Api): Promise<void> => {
   const { actor } = await api.call<{ actor: { staffId: string; storeIds: string[] } }>('GET', '/api/session')
   const storeId = actor.storeIds[0]
-  const items = generateCustomers(7).take(180).map((person, i) => ({ ...person, storeId, ownerId: i % 3 === 1 ? null : actor.staffId }))
+  const items = generateCustomers(7)
+    .take(180)
+    .map((person, i) => ({ ...person, storeId, ownerId: i % 3 === 1 ? null : actor.staffId }))
   await api.call('POST', '/api/customers/batch', { items: [...items] })
   const phones = ['+8613816620188']
-  const { id } = await api.call<{ id: string }>('POST', '/api/customers', { ...shown, kind: 'household', phones, storeId, ownerId: actor.staffId })
+  const { id } = await api.call<{ id: string }>('POST', '/api/customers', {
+    ...shown,
+    kind: 'household',
+    phones,
+    storeId,
+    ownerId: actor.staffId,
+  })
   for (const [kind, text] of talks) await api.call('POST', `/api/customers/${id}/interactions`, { kind, text })
 }
 
-const list = ['客户姓名,手机,微信号,地址,标签,备注', ...generateCustomers(11).take(40).map(({ name, phones, wechat, address, tags }, i) => [name, i === 4 ? '1.38E+10' : (phones[0] ?? ''), wechat ?? '', `"${address ?? ''}"`, tags.join('、'), ''].join(','))].join('\n')
+const list = [
+  '客户姓名,手机,微信号,地址,标签,备注',
+  ...generateCustomers(11)
+    .take(40)
+    .map(({ name, phones, wechat, address, tags }, i) =>
+      [name, i === 4 ? '1.38E+10' : (phones[0] ?? ''), wechat ?? '', `"${address ?? ''}"`, tags.join('、'), ''].join(','),
+    ),
+].join('\n')
 
 type View = { language?: 'zh-CN' | 'en'; theme?: 'light' | 'dark'; width?: number; height?: number }
 
@@ -88,7 +108,15 @@ if (total === 0) await addInvented(api)
 
 mkdirSync(out, { recursive: true })
 // Debian's Chromium as root; nothing here leaves this machine.
-const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
+const flags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
 const browser = await chromium.launch({ executablePath: values.chromium, args: flags })
 try {
   const wide = await openPage(browser, {})

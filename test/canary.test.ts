@@ -54,15 +54,25 @@ beforeAll(async () => {
     happenedAt: new Date().toISOString(),
     text: of('interaction', 'text'),
   })
-  for (const text of [aside('searchText'), input.name, input.phones[0]!, input.address]) await owner.call('GET', `/api/customers?q=${encodeURIComponent(text)}`)
+  for (const text of [aside('searchText'), input.name, input.phones[0]!, input.address])
+    await owner.call('GET', `/api/customers?q=${encodeURIComponent(text)}`)
   await owner.call('POST', `/api/customers/${made.id}/reveal`, { fields: ['phones'], reason: 'other', note: aside('revealNote') })
 
   const other = apiClient(server.url)
   await other.signIn('xiaochen', password)
-  for (const path of ['', `/${made.id}`, `/${made.id}/interactions`, `/${made.id}/privacy`, `?q=${encodeURIComponent(of('customer', 'address'))}`])
+  for (const path of [
+    '',
+    `/${made.id}`,
+    `/${made.id}/interactions`,
+    `/${made.id}/privacy`,
+    `?q=${encodeURIComponent(of('customer', 'address'))}`,
+  ])
     unauthorised += JSON.stringify(await other.send('GET', `/api/customers${path}`))
 
-  const rows = [`${of('customer', 'name')},${of('customer', 'phones').slice(3)},${of('customer', 'address')}`, `${aside('refusedRow')},1.38E+10,`]
+  const rows = [
+    `${of('customer', 'name')},${of('customer', 'phones').slice(3)},${of('customer', 'address')}`,
+    `${aside('refusedRow')},1.38E+10,`,
+  ]
   const csv = new TextEncoder().encode(`姓名,电话,地址\n${rows.join('\n')}\n`)
   const job = await owner.call<{ id: string; mapping: unknown }>('POST', `/api/imports?kind=csv&name=${aside('importFile')}.csv`, csv)
   await owner.call('POST', `/api/imports/${job.id}/start`, { mapping: job.mapping, storeId: store!.id, onDuplicate: 'create' })

@@ -51,8 +51,12 @@ beforeAll(async () => {
   for (const row of rows)
     await house.db.owner.query('insert into careless values ($1, $2, $3, $4)', [
       row.id,
-      createHash('sha256').update(whoIs.get(row.id)!.phones![0] ?? '').digest(),
-      createHmac('sha256', 'a key the thief lacks').update(Array.from(whoIs.get(row.id)!.name)[0]!).digest(),
+      createHash('sha256')
+        .update(whoIs.get(row.id)!.phones![0] ?? '')
+        .digest(),
+      createHmac('sha256', 'a key the thief lacks')
+        .update(Array.from(whoIs.get(row.id)!.name)[0]!)
+        .digest(),
       Buffer.alloc(Buffer.byteLength(JSON.stringify(whoIs.get(row.id)))),
     ])
 }, 120_000)
@@ -69,28 +73,46 @@ const digestsOf = (value: string): Buffer[] => [
 ]
 
 const factsOf = (person: Person): string[] =>
-  [person.name, ...person.phones!, ...person.phones!.map((phone) => phone.replace('+86', '')), ...person.emails!, person.wechat, person.address].filter(
-    (fact): fact is string => Boolean(fact),
-  )
+  [
+    person.name,
+    ...person.phones!,
+    ...person.phones!.map((phone) => phone.replace('+86', '')),
+    ...person.emails!,
+    person.wechat,
+    person.address,
+  ].filter((fact): fact is string => Boolean(fact))
 
 /** Returns how many rows hold a fact of the directory, in the clear or as a digest (whole or cut to its first 16 bytes). */
 const dictionaryAttack = (loot: readonly Loot[]): number => {
   const owners = new Map<string, Person>()
   for (const person of directory)
-    for (const fact of factsOf(person)) for (const form of [Buffer.from(fact), ...digestsOf(fact).flatMap((digest) => [digest, digest.subarray(0, 16)])]) owners.set(form.toString('hex'), person)
+    for (const fact of factsOf(person))
+      for (const form of [Buffer.from(fact), ...digestsOf(fact).flatMap((digest) => [digest, digest.subarray(0, 16)])])
+        owners.set(form.toString('hex'), person)
   return loot.filter(({ values }) => values.some((value) => owners.has(value.toString('hex')))).length
 }
 
 test('a dictionary of plain and hashed facts names nobody', async () => {
   expect(dictionaryAttack(await steal('careless'))).toBeGreaterThan(people / 2)
-  for (const table of ['customers', 'interactions', 'staff', 'audit.entry', 'auth.session', 'auth.credential', 'keys.data_key', 'setting', 'job'])
+  for (const table of [
+    'customers',
+    'interactions',
+    'staff',
+    'audit.entry',
+    'auth.session',
+    'auth.credential',
+    'keys.data_key',
+    'setting',
+    'job',
+  ])
     expect([table, dictionaryAttack(await steal(table))]).toEqual([table, 0])
 })
 
 /** Equal stored values, largest group first: what a frequency analysis lines up with how common surnames are. */
 const frequencies = (loot: readonly Loot[]): number[] => {
   const counts = new Map<string, number>()
-  for (const { values } of loot) for (const value of values) if (value.length >= 16) counts.set(value.toString('hex'), (counts.get(value.toString('hex')) ?? 0) + 1)
+  for (const { values } of loot)
+    for (const value of values) if (value.length >= 16) counts.set(value.toString('hex'), (counts.get(value.toString('hex')) ?? 0) + 1)
   return [...counts.values()].sort((left, right) => right - left)
 }
 
@@ -102,10 +124,14 @@ test('no stored value repeats among people as surnames, districts or tags do', a
     'select id, sealed_personal, phones_bidx, emails_bidx, wechat_bidx from customers',
   )
   const shared = new Map<string, number>()
-  for (const person of directory) for (const fact of [...person.phones!, ...person.emails!, person.wechat ?? '']) shared.set(fact, (shared.get(fact) ?? 0) + 1)
+  for (const person of directory)
+    for (const fact of [...person.phones!, ...person.emails!, person.wechat ?? '']) shared.set(fact, (shared.get(fact) ?? 0) + 1)
   shared.delete('')
   const mostShared = Math.max(...shared.values())
-  const loot = rows.map((row) => ({ id: String(row['id']), values: [row['sealed_personal'], row['phones_bidx'], row['emails_bidx'], row['wechat_bidx']].flatMap(asBytes) }))
+  const loot = rows.map((row) => ({
+    id: String(row['id']),
+    values: [row['sealed_personal'], row['phones_bidx'], row['emails_bidx'], row['wechat_bidx']].flatMap(asBytes),
+  }))
   // What may repeat is a whole phone or e-mail that people really share (a family line), and nothing else.
   expect(frequencies(loot)[0]).toBeLessThanOrEqual(mostShared)
 })
@@ -126,13 +152,17 @@ const lengthAttack = (sizes: ReadonlyMap<string, number>, lengthOf: (person: Per
 
 test('the length of what is stored names almost nobody', async () => {
   const careless = await steal('careless')
-  const plain = lengthAttack(new Map(careless.map(({ id, values }) => [id, values.at(-1)!.length])), (person) => Buffer.byteLength(JSON.stringify(person)))
+  const plain = lengthAttack(new Map(careless.map(({ id, values }) => [id, values.at(-1)!.length])), (person) =>
+    Buffer.byteLength(JSON.stringify(person)),
+  )
   const { rows } = await house.db.owner.query<{ id: string; size: number }>('select id, octet_length(sealed_personal) size from customers')
   const sizes = new Map(rows.map(({ id, size }) => [id, size]))
   // He does not even know the padding rule's offset, so he tries them all and keeps the luckiest.
   const offsets = Array.from({ length: 160 }, (_, offset) => offset)
   const sealed = Math.max(
-    ...offsets.map((offset) => lengthAttack(sizes, (person) => 68 + Math.ceil((Buffer.byteLength(JSON.stringify(person)) + offset - 80) / 64) * 64)),
+    ...offsets.map((offset) =>
+      lengthAttack(sizes, (person) => 68 + Math.ceil((Buffer.byteLength(JSON.stringify(person)) + offset - 80) / 64) * 64),
+    ),
   )
   console.log(`length attack names ${(plain * 100).toFixed(1)} % of careless rows and ${(sealed * 100).toFixed(2)} % of sealed ones`)
   expect(plain).toBeGreaterThan(0.01)

@@ -1,17 +1,42 @@
 /** Every act the audit log knows. Closed: a new act is a line here, and the export mapping then does not compile until it has a class. */
 export const auditActions = [
   // identity
-  'sign_in', 'sign_in_failed', 'sign_out', 'session_revoke', 'password_change', 'grant_invalid',
+  'sign_in',
+  'sign_in_failed',
+  'sign_out',
+  'session_revoke',
+  'password_change',
+  'grant_invalid',
   // records
-  'create', 'update', 'trash', 'restore', 'erase',
+  'create',
+  'update',
+  'trash',
+  'restore',
+  'erase',
   // looks
-  'read', 'list', 'search', 'reveal', 'lens',
+  'read',
+  'list',
+  'search',
+  'reveal',
+  'lens',
   // uses: DESIGN 3, apart from reveal
-  'use_call', 'use_message', 'use_copy', 'use_navigate',
+  'use_call',
+  'use_message',
+  'use_copy',
+  'use_navigate',
   // what leaves or enters in bulk
-  'export', 'import',
+  'export',
+  'import',
   // the installation
-  'setup', 'unseal', 'key_rotate', 'index_rotate', 'reseal', 'kit_prove', 'job_start', 'job_cancel', 'audit_read',
+  'setup',
+  'unseal',
+  'key_rotate',
+  'index_rotate',
+  'reseal',
+  'kit_prove',
+  'job_start',
+  'job_cancel',
+  'audit_read',
 ] as const
 export type AuditAction = (typeof auditActions)[number]
 

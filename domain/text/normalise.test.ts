@@ -24,7 +24,7 @@ test('normalising twice changes nothing, and nothing deceptive is left', () => {
         expect(normalise(once)).toBe(once)
         expect(once.isWellFormed()).toBe(true)
         // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
-      expect(/[\u0000\u202a-\u202e\u2066-\u2069]/.test(once)).toBe(false)
+        expect(/[\u0000\u202a-\u202e\u2066-\u2069]/.test(once)).toBe(false)
       }
     }),
     { numRuns: 2_000 },

@@ -56,16 +56,22 @@ test.each(['storeId', 'ownerId'])('a reference to nothing names its field: %s', 
 test('staff are not hired into a store that is not there', async () => {
   const hire = { login: 'neu', name: '新人', roles: ['salesConsultant'], storeIds: ['01900000-0000-7000-8000-000000000000'] }
   const answer = await it.send('owner', 'POST', '/api/staff', hire)
-  expect(answer.json<Body>()).toMatchObject({ code: 'input_invalid', details: { problems: [{ field: 'storeIds', problem: 'bad_reference' }] } })
+  expect(answer.json<Body>()).toMatchObject({
+    code: 'input_invalid',
+    details: { problems: [{ field: 'storeIds', problem: 'bad_reference' }] },
+  })
   expect((await it.house.db.owner.query("select from staff where login = 'neu'")).rowCount).toBe(0)
 })
 
-test.each(['text/plain', 'application/octet-stream', 'text/csv', 'application/x-www-form-urlencoded'])('a JSON route takes no %s', async (type) => {
-  for (const url of ['/api/customers', '/api/customers/batch', '/api/session']) {
-    const answer = await it.send('owner', 'POST', url, JSON.stringify(draft()), { 'content-type': type })
-    expect([answer.statusCode, answer.json<Body>().code]).toEqual([415, 'unsupported_media'])
-  }
-})
+test.each(['text/plain', 'application/octet-stream', 'text/csv', 'application/x-www-form-urlencoded'])(
+  'a JSON route takes no %s',
+  async (type) => {
+    for (const url of ['/api/customers', '/api/customers/batch', '/api/session']) {
+      const answer = await it.send('owner', 'POST', url, JSON.stringify(draft()), { 'content-type': type })
+      expect([answer.statusCode, answer.json<Body>().code]).toEqual([415, 'unsupported_media'])
+    }
+  },
+)
 
 test.each(['+275000-01-01', '-000001-01-01', '0000-01-01', 'x'])('the log is not asked for an instant that is none: %s', async (from) => {
   const answer = await it.send('owner', 'GET', `/api/audit?from=${encodeURIComponent(from)}`)
@@ -80,7 +86,13 @@ test('columns named like what every object has are columns, and an import into n
   const start = async (over: object) =>
     it.send('owner', 'POST', `/api/imports/${id}/start`, { mapping, storeId: it.house.stores.north.id, onDuplicate: 'skip', ...over })
   const nobody = '01900000-0000-7000-8000-000000000000'
-  for (const [field, value] of [['storeId', 'x'], ['storeId', '\u0000'], ['storeId', nobody], ['ownerId', 'x'], ['ownerId', nobody]] as const) {
+  for (const [field, value] of [
+    ['storeId', 'x'],
+    ['storeId', '\u0000'],
+    ['storeId', nobody],
+    ['ownerId', 'x'],
+    ['ownerId', nobody],
+  ] as const) {
     const answer = await start({ [field]: value })
     expect(answer.json<Body>()).toMatchObject({ code: 'input_invalid', details: { problems: [{ field, problem: 'bad_reference' }] } })
   }

@@ -19,7 +19,13 @@ import { refusedChange, requireInput, ruleOfValues } from './writeRules.ts'
 /**
  * Locks and returns the stored record, with all its envelopes. Throws `not_found`, `version_conflict` with the current version.
  */
-export const lockAnyRecord = async (session: WriteSession, scope: Scope, shape: Shape, id: string, version: number | null): Promise<StoredRow> => {
+export const lockAnyRecord = async (
+  session: WriteSession,
+  scope: Scope,
+  shape: Shape,
+  id: string,
+  version: number | null,
+): Promise<StoredRow> => {
   if (!isRecordId(id)) throw new AppError('not_found', { entity: scope.entity })
   const values: unknown[] = [id]
   const where = `r.id = $1 and ${predicateSql(scope.rows, shape.rule, values)}`
@@ -50,7 +56,14 @@ const touched = (shape: Shape, patch: Values): SealedClass[] =>
  * Changes the given fields of a record whose version is still `version`, and returns it as it is then. Groups that are not touched keep their envelopes.
  * Two statements in two flights. Throws `input_invalid`, `not_found`, `version_conflict`, `forbidden`, `envelope_invalid`, `open_budget`.
  */
-export const changeRecord = async (session: WriteSession, scope: Scope, shape: Shape, id: string, version: number, input: unknown): Promise<AnyRow> => {
+export const changeRecord = async (
+  session: WriteSession,
+  scope: Scope,
+  shape: Shape,
+  id: string,
+  version: number,
+  input: unknown,
+): Promise<AnyRow> => {
   const patch = requireInput(shape.entity, input, 'update')
   const stored = await lockRecord(session, scope, shape, id, version)
   const before = storedRule(stored)
@@ -70,27 +83,64 @@ export const changeRecord = async (session: WriteSession, scope: Scope, shape: S
 }
 
 /** Puts a record in the trash, or takes it out. Throws as `changeRecord` does. */
-export const trashRecord = async (session: WriteSession, scope: Scope, shape: Shape, id: string, version: number, action: 'trash' | 'restore'): Promise<AnyRow> => {
+export const trashRecord = async (
+  session: WriteSession,
+  scope: Scope,
+  shape: Shape,
+  id: string,
+  version: number,
+  action: 'trash' | 'restore',
+): Promise<AnyRow> => {
   const stored = await lockRecord(session, scope, shape, id, version)
   const subjects = shape.hasSubject ? [stored['subject'] as number] : []
   if (!satisfies(scope.actions[action] ?? none, storedRule(stored))) refuse(session, { action, entity: scope.entity, ids: [id], subjects })
   const key = (await openKeysOf(session.broker, scope, shape, [stored])).get(stored['subject'] as number)
   const now = new Date().toISOString()
-  const opened = openRow(shape, stored, key, shape.groups.map((group) => group.class))
-  const row = setRuleRow({ ...opened, version: version + 1, updatedAt: now, trashedAt: action === 'trash' ? now : null }, storedRule(stored))
+  const opened = openRow(
+    shape,
+    stored,
+    key,
+    shape.groups.map((group) => group.class),
+  )
+  const row = setRuleRow(
+    { ...opened, version: version + 1, updatedAt: now, trashedAt: action === 'trash' ? now : null },
+    storedRule(stored),
+  )
   await writeRecord(session, scope, shape, row, storedEnvelopes(shape, stored), action, [])
   return row
 }
 
 const writeRecord = async (
-  session: WriteSession, scope: Scope, shape: Shape, row: AnyRow, envelopes: Envelopes, action: AuditAction, fields: readonly string[],
+  session: WriteSession,
+  scope: Scope,
+  shape: Shape,
+  row: AnyRow,
+  envelopes: Envelopes,
+  action: AuditAction,
+  fields: readonly string[],
 ): Promise<void> => {
   const keys = shape.indexed.length > 0 ? await indexKeys(session.keyring) : []
   const subjects = shape.hasSubject ? [row.subject] : []
   const [result] = await writeTogether(
     session,
-    [{ actor: session.actor, action, entity: scope.entity, ids: [row.id], subjects, fields, outcome: 'done', envelopes: hashEnvelopes(row.id, envelopes) }],
-    [{ ...updateSql(shape), values: updateValues(shape, rowColumns(shape, row, envelopes, indexColumns(shape, keys, row)), row.version - 1) }],
+    [
+      {
+        actor: session.actor,
+        action,
+        entity: scope.entity,
+        ids: [row.id],
+        subjects,
+        fields,
+        outcome: 'done',
+        envelopes: hashEnvelopes(row.id, envelopes),
+      },
+    ],
+    [
+      {
+        ...updateSql(shape),
+        values: updateValues(shape, rowColumns(shape, row, envelopes, indexColumns(shape, keys, row)), row.version - 1),
+      },
+    ],
   )
   // The row lock forbids it; should it ever happen, nothing is committed.
   if (result!.rowCount !== 1) throw new AppError('internal', { problem: 'locked record changed' })

@@ -29,15 +29,21 @@ type Draft = { row: AnyRow; key: DataKey | undefined }
 export const createRecords = async (session: WriteSession, scope: Scope, shape: Shape, inputs: readonly unknown[]): Promise<AnyRow[]> => {
   const all = inputs.map((input, i) => requireInput(shape.entity, input, 'create', inputs.length > 1 ? i : undefined))
   const rows: AnyRow[] = []
-  for (let i = 0; i < all.length; i += MOST_AT_ONCE) rows.push(...(await createBatch(session, scope, shape, all.slice(i, i + MOST_AT_ONCE))))
+  for (let i = 0; i < all.length; i += MOST_AT_ONCE)
+    rows.push(...(await createBatch(session, scope, shape, all.slice(i, i + MOST_AT_ONCE))))
   return rows
 }
 
 const createBatch = async (session: WriteSession, scope: Scope, shape: Shape, inputs: Record<string, unknown>[]): Promise<AnyRow[]> => {
-  const { drafts, keyRows } = shape.parent ? await draftChildren(session, scope, shape, inputs) : await draftOwn(session, scope, shape, inputs)
+  const { drafts, keyRows } = shape.parent
+    ? await draftChildren(session, scope, shape, inputs)
+    : await draftOwn(session, scope, shape, inputs)
   const index = shape.indexed.length > 0 ? await indexKeys(session.keyring) : []
   const classes = shape.groups.map((group) => group.class)
-  const sealed = drafts.map(({ row, key }) => ({ row, envelopes: key ? sealGroups({ shape, id: row.id, subject: row.subject }, key, row, classes) : {} }))
+  const sealed = drafts.map(({ row, key }) => ({
+    row,
+    envelopes: key ? sealGroups({ shape, id: row.id, subject: row.subject }, key, row, classes) : {},
+  }))
   const columns = sealed.map(({ row, envelopes }) => rowColumns(shape, row, envelopes, indexColumns(shape, index, row)))
   const entry: AuditEntry = {
     actor: session.actor,
@@ -49,10 +55,11 @@ const createBatch = async (session: WriteSession, scope: Scope, shape: Shape, in
     outcome: 'done',
     envelopes: sealed.flatMap(({ row, envelopes }) => hashEnvelopes(row.id, envelopes)),
   }
-  await writeTogether(session, [entry], [
-    ...(keyRows.length > 0 ? [insertKeysStatement(keyRows)] : []),
-    { ...insertSql(shape), values: insertValues(shape, columns) },
-  ])
+  await writeTogether(
+    session,
+    [entry],
+    [...(keyRows.length > 0 ? [insertKeysStatement(keyRows)] : []), { ...insertSql(shape), values: insertValues(shape, columns) }],
+  )
   return drafts.map(({ row }) => row)
 }
 
@@ -66,7 +73,12 @@ const requireCreate = (session: WriteSession, scope: Scope, input: Record<string
   if (fields.length > 0) refuse(session, { action: 'create', entity: scope.entity, subjects, fields })
 }
 
-const draftOwn = async (session: WriteSession, scope: Scope, shape: Shape, inputs: Record<string, unknown>[]): Promise<{ drafts: Draft[]; keyRows: WrappedKey[] }> => {
+const draftOwn = async (
+  session: WriteSession,
+  scope: Scope,
+  shape: Shape,
+  inputs: Record<string, unknown>[],
+): Promise<{ drafts: Draft[]; keyRows: WrappedKey[] }> => {
   const rules = inputs.map((input) => ruleOfValues(shape, input))
   inputs.forEach((input, i) => requireCreate(session, scope, input, rules[i]!, []))
   if (!shape.hasSubject) return { drafts: inputs.map((input, i) => ({ row: newRow(0, input, rules[i]!), key: undefined })), keyRows: [] }
@@ -75,7 +87,12 @@ const draftOwn = async (session: WriteSession, scope: Scope, shape: Shape, input
   return { drafts: inputs.map((input, i) => ({ row: newRow(subjects[i]!, input, rules[i]!), key: keys.get(subjects[i]!) })), keyRows: rows }
 }
 
-const draftChildren = async (session: WriteSession, scope: Scope, shape: Shape, inputs: Record<string, unknown>[]): Promise<{ drafts: Draft[]; keyRows: WrappedKey[] }> => {
+const draftChildren = async (
+  session: WriteSession,
+  scope: Scope,
+  shape: Shape,
+  inputs: Record<string, unknown>[],
+): Promise<{ drafts: Draft[]; keyRows: WrappedKey[] }> => {
   const parent = shape.parent!
   const ids = [...new Set(inputs.map((input) => input[parent.field] as string))]
   const values: unknown[] = [ids]

@@ -14,7 +14,11 @@ export type Database = {
   readonly close: () => Promise<void>
 }
 
-type Options = { url: string; /** Most connections of this process; default 10. */ max?: number; /** Shown in pg_stat_activity. */ name?: string }
+type Options = {
+  url: string
+  /** Most connections of this process; default 10. */ max?: number
+  /** Shown in pg_stat_activity. */ name?: string
+}
 
 /**
  * Opens a pool on the run-time role's URL. Connections are pipelined: statements sent without waiting share one round trip.

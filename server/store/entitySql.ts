@@ -30,7 +30,9 @@ export const selectSql = (shape: Shape, { groups, where, newest = false, tail = 
     ...standard.map((column) => `r.${column}`),
     ...shape.plain.map(({ column }) => `r.${column}`),
     ...shape.groups.filter((group) => groups.includes(group.class)).map((group) => `r.${group.column}`),
-    ...(shape.hasSubject ? ['r.subject', 'k.epoch as key_epoch', 'k.version as key_version', 'k.suite as key_suite', 'k.wrapped as key_wrapped'] : []),
+    ...(shape.hasSubject
+      ? ['r.subject', 'k.epoch as key_epoch', 'k.version as key_version', 'k.suite as key_suite', 'k.wrapped as key_wrapped']
+      : []),
     ...Object.entries(shape.rule).map(([name, expression]) => `${expression} as rule_${snake(name)}`),
     ...(newest ? [newestLeaf] : []),
   ]
@@ -50,7 +52,9 @@ const value = ({ name, type }: { name: string; type: string }): string => (type.
 export const insertSql = (shape: Shape): Statement => {
   const names = shape.columns.map((column) => column.name).join(', ')
   const parameters = shape.columns.map((column, i) => `$${i + 1}::${parameterType(column.type)}`).join(', ')
-  return statement(`insert into ${shape.table} (${names}) select ${shape.columns.map(value).join(', ')} from unnest(${parameters}) as i (${names})`)
+  return statement(
+    `insert into ${shape.table} (${names}) select ${shape.columns.map(value).join(', ')} from unnest(${parameters}) as i (${names})`,
+  )
 }
 
 /** Returns the statement that writes a whole record over the version $1 of it; no row is changed when another was quicker. */

@@ -22,9 +22,13 @@ test('erasing a person destroys the key and everything sealed under it, and says
   const note = { customerId: made!.id, kind: 'note' as const, happenedAt: '2026-03-01T08:30:00.000Z', staffId: a.staffId, text: '记下' }
   await records.transaction(a, (tx) => tx.createMany(scope(a, 'interaction'), [note, note]))
   await expect(records.transaction(a, (tx) => tx.erase(scope(a, 'customer'), made!.id))).rejects.toThrow(code('forbidden'))
-  await expect(records.transaction(owner, (tx) => tx.erase(scope(owner, 'customer'), made!.id, { version: 7 }))).rejects.toThrow(code('version_conflict'))
+  await expect(records.transaction(owner, (tx) => tx.erase(scope(owner, 'customer'), made!.id, { version: 7 }))).rejects.toThrow(
+    code('version_conflict'),
+  )
 
-  const { value: certificate } = await records.transaction(owner, (tx) => tx.erase(scope(owner, 'customer'), made!.id, { version: 1, reason: 'other', detail: { note: '本人要求' } }))
+  const { value: certificate } = await records.transaction(owner, (tx) =>
+    tx.erase(scope(owner, 'customer'), made!.id, { version: 1, reason: 'other', detail: { note: '本人要求' } }),
+  )
   expect(certificate.subject).toBe(made!.subject)
   // DESIGN 4: 30 days of epoch and 14 days of keyring copies.
   expect(Date.parse(certificate.completeBy) - Date.parse(certificate.erasedAt)).toBe(44 * 86_400_000)
@@ -35,7 +39,11 @@ test('erasing a person destroys the key and everything sealed under it, and says
   expect((await db.owner.query('select from keys.tombstone where subject = $1', [made!.subject])).rowCount).toBe(1)
   expect(await records.get(scope(owner, 'customer'), other!.id)).toEqual(other)
   // The log still knows what happened to the number.
-  expect((await audit.entriesOfSubject(made!.subject, { withDetail: true }))[0]).toMatchObject({ action: 'erase', outcome: 'done', detail: { note: '本人要求' } })
+  expect((await audit.entriesOfSubject(made!.subject, { withDetail: true }))[0]).toMatchObject({
+    action: 'erase',
+    outcome: 'done',
+    detail: { note: '本人要求' },
+  })
 })
 
 test('an erasure that waited for a change of the same record sees it, and does not take it for a forgery', async () => {
@@ -51,7 +59,8 @@ test('an erasure that waited for a change of the same record sees it, and does n
   })
   await changed
   const erase = records.transaction(owner, (tx) => tx.erase(scope(owner, 'customer'), made!.id))
-  const waiting = async () => (await db.database.pool.query("select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")).rowCount
+  const waiting = async () =>
+    (await db.database.pool.query("select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")).rowCount
   while ((await waiting()) === 0) await new Promise((resolve) => setTimeout(resolve, 5))
   end()
   await change
@@ -62,7 +71,10 @@ test('a key is never minted again for an erased subject, nor a second one for an
   const { records, scope, actors, addCustomers, db, broker } = house
   const [gone, there] = await addCustomers([{}, {}])
   await records.transaction(actors.owner, (tx) => tx.erase(scope(actors.owner, 'customer'), gone!.id))
-  const insert = async (subject: number, version = 1) => db.database.pool.query(insertKeysStatement([(await broker.mint(subject, { version })).row])).catch((error: unknown) => { throw databaseError(error) })
+  const insert = async (subject: number, version = 1) =>
+    db.database.pool.query(insertKeysStatement([(await broker.mint(subject, { version })).row])).catch((error: unknown) => {
+      throw databaseError(error)
+    })
   await expect(insert(gone!.subject)).rejects.toThrow(code('key_erased'))
   await expect(insert(there!.subject)).rejects.toThrow(code('duplicate'))
   // Also when its row was lost in between, and with another version.
@@ -84,11 +96,13 @@ test('two processes that make a key for one subject at once end with one', async
   }
   const processes = [await open(), await open()]
   for (let subject = 900_000; subject < 900_020; subject++) {
-    const ends = await Promise.allSettled(processes.map(async ({ broker, database }) => {
-      const { row } = await broker.mint(subject)
-      await database.pool.query(insertKeysStatement([row]))
-      return row
-    }))
+    const ends = await Promise.allSettled(
+      processes.map(async ({ broker, database }) => {
+        const { row } = await broker.mint(subject)
+        await database.pool.query(insertKeysStatement([row]))
+        return row
+      }),
+    )
     const winners = ends.filter((end) => end.status === 'fulfilled')
     expect(winners).toHaveLength(1)
     const { rows } = await db.owner.query('select wrapped from keys.data_key where subject = $1', [subject])

@@ -22,15 +22,23 @@ export type ErasureCertificate = { readonly subject: number; readonly erasedAt: 
  * and name a number only. Throws `not_found`, `version_conflict`, `forbidden`, `input_invalid` for an entity that is not itself a person.
  */
 export const eraseSubject = async (
-  session: WriteSession, scope: Scope, shape: Shape, id: string, why: { version?: number; reason?: Reason; detail?: Detail },
+  session: WriteSession,
+  scope: Scope,
+  shape: Shape,
+  id: string,
+  why: { version?: number; reason?: Reason; detail?: Detail },
 ): Promise<ErasureCertificate> => {
   if (shape.entity.subject !== 'self') throw new AppError('input_invalid', { problem: 'not_a_subject' })
   // Also a record that does not open any more: somebody tampered with it, and the person still has the right to be forgotten.
   const stored = await lockAnyRecord(session, scope, shape, id, why.version ?? null)
   const subject = stored['subject'] as number
   const entry = {
-    action: 'erase' as const, entity: scope.entity, ids: [id], subjects: [subject],
-    ...(why.reason ? { reason: why.reason } : {}), ...(why.detail ? { detail: why.detail } : {}),
+    action: 'erase' as const,
+    entity: scope.entity,
+    ids: [id],
+    subjects: [subject],
+    ...(why.reason ? { reason: why.reason } : {}),
+    ...(why.detail ? { detail: why.detail } : {}),
   }
   if (!satisfies(scope.actions.erase ?? none, storedRule(stored))) refuse(session, entry)
   const at = new Date()
@@ -38,11 +46,18 @@ export const eraseSubject = async (
   const about = allShapes().filter((one) => one.hasSubject)
   // What points at the person's record goes before it.
   const order = [...about.filter((one) => one.parent), shape]
-  await writeTogether(session, [{ ...entry, actor: session.actor, outcome: 'done' }], [
-    { ...statement('delete from keys.data_key where subject = $1'), values: [subject] },
-    { ...statement('insert into keys.tombstone (subject, erased_at, complete_by) values ($1, $2, $3)'), values: [subject, at, completeBy] },
-    ...order.map((one) => ({ ...statement(`delete from ${one.table} where subject = $1`), values: [subject] })),
-  ])
+  await writeTogether(
+    session,
+    [{ ...entry, actor: session.actor, outcome: 'done' }],
+    [
+      { ...statement('delete from keys.data_key where subject = $1'), values: [subject] },
+      {
+        ...statement('insert into keys.tombstone (subject, erased_at, complete_by) values ($1, $2, $3)'),
+        values: [subject, at, completeBy],
+      },
+      ...order.map((one) => ({ ...statement(`delete from ${one.table} where subject = $1`), values: [subject] })),
+    ],
+  )
   session.erased.push(subject)
   return { subject, erasedAt: at.toISOString(), completeBy: completeBy.toISOString() }
 }

@@ -43,13 +43,14 @@ test('a connection lost in the middle of a transaction leaves nothing half writt
   const own = scope(a, 'customer')
   const logged = async () => (await db.owner.query("select from audit.entry where action in ('create', 'update')")).rowCount
   const before = await logged()
-  const cut = (afterwards: boolean) => records.transaction(a, async (tx) => {
-    const created = await tx.create(own, customerInput(stores.north.id, a.staffId))
-    const { rows } = await tx.query<{ pid: number }>('select pg_backend_pid() as pid')
-    await db.database.pool.query('select pg_terminate_backend($1, 5000)', [rows[0]!.pid])
-    if (afterwards) await tx.change(own, made!.id, 1, { notes: 'never' })
-    return created.id
-  })
+  const cut = (afterwards: boolean) =>
+    records.transaction(a, async (tx) => {
+      const created = await tx.create(own, customerInput(stores.north.id, a.staffId))
+      const { rows } = await tx.query<{ pid: number }>('select pg_backend_pid() as pid')
+      await db.database.pool.query('select pg_terminate_backend($1, 5000)', [rows[0]!.pid])
+      if (afterwards) await tx.change(own, made!.id, 1, { notes: 'never' })
+      return created.id
+    })
   await expect(cut(true)).rejects.toThrow(code('database_unavailable'))
   await expect(cut(false)).rejects.toThrow(code('database_unavailable'))
   expect(await logged()).toBe(before)
@@ -68,7 +69,9 @@ test('a lost key stops the request, and stores nothing', async () => {
   const before = await count()
   try {
     await expect(records.get(scope(a, 'customer'), made!.id)).rejects.toThrow(code('key_unavailable'))
-    await expect(records.transaction(a, (tx) => tx.create(scope(a, 'customer'), customerInput(house.stores.north.id, a.staffId)))).rejects.toThrow()
+    await expect(
+      records.transaction(a, (tx) => tx.create(scope(a, 'customer'), customerInput(house.stores.north.id, a.staffId))),
+    ).rejects.toThrow()
   } finally {
     Object.assign(lost, { key })
   }

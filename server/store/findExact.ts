@@ -17,7 +17,11 @@ import { statement } from './statement.ts'
  * Throws `forbidden` where the field cannot be asked for, `key_unavailable`, `audit_unavailable`.
  */
 export const findExact = async (
-  { pool, keyring, audit }: { pool: pg.Pool; keyring: Keyring; audit: Audit }, scope: Scope, field: string, values: readonly string[], detail?: Detail,
+  { pool, keyring, audit }: { pool: pg.Pool; keyring: Keyring; audit: Audit },
+  scope: Scope,
+  field: string,
+  values: readonly string[],
+  detail?: Detail,
 ): Promise<Map<string, string[]>> => {
   const shape = shapeOf(scope.entity)
   const indexed = shape.indexed.find((one) => one.field === field)
@@ -33,12 +37,20 @@ export const findExact = async (
   const parent = shape.parent ? `join ${shape.parent.shape.table} p on p.id = r.${shape.parent.column}` : ''
   const sql = statement(`select encode(t.token, 'hex') as token, r.id, r.subject from unnest($1::bytea[]) as t (token)
     join ${shape.table} r on ${match} ${parent} where r.trashed_at is null and ${rule} order by r.id`)
-  const { rows } = await pool.query<{ token: string; id: string; subject: number }>({ ...sql, values: parameters }).catch((error: unknown) => {
-    throw databaseError(error)
-  })
+  const { rows } = await pool
+    .query<{ token: string; id: string; subject: number }>({ ...sql, values: parameters })
+    .catch((error: unknown) => {
+      throw databaseError(error)
+    })
   await audit.append({
-    actor: scope.actor, action: 'search', entity: scope.entity, ids: rows.map((row) => row.id), subjects: rows.map((row) => row.subject),
-    fields: [field], outcome: 'done', ...(detail ? { detail } : {}),
+    actor: scope.actor,
+    action: 'search',
+    entity: scope.entity,
+    ids: rows.map((row) => row.id),
+    subjects: rows.map((row) => row.subject),
+    fields: [field],
+    outcome: 'done',
+    ...(detail ? { detail } : {}),
   })
   const found = new Map<string, string[]>()
   for (const { token, id } of rows) {

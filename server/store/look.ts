@@ -8,7 +8,10 @@ import type { Detail } from '../audit/entry.ts'
 import { type AnyRow, ruleRowOf } from './openRows.ts'
 import type { Shape } from './shape.ts'
 
-export type LookAction = Extract<AuditAction, 'read' | 'list' | 'search' | 'reveal' | 'lens' | `use_${string}` | 'export' | 'import' | 'index_rotate'>
+export type LookAction = Extract<
+  AuditAction,
+  'read' | 'list' | 'search' | 'reveal' | 'lens' | `use_${string}` | 'export' | 'import' | 'index_rotate'
+>
 
 /** How somebody looks at records: what the audit entry says, and which fields beyond the usual ones are opened. */
 export type Look = {

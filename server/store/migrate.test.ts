@@ -30,7 +30,10 @@ test('migrations apply once, side by side too, and refuse an edited or unknown p
   expect(applied.toSorted((a, b) => a - b)).toEqual([0, all.length])
 
   const edited = all.map((one, i) => (i === 1 ? { ...one, sql: `${one.sql}\n`, sha256: 'edited' } : one))
-  await expect(migrate({ ...options, migrations: edited })).rejects.toMatchObject({ code: 'config_invalid', details: { problem: 'migration_edited' } })
+  await expect(migrate({ ...options, migrations: edited })).rejects.toMatchObject({
+    code: 'config_invalid',
+    details: { problem: 'migration_edited' },
+  })
   await expect(migrate({ ...options, migrations: all.slice(0, -1) })).rejects.toMatchObject({ code: 'data_newer' })
 
   const failing = [...all, { number: all.length + 1, name: 'x.sql', sql: 'create table half (); select 1/0', sha256: 'x' }]
@@ -47,18 +50,23 @@ test('a hole in the numbers is refused', () => {
   rmSync(folder, { recursive: true })
 })
 
-test.each(allShapes().map((shape) => [shape.table, shape] as const))('table %s has exactly the columns of its entity', async (table, shape) => {
-  const { rows } = await db.owner.query<{ name: string; type: string; nullable: boolean }>(
-    `select attname as name, format_type(atttypid, atttypmod) as type, not attnotnull as nullable
+test.each(allShapes().map((shape) => [shape.table, shape] as const))(
+  'table %s has exactly the columns of its entity',
+  async (table, shape) => {
+    const { rows } = await db.owner.query<{ name: string; type: string; nullable: boolean }>(
+      `select attname as name, format_type(atttypid, atttypmod) as type, not attnotnull as nullable
       from pg_attribute where attrelid = $1::regclass and attnum > 0 and not attisdropped order by attnum`,
-    [`public.${table}`],
-  )
-  const inSql = (type: string): string => type.replace('timestamptz', 'timestamp with time zone')
-  expect(rows).toEqual(columnsOf(shape.entity).map(({ name, type, nullable }) => ({ name, type: inSql(type), nullable })))
-  const { rows: checks } = await db.owner.query<{ text: string }>(
-    "select pg_get_constraintdef(oid) as text from pg_constraint where conrelid = $1::regclass and contype = 'c'", [`public.${table}`])
-  for (const { column } of shape.groups) expect(checks.map((check) => check.text)).toContain(`CHECK (keys.is_envelope(${column}))`)
-})
+      [`public.${table}`],
+    )
+    const inSql = (type: string): string => type.replace('timestamptz', 'timestamp with time zone')
+    expect(rows).toEqual(columnsOf(shape.entity).map(({ name, type, nullable }) => ({ name, type: inSql(type), nullable })))
+    const { rows: checks } = await db.owner.query<{ text: string }>(
+      "select pg_get_constraintdef(oid) as text from pg_constraint where conrelid = $1::regclass and contype = 'c'",
+      [`public.${table}`],
+    )
+    for (const { column } of shape.groups) expect(checks.map((check) => check.text)).toContain(`CHECK (keys.is_envelope(${column}))`)
+  },
+)
 
 /** What the run-time role may do with each table, from the catalogue of the database itself. */
 const rightsOfRuntime = async (): Promise<Record<string, string>> => {
@@ -100,9 +108,20 @@ test('the run-time role has the rights named here, and no more', async () => {
 test('the run-time role can neither change the audit log nor define anything', async () => {
   const { pool } = db.database
   const refused = [
-    'update audit.entry set leaf = leaf', 'delete from audit.entry', 'truncate audit.entry', 'update audit.sequence set idx = idx', 'delete from audit.entry_chunk',
-    'create table x ()', 'create table audit.x ()', 'create schema x', 'alter table audit.entry add x integer', 'drop table audit.entry',
-    'alter table keys.data_key disable trigger all', 'insert into keys.subject (id) values (1)', 'delete from keys.tombstone', 'set role pg_write_all_data',
+    'update audit.entry set leaf = leaf',
+    'delete from audit.entry',
+    'truncate audit.entry',
+    'update audit.sequence set idx = idx',
+    'delete from audit.entry_chunk',
+    'create table x ()',
+    'create table audit.x ()',
+    'create schema x',
+    'alter table audit.entry add x integer',
+    'drop table audit.entry',
+    'alter table keys.data_key disable trigger all',
+    'insert into keys.subject (id) values (1)',
+    'delete from keys.tombstone',
+    'set role pg_write_all_data',
   ]
   for (const sql of refused) await expect(pool.query(sql), sql).rejects.toMatchObject({ code: expect.stringMatching(/^42501|^22023/) })
 

@@ -13,7 +13,9 @@ const MIGRATION_LOCK = 7_410_001
 
 /** Returns the migrations of a folder in order. Throws `internal` when numbers are missing or doubled. */
 export const readMigrations = (folder = join(import.meta.dirname, 'migrations')): Migration[] => {
-  const names = readdirSync(folder).filter((name) => /^\d{4}-[a-z0-9-]+\.sql$/.test(name)).toSorted()
+  const names = readdirSync(folder)
+    .filter((name) => /^\d{4}-[a-z0-9-]+\.sql$/.test(name))
+    .toSorted()
   return names.map((name, i) => {
     if (Number(name.slice(0, 4)) !== i + 1) throw new AppError('internal', { problem: 'migration number', name })
     const sql = readFileSync(join(folder, name), 'utf8')
@@ -38,7 +40,11 @@ const requireSame = (applied: readonly Applied[], migrations: readonly Migration
  */
 export const migrate = async (options: { ownerUrl: string; runtimeRole: string; migrations?: readonly Migration[] }): Promise<number> => {
   const migrations = options.migrations ?? readMigrations()
-  const client = new pg.Client({ connectionString: options.ownerUrl, application_name: 'anechoic-migrate', connectionTimeoutMillis: 10_000 })
+  const client = new pg.Client({
+    connectionString: options.ownerUrl,
+    application_name: 'anechoic-migrate',
+    connectionTimeoutMillis: 10_000,
+  })
   client.on('error', () => {})
   try {
     await client.connect()

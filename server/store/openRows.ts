@@ -6,7 +6,14 @@ import { type Envelopes, openGroups } from './seal.ts'
 import type { Shape } from './shape.ts'
 
 /** A record in memory, before it gets its entity's type. */
-export type AnyRow = { id: string; version: number; createdAt: string; updatedAt: string; trashedAt: string | null; subject: number } & Record<string, unknown>
+export type AnyRow = {
+  id: string
+  version: number
+  createdAt: string
+  updatedAt: string
+  trashedAt: string | null
+  subject: number
+} & Record<string, unknown>
 
 /** A record as the database gives it. */
 export type StoredRow = Record<string, unknown>

@@ -12,7 +12,11 @@ const isStale = (shape: Shape, stored: StoredRow): boolean =>
  * waited for its lock comes back in its new form, but what stands beside it is from before the wait (PostgreSQL manual, 13.2.1): then it is read once more,
  * under the lock we hold by now.
  */
-export const readLocked = async (client: Queryable, shape: Shape, sql: { name: string; text: string; values: unknown[] }): Promise<StoredRow[]> => {
+export const readLocked = async (
+  client: Queryable,
+  shape: Shape,
+  sql: { name: string; text: string; values: unknown[] },
+): Promise<StoredRow[]> => {
   const { rows } = await client.query<StoredRow>(sql)
   return rows.some((row) => isStale(shape, row)) ? (await client.query<StoredRow>(sql)).rows : rows
 }

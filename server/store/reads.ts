@@ -36,21 +36,39 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 export const isRecordId = (value: unknown): value is string => typeof value === 'string' && uuid.test(value)
 
 /** Charges the actor's hourly budget and opens the keys of stored records. Throws `open_budget`, `key_unavailable`. */
-export const openKeysOf = async (broker: KeyBroker, scope: Scope, shape: Shape, stored: readonly StoredRow[]): Promise<Map<number, DataKey>> => {
+export const openKeysOf = async (
+  broker: KeyBroker,
+  scope: Scope,
+  shape: Shape,
+  stored: readonly StoredRow[],
+): Promise<Map<number, DataKey>> => {
   if (!shape.hasSubject || stored.length === 0) return new Map()
   const wrapped = [...new Map(stored.map((row) => [row['subject'] as number, storedKey(row)])).values()]
-  broker.charge(scope.actor.staffId, wrapped.map((key) => key.subject), opensPerHour(scope.actor))
+  broker.charge(
+    scope.actor.staffId,
+    wrapped.map((key) => key.subject),
+    opensPerHour(scope.actor),
+  )
   return broker.openCached(wrapped) ?? broker.open(wrapped)
 }
 
 /** The reads of the repository: each is one query and, once the rows are open, one audit entry that is durable before they are returned. */
 export const openReads = ({ pool, broker, audit }: ReadParts) => {
   const query = async (sql: ReturnType<typeof selectSql>, values: unknown[]): Promise<StoredRow[]> =>
-    (await pool.query<StoredRow>({ ...sql, values }).catch((error: unknown) => {
-      throw databaseError(error)
-    })).rows
+    (
+      await pool.query<StoredRow>({ ...sql, values }).catch((error: unknown) => {
+        throw databaseError(error)
+      })
+    ).rows
 
-  const record = async (scope: Scope, shape: Shape, look: Look, rows: readonly AnyRow[], outcome: 'done' | 'absent', ids?: readonly string[]): Promise<void> => {
+  const record = async (
+    scope: Scope,
+    shape: Shape,
+    look: Look,
+    rows: readonly AnyRow[],
+    outcome: 'done' | 'absent',
+    ids?: readonly string[],
+  ): Promise<void> => {
     // What is not about a person is not a look at one.
     if (!shape.hasSubject) return
     await audit.append({
@@ -73,8 +91,14 @@ export const openReads = ({ pool, broker, audit }: ReadParts) => {
 
   const refuse = async (scope: Scope, look: Look, id: string, subject: number): Promise<void> =>
     audit.refused({
-      actor: scope.actor, action: look.action, entity: scope.entity, ids: [id], subjects: [subject], fields: look.fields ?? [],
-      ...(look.reason ? { reason: look.reason } : {}), ...(look.detail ? { detail: look.detail } : {}),
+      actor: scope.actor,
+      action: look.action,
+      entity: scope.entity,
+      ids: [id],
+      subjects: [subject],
+      fields: look.fields ?? [],
+      ...(look.reason ? { reason: look.reason } : {}),
+      ...(look.detail ? { detail: look.detail } : {}),
     })
 
   /** See Records.get. */
@@ -124,7 +148,9 @@ export const openReads = ({ pool, broker, audit }: ReadParts) => {
   const list = async (scope: Scope, asked: ListQuery = {}, look: Look = { action: 'list' }): Promise<AnyRow[]> => {
     const shape = shapeOf(scope.entity)
     const values: unknown[] = []
-    const conditions = Object.entries(asked.where ?? {}).map(([field, value]) => `r.${plainColumn(shape, scope, field)} = $${values.push(value)}`)
+    const conditions = Object.entries(asked.where ?? {}).map(
+      ([field, value]) => `r.${plainColumn(shape, scope, field)} = $${values.push(value)}`,
+    )
     const where = [`r.trashed_at is ${asked.trashed ? 'not ' : ''}null`, ...conditions].join(' and ')
     const limit = Math.min(asked.limit ?? 50, MOST_LISTED)
     const tail = `order by ${orderSql(shape, asked)} limit $${values.push(limit)} offset $${values.push(asked.offset ?? 0)}`
@@ -143,7 +169,8 @@ const plainColumn = (shape: Shape, scope: Scope, field: string): string => {
 
 const orderSql = (shape: Shape, { orderBy = 'createdAt', descending = false }: ListQuery): string => {
   const own = ['createdAt', 'updatedAt'].includes(orderBy)
-  if (!own && !shape.entity.fields[orderBy]?.find.includes('range')) throw new AppError('input_invalid', { field: orderBy, problem: 'not_sortable' })
+  if (!own && !shape.entity.fields[orderBy]?.find.includes('range'))
+    throw new AppError('input_invalid', { field: orderBy, problem: 'not_sortable' })
   const direction = descending ? 'desc' : 'asc'
   return `r.${snake(orderBy)} ${direction}, r.id ${direction}`
 }

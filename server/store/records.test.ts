@@ -11,10 +11,15 @@ beforeAll(async () => {
 })
 afterAll(() => house.close())
 
-const code = (expected: string, details?: object) => expect.objectContaining({ code: expected, ...(details ? { details: expect.objectContaining(details) } : {}) })
+const code = (expected: string, details?: object) =>
+  expect.objectContaining({ code: expected, ...(details ? { details: expect.objectContaining(details) } : {}) })
 const create = async (actor: Actor, over: Partial<InputOf<'customer'>> = {}): Promise<RowOf<'customer'>> => {
   const { records, scope, stores, actors } = house
-  return (await records.transaction(actor, (tx) => tx.create(scope(actor, 'customer'), customerInput(stores.north.id, actors.consultantA.staffId, over)))).value
+  return (
+    await records.transaction(actor, (tx) =>
+      tx.create(scope(actor, 'customer'), customerInput(stores.north.id, actors.consultantA.staffId, over)),
+    )
+  ).value
 }
 const change = async (actor: Actor, id: string, version: number, patch: PatchOf<'customer'>): Promise<RowOf<'customer'>> =>
   (await house.records.transaction(actor, (tx) => tx.change(house.scope(actor, 'customer'), id, version, patch))).value
@@ -23,7 +28,11 @@ const leafOf = async (position: number) => (await house.audit.find({ before: pos
 test('every entity comes back as it was created and changed', async () => {
   const { records, actors, scope, stores } = house
   const a = actors.consultantA
-  const input = customerInput(stores.north.id, a.staffId, { notes: '喜欢黑胶\n第二行', tags: ['老客户', '"引号" \\ {括号}'], phones: ['+8613800138000', '+442079460000'] })
+  const input = customerInput(stores.north.id, a.staffId, {
+    notes: '喜欢黑胶\n第二行',
+    tags: ['老客户', '"引号" \\ {括号}'],
+    phones: ['+8613800138000', '+442079460000'],
+  })
   const { value: made, position } = await records.transaction(a, (tx) => tx.create(scope(a, 'customer'), input))
   expect(position).toBeGreaterThan(0)
   expect(await records.get(scope(a, 'customer'), made.id)).toEqual(made)
@@ -36,11 +45,21 @@ test('every entity comes back as it was created and changed', async () => {
   const call = { customerId: made.id, kind: 'call' as const, happenedAt: '2026-03-01T08:30:00.120Z', staffId: a.staffId, text: '想看投影' }
   const { value: interaction } = await records.transaction(a, (tx) => tx.create(scope(a, 'interaction'), call))
   expect(interaction).toMatchObject({ ...call, subject: made.subject })
-  expect(await records.list(scope(a, 'interaction'), { where: { customerId: made.id }, orderBy: 'happenedAt', descending: true })).toEqual([interaction])
+  expect(await records.list(scope(a, 'interaction'), { where: { customerId: made.id }, orderBy: 'happenedAt', descending: true })).toEqual([
+    interaction,
+  ])
 
   const staff = await records.get(scope(a, 'staff'), a.staffId)
-  expect(staff).toMatchObject({ login: 'xiaoai', name: '员工xiaoai', roles: ['salesConsultant'], storeIds: [stores.north.id], active: true })
-  const { value: store } = await records.transaction(actors.owner, (tx) => tx.change(scope(actors.owner, 'store'), stores.south.id, 1, { region: '华东' }))
+  expect(staff).toMatchObject({
+    login: 'xiaoai',
+    name: '员工xiaoai',
+    roles: ['salesConsultant'],
+    storeIds: [stores.north.id],
+    active: true,
+  })
+  const { value: store } = await records.transaction(actors.owner, (tx) =>
+    tx.change(scope(actors.owner, 'store'), stores.south.id, 1, { region: '华东' }),
+  )
   expect(await records.get(scope(a, 'store'), stores.south.id)).toEqual(store)
 })
 
@@ -51,14 +70,17 @@ test('nothing personal lies in the tables in the clear', async () => {
     expect(rows[0]!.text).not.toContain(secret)
     expect(rows[0]!.text).not.toContain(Buffer.from(secret).toString('hex'))
   }
-  await expect(house.db.owner.query('update customers set sealed_personal = $2 where id = $1', [made.id, Buffer.from('plain text '.repeat(20))])).rejects.toMatchObject({ code: '23514' })
+  await expect(
+    house.db.owner.query('update customers set sealed_personal = $2 where id = $1', [made.id, Buffer.from('plain text '.repeat(20))]),
+  ).rejects.toMatchObject({ code: '23514' })
 })
 
 test('an envelope that was edited, moved to another record, or is an old one of its own record does not open', async () => {
   const { records, scope, actors, db } = house
   const a = actors.consultantA
   const put = (id: string, envelope: Buffer) => db.owner.query('update customers set sealed_personal = $2 where id = $1', [id, envelope])
-  const stored = async (id: string): Promise<Buffer> => (await db.owner.query<{ e: Buffer }>('select sealed_personal as e from customers where id = $1', [id])).rows[0]!.e
+  const stored = async (id: string): Promise<Buffer> =>
+    (await db.owner.query<{ e: Buffer }>('select sealed_personal as e from customers where id = $1', [id])).rows[0]!.e
   const [one, other] = [await create(a), await create(a)]
   const original = await stored(one.id)
 
@@ -153,19 +175,31 @@ test('trash and restore follow their own rights', async () => {
 test('a batch is created with a handful of statements and one entry, all or none', async () => {
   const { records, scope, actors, stores, audit } = house
   const a = actors.consultantA
-  const inputs = Array.from({ length: 100 }, (_, i) => customerInput(stores.north.id, a.staffId, { name: `批${i}`, phones: [`+86139${String(10_000_000 + i)}`] }))
+  const inputs = Array.from({ length: 100 }, (_, i) =>
+    customerInput(stores.north.id, a.staffId, { name: `批${i}`, phones: [`+86139${String(10_000_000 + i)}`] }),
+  )
   const { value: rows, position } = await records.transaction(a, (tx) => tx.createMany(scope(a, 'customer'), inputs))
   expect(rows.map((row) => row.name)).toEqual(inputs.map((input) => input.name))
   expect(new Set(rows.map((row) => row.subject)).size).toBe(100)
-  const read = await records.getMany(scope(a, 'customer'), rows.map((row) => row.id))
+  const read = await records.getMany(
+    scope(a, 'customer'),
+    rows.map((row) => row.id),
+  )
   expect(read).toEqual(rows)
-  expect(await leafOf(position)).toMatchObject({ action: 'create', ids: rows.map((row) => row.id), staffId: a.staffId, sessionId: a.sessionId })
+  expect(await leafOf(position)).toMatchObject({
+    action: 'create',
+    ids: rows.map((row) => row.id),
+    staffId: a.staffId,
+    sessionId: a.sessionId,
+  })
   const listed = await audit.entriesOfSubject(rows[42]!.subject)
   expect(listed.map((entry) => entry.action)).toEqual(['list', 'create'])
   expect(listed[0]!.fields).toContain('phones')
 
   const bad = [...inputs.slice(0, 3), { ...inputs[3]!, phones: ['not a phone'] }]
-  await expect(records.transaction(a, (tx) => tx.createMany(scope(a, 'customer'), bad))).rejects.toThrow(code('input_invalid', { index: 3 }))
+  await expect(records.transaction(a, (tx) => tx.createMany(scope(a, 'customer'), bad))).rejects.toThrow(
+    code('input_invalid', { index: 3 }),
+  )
   const elsewhere = [inputs[0]!, { ...inputs[1]!, storeId: stores.south.id }]
   const before = await house.db.owner.query('select from customers')
   await expect(records.transaction(a, (tx) => tx.createMany(scope(a, 'customer'), elsewhere))).rejects.toThrow(code('forbidden'))
@@ -175,7 +209,8 @@ test('a batch is created with a handful of statements and one entry, all or none
 test('a failing act of a transaction undoes all of it, its audit entries too', async () => {
   const { records, scope, actors, db } = house
   const a = actors.consultantA
-  const count = async () => (await db.owner.query<{ n: string }>("select count(*) as n from audit.entry where action in ('create', 'update')")).rows[0]!.n
+  const count = async () =>
+    (await db.owner.query<{ n: string }>("select count(*) as n from audit.entry where action in ('create', 'update')")).rows[0]!.n
   const before = await count()
   let id = ''
   const failing = records.transaction(a, async (tx) => {
@@ -188,7 +223,11 @@ test('a failing act of a transaction undoes all of it, its audit entries too', a
   expect(await count()).toBe(before)
   // Nor can a transaction be used once it has ended.
   let late: Promise<unknown> | undefined
-  await records.transaction(a, async (tx) => { late = Promise.resolve().then(() => new Promise((resolve) => setTimeout(resolve, 20))).then(() => tx.query('select 1')) })
+  await records.transaction(a, async (tx) => {
+    late = Promise.resolve()
+      .then(() => new Promise((resolve) => setTimeout(resolve, 20)))
+      .then(() => tx.query('select 1'))
+  })
   await expect(late).rejects.toThrow(code('internal'))
 })
 
@@ -197,8 +236,12 @@ test('an exact value finds its records, for those who may ask, and only outside 
   const { consultantA: a, consultantB: b, manager, auditor } = actors
   const made = await create(a, { phones: ['+8613712345678', '+8613712345679'], wechat: 'Wei_Xin77', emails: ['wei@example.cn'] })
   const twin = await create(actors.owner, { phones: ['+8613712345678'], ownerId: null })
-  const find = async (actor: Actor, field: string, ...values: string[]) => Object.fromEntries(await records.findExact(scope(actor, 'customer'), field, values))
-  expect(await find(a, 'phones', '+8613712345678', '+8613712345679', '+8613700000000')).toEqual({ '+8613712345678': [made.id, twin.id], '+8613712345679': [made.id] })
+  const find = async (actor: Actor, field: string, ...values: string[]) =>
+    Object.fromEntries(await records.findExact(scope(actor, 'customer'), field, values))
+  expect(await find(a, 'phones', '+8613712345678', '+8613712345679', '+8613700000000')).toEqual({
+    '+8613712345678': [made.id, twin.id],
+    '+8613712345679': [made.id],
+  })
   expect(await find(a, 'wechat', 'WEI_XIN77')).toEqual({ WEI_XIN77: [made.id] })
   expect(await find(b, 'phones', '+8613712345678')).toEqual({})
   await expect(find(auditor, 'phones', '+8613712345678')).rejects.toThrow(code('forbidden'))
@@ -218,9 +261,17 @@ test('a reveal needs its right and a reason, opens what it names, and is on reco
   expect(row.phones).toEqual(['+8613800138000'])
   await expect(records.get(own, made.id, { action: 'reveal', fields: ['nothing'], reason: 'visit' })).rejects.toThrow(code('unknown_key'))
   const [entry] = await audit.entriesOfSubject(made.subject, { withDetail: true })
-  expect(entry).toMatchObject({ action: 'reveal', fields: ['phones'], reason: 'other', outcome: 'done', detail: { note: '客户来电', address: a.address } })
+  expect(entry).toMatchObject({
+    action: 'reveal',
+    fields: ['phones'],
+    reason: 'other',
+    outcome: 'done',
+    detail: { note: '客户来电', address: a.address },
+  })
   // The auditor sees the log but no customer, so cannot reveal one.
-  await expect(records.get(scope(actors.auditor, 'customer'), made.id, { action: 'reveal', fields: ['phones'], reason: 'visit' })).rejects.toThrow(code('not_found'))
+  await expect(
+    records.get(scope(actors.auditor, 'customer'), made.id, { action: 'reveal', fields: ['phones'], reason: 'visit' }),
+  ).rejects.toThrow(code('not_found'))
 })
 
 test('the budget of opened people holds for lists and single records', async () => {
@@ -230,7 +281,11 @@ test('the budget of opened people holds for lists and single records', async () 
   // Same rights as a consultant, an auditor's budget: 500 people an hour.
   const tight = { ...scope(a, 'customer'), actor: greedy }
   const rows = await addCustomers(Array.from({ length: 520 }, (_, i) => ({ name: `多${i}` })))
-  house.broker.charge('somebody else', rows.map((row) => row.subject), 5_000)
+  house.broker.charge(
+    'somebody else',
+    rows.map((row) => row.subject),
+    5_000,
+  )
   const ids = rows.map((row) => row.id)
   await expect(records.getMany(tight, ids)).rejects.toThrow(code('open_budget'))
 })
@@ -245,5 +300,7 @@ test('input is checked again at the gate', async () => {
 
 test('a login is unique', async () => {
   const hire = { login: 'XiaoAi', name: '又一个', roles: ['auditor' as const], storeIds: [], active: true }
-  await expect(house.records.transaction(systemActor, (tx) => tx.create(house.scope(systemActor, 'staff'), hire))).rejects.toThrow(code('duplicate', { constraint: 'staff_login' }))
+  await expect(house.records.transaction(systemActor, (tx) => tx.create(house.scope(systemActor, 'staff'), hire))).rejects.toThrow(
+    code('duplicate', { constraint: 'staff_login' }),
+  )
 })

@@ -70,16 +70,24 @@ export type Records = {
 export type RecordsParts = { pool: pg.Pool; broker: KeyBroker; keyring: Keyring; audit: Audit }
 
 const transactionOver = (session: WriteSession, open: () => boolean): Transaction => {
-  const guarded = <A extends unknown[], R>(work: (...of: A) => Promise<R>) => (...of: A): Promise<R> =>
-    open() ? work(...of) : Promise.reject(new AppError('internal', { problem: 'transaction has ended' }))
+  const guarded =
+    <A extends unknown[], R>(work: (...of: A) => Promise<R>) =>
+    (...of: A): Promise<R> =>
+      open() ? work(...of) : Promise.reject(new AppError('internal', { problem: 'transaction has ended' }))
   // The catalogue's types are erased here once: behind this line every entity is treated alike.
   return {
     create: guarded(async (scope: Scope, input: unknown) => (await createRecords(session, scope, shapeOf(scope.entity), [input]))[0]!),
     createMany: guarded((scope: Scope, inputs: readonly unknown[]) => createRecords(session, scope, shapeOf(scope.entity), inputs)),
-    change: guarded((scope: Scope, id: string, version: number, patch: unknown) => changeRecord(session, scope, shapeOf(scope.entity), id, version, patch)),
+    change: guarded((scope: Scope, id: string, version: number, patch: unknown) =>
+      changeRecord(session, scope, shapeOf(scope.entity), id, version, patch),
+    ),
     trash: guarded((scope: Scope, id: string, version: number) => trashRecord(session, scope, shapeOf(scope.entity), id, version, 'trash')),
-    restore: guarded((scope: Scope, id: string, version: number) => trashRecord(session, scope, shapeOf(scope.entity), id, version, 'restore')),
-    erase: guarded((scope: Scope, id: string, why: Parameters<typeof eraseSubject>[4] = {}) => eraseSubject(session, scope, shapeOf(scope.entity), id, why)),
+    restore: guarded((scope: Scope, id: string, version: number) =>
+      trashRecord(session, scope, shapeOf(scope.entity), id, version, 'restore'),
+    ),
+    erase: guarded((scope: Scope, id: string, why: Parameters<typeof eraseSubject>[4] = {}) =>
+      eraseSubject(session, scope, shapeOf(scope.entity), id, why),
+    ),
     audit: guarded(async (entries: readonly AuditEntry[]) => {
       session.position = Math.max(session.position, ...(await session.audit.appendTo(session.client, entries)))
     }),

@@ -21,11 +21,15 @@ export const rowColumns = (shape: Shape, row: AnyRow, envelopes: Envelopes, inde
 
 /** Returns the parameters of `insertSql`: one array per column. */
 export const insertValues = (shape: Shape, rows: readonly ColumnValues[]): unknown[] =>
-  shape.columns.map(({ name, type }) => rows.map((row) => (type.endsWith('[]') && row[name] ? arrayLiteral(row[name] as unknown[]) : (row[name] ?? null))))
+  shape.columns.map(({ name, type }) =>
+    rows.map((row) => (type.endsWith('[]') && row[name] ? arrayLiteral(row[name] as unknown[]) : (row[name] ?? null))),
+  )
 
 /** Returns the parameters of `updateSql`, for the version that was read. */
 export const updateValues = (shape: Shape, row: ColumnValues, version: number): unknown[] => [
   version,
   row['id'],
-  ...shape.columns.filter(({ name }) => name !== 'id').map(({ name, type }) => (type.endsWith('[]') && row[name] ? arrayLiteral(row[name] as unknown[]) : (row[name] ?? null))),
+  ...shape.columns
+    .filter(({ name }) => name !== 'id')
+    .map(({ name, type }) => (type.endsWith('[]') && row[name] ? arrayLiteral(row[name] as unknown[]) : (row[name] ?? null))),
 ]

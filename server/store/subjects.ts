@@ -28,11 +28,20 @@ const insertKeys = {
 /** Returns the statement that inserts first keys. It fails with 23505 when a subject has or had a key, with AN001 when it was erased. */
 export const insertKeysStatement = (rows: readonly WrappedKey[]) => ({
   ...insertKeys,
-  values: [rows.map((r) => r.subject), rows.map((r) => r.epoch), rows.map((r) => r.version), rows.map((r) => r.suite), rows.map((r) => r.wrapped)],
+  values: [
+    rows.map((r) => r.subject),
+    rows.map((r) => r.epoch),
+    rows.map((r) => r.version),
+    rows.map((r) => r.suite),
+    rows.map((r) => r.wrapped),
+  ],
 })
 
 /** Mints a key for each subject; nothing is stored yet. Throws `key_unavailable`. */
-export const mintKeys = async (broker: KeyBroker, subjects: readonly number[]): Promise<{ rows: WrappedKey[]; keys: Map<number, DataKey> }> => {
+export const mintKeys = async (
+  broker: KeyBroker,
+  subjects: readonly number[],
+): Promise<{ rows: WrappedKey[]; keys: Map<number, DataKey> }> => {
   const minted = await Promise.all(subjects.map((subject) => broker.mint(subject)))
   return { rows: minted.map(({ row }) => row), keys: new Map(minted.map(({ key }) => [key.subject, key])) }
 }

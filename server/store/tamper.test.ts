@@ -54,9 +54,10 @@ test('a record whose key was lost says so instead of passing for erased, and doe
 test('whoever is in a damaged record, or in one without a key, can still be erased', async () => {
   const { records, actors, addCustomers, db } = house
   const [damaged, keyless] = await addCustomers([{}, {}])
-  await db.owner.query('update customers set sealed_personal = set_byte(sealed_personal, 100, 255 - get_byte(sealed_personal, 100)) where id = $1', [
-    damaged!.id,
-  ])
+  await db.owner.query(
+    'update customers set sealed_personal = set_byte(sealed_personal, 100, 255 - get_byte(sealed_personal, 100)) where id = $1',
+    [damaged!.id],
+  )
   await db.owner.query('delete from keys.data_key where subject = $1', [keyless!.subject])
   for (const { id, subject } of [damaged!, keyless!]) {
     const { value } = await records.transaction(actors.owner, (tx) => tx.erase(customers(), id, { version: 1 }))

@@ -10,7 +10,11 @@ import { shapeOf } from './shape.ts'
  * Compares the stored envelopes of records with the hashes in their newest audit entries and returns those that differ. Opens nothing and needs no key:
  * `get` and every change do it for their record, and a background sweep does it for all. Throws `database_unavailable`.
  */
-export const verifyEnvelopes = async (pool: pg.Pool, name: EntityName, ids: readonly string[]): Promise<{ id: string; groups: string[] }[]> => {
+export const verifyEnvelopes = async (
+  pool: pg.Pool,
+  name: EntityName,
+  ids: readonly string[],
+): Promise<{ id: string; groups: string[] }[]> => {
   const shape = shapeOf(name)
   if (!shape.hasSubject) return []
   const classes = shape.groups.map((group) => group.class)
@@ -19,6 +23,9 @@ export const verifyEnvelopes = async (pool: pg.Pool, name: EntityName, ids: read
     throw databaseError(error)
   })
   return rows
-    .map((row) => ({ id: row['id'] as string, groups: staleGroups(row['id'] as string, storedEnvelopes(shape, row), row['newest_leaf'] as Buffer | null) }))
+    .map((row) => ({
+      id: row['id'] as string,
+      groups: staleGroups(row['id'] as string, storedEnvelopes(shape, row), row['newest_leaf'] as Buffer | null),
+    }))
     .filter(({ groups }) => groups.length > 0)
 }

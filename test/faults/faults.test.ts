@@ -24,8 +24,12 @@ test(`kill -9 amid writes loses and doubles nothing (seed ${seed})`, async () =>
   expect(report.acknowledged).toBeGreaterThan(20)
 }, 180_000)
 
-test.skipIf(!canCutPower())(`a power cut amid writes loses and doubles nothing (seed ${seed}; skipped without root, loop devices and xfs_io)`, async () => {
-  const report = await powerCutRounds(2, seed)
-  expect(report.problems).toEqual([])
-  expect(report.acknowledged).toBeGreaterThan(5)
-}, 180_000)
+test.skipIf(!canCutPower())(
+  `a power cut amid writes loses and doubles nothing (seed ${seed}; skipped without root, loop devices and xfs_io)`,
+  async () => {
+    const report = await powerCutRounds(2, seed)
+    expect(report.problems).toEqual([])
+    expect(report.acknowledged).toBeGreaterThan(5)
+  },
+  180_000,
+)

@@ -43,7 +43,13 @@ export const powerCutRounds = async (rounds: number, seed: number, say?: (line: 
   run('mount', '-o', 'loop', image, mount)
   try {
     await chmod(mount, 0o755)
-    return await runRounds(cut(folder, mount), { rounds, seed, data: join(mount, 'data'), outside: join(folder, 'outside'), ...(say ? { say } : {}) })
+    return await runRounds(cut(folder, mount), {
+      rounds,
+      seed,
+      data: join(mount, 'data'),
+      outside: join(folder, 'outside'),
+      ...(say ? { say } : {}),
+    })
   } finally {
     run('umount', '-l', mount)
     await rm(folder, { recursive: true, force: true })

@@ -7,7 +7,11 @@ type Made = { id: string; version: number }
  * Creates and edits customers with `writers` loops until `halted()`, noting each acknowledgement. Names are `<prefix>-<writer>-<n>`, so each
  * exists once or never. A refused or cut connection ends that writer: the process under test is being killed. Returns the number acknowledged.
  */
-export const writeUntil = async (api: Api, ledger: Ledger, options: { prefix: string; storeId: string; writers: number; halted: () => boolean }): Promise<number> => {
+export const writeUntil = async (
+  api: Api,
+  ledger: Ledger,
+  options: { prefix: string; storeId: string; writers: number; halted: () => boolean },
+): Promise<number> => {
   let acknowledged = 0
   const one = async (writer: number): Promise<void> => {
     for (let n = 0; !options.halted(); n += 1) {

@@ -34,8 +34,8 @@ const openSource = async (dataDir: string) => {
   const runtimeUrl = process.env['ANECHOIC_RUNTIME_DATABASE_URL'] ?? null
   const database: Database = external
     ? await connectExternal({ databaseUrl: external, runtimeDatabaseUrl: runtimeUrl, dataDir })
-    // A test database may be lost; what a crash leaves is tested elsewhere, with fsync on.
-    : await startEmbeddedPostgres({ dataDir, settings: { fsync: 'off', max_connections: '200', shared_buffers: '64MB' } })
+    : // A test database may be lost; what a crash leaves is tested elsewhere, with fsync on.
+      await startEmbeddedPostgres({ dataDir, settings: { fsync: 'off', max_connections: '200', shared_buffers: '64MB' } })
   const template = `anechoic_test_${process.pid}`
   const adminUrl = external ? database.ownerUrl : withName(database.ownerUrl, 'postgres')
   const made: string[] = [template]
@@ -49,7 +49,11 @@ const openSource = async (dataDir: string) => {
     // One at a time: PostgreSQL refuses a template that somebody else is just reading.
     const cloned = last.then(async () => {
       await run(adminUrl, `create database ${name} template ${template}`)
-      return { ownerUrl: withName(database.ownerUrl, name), runtimeUrl: withName(database.runtimeUrl, name), runtimeRole: database.runtimeRole }
+      return {
+        ownerUrl: withName(database.ownerUrl, name),
+        runtimeUrl: withName(database.runtimeUrl, name),
+        runtimeRole: database.runtimeRole,
+      }
     })
     last = cloned.catch(() => {})
     return cloned
@@ -73,7 +77,12 @@ export default async function setup(): Promise<() => Promise<void>> {
       const { clone } = await (source ??= openSource(join(folder, 'data')))
       socket.end(JSON.stringify(await clone()))
     } catch (error) {
-      socket.end(JSON.stringify({ problem: error instanceof Error ? `${error.message} ${JSON.stringify((error as { details?: unknown }).details ?? '')}` : 'unknown' }))
+      socket.end(
+        JSON.stringify({
+          problem:
+            error instanceof Error ? `${error.message} ${JSON.stringify((error as { details?: unknown }).details ?? '')}` : 'unknown',
+        }),
+      )
     }
   }
   const path = join(folder, 'ask')

@@ -62,10 +62,22 @@ export const testHouse = async (): Promise<TestHouse> => {
   const records = openRecords({ pool, broker, keyring, audit })
 
   const { value: people } = await records.transaction(systemActor, async (tx) => {
-    const [north, south] = await tx.createMany(decide(systemActor, 'store'), [{ name: '北店', region: null }, { name: '南店', region: null }])
+    const [north, south] = await tx.createMany(decide(systemActor, 'store'), [
+      { name: '北店', region: null },
+      { name: '南店', region: null },
+    ])
     const hire = async (login: string, role: RoleId, storeIds: string[]): Promise<Actor> => {
       const row = await tx.create(decide(systemActor, 'staff'), { login, name: `员工${login}`, roles: [role], storeIds, active: true })
-      return { staffId: row.id, subject: row.subject, login, roles: [role], storeIds, regionStoreIds: storeIds, sessionId: `session-${login}`, address: '192.0.2.7' }
+      return {
+        staffId: row.id,
+        subject: row.subject,
+        login,
+        roles: [role],
+        storeIds,
+        regionStoreIds: storeIds,
+        sessionId: `session-${login}`,
+        address: '192.0.2.7',
+      }
     }
     const actors: TestActors = {
       owner: await hire('laoban', 'owner', [north!.id, south!.id]),
@@ -89,4 +101,3 @@ export const testHouse = async (): Promise<TestHouse> => {
   }
   return { db, keyring, folder, broker, audit, records, ...people, scope: decide, addCustomers, close }
 }
-

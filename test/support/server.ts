@@ -37,7 +37,12 @@ const unsetProduct = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
  * Starts the product as `npm start` does, without npm: the launcher, which drops privileges when run as root. Resolves when `/livez` answers.
  * Throws with the output when it ends before that or is not up within `limitMs`.
  */
-export const startServer = async (options: { data: string; port?: number; env?: Record<string, string>; limitMs?: number }): Promise<RunningServer> => {
+export const startServer = async (options: {
+  data: string
+  port?: number
+  env?: Record<string, string>
+  limitMs?: number
+}): Promise<RunningServer> => {
   const port = options.port ?? (await freePort())
   const child = spawn(process.execPath, [join(root, 'bin/start.mjs'), 'serve', '--port', String(port), '--data', options.data], {
     env: { ...unsetProduct(process.env), ...options.env },
@@ -54,7 +59,10 @@ export const startServer = async (options: { data: string; port?: number; env?: 
       child.kill('SIGKILL')
       throw new Error(`the server was not up in time:\n${printed}`)
     }
-    const up = await fetch(`${url}/livez`).then((answer) => answer.ok, () => false)
+    const up = await fetch(`${url}/livez`).then(
+      (answer) => answer.ok,
+      () => false,
+    )
     if (up) break
     await new Promise((resolve) => setTimeout(resolve, 50))
   }

@@ -10,12 +10,15 @@ export const CrashPage = ({ inside = false }: { inside?: boolean }) => {
   const { t } = useTranslation()
   const thrown = useRouteError()
   // A page's code could not be fetched: the connection is gone, not the page broken.
-  const error = thrown instanceof Error && /dynamically imported|preload|module script/i.test(thrown.message) ? new ApiError('offline', 0, null) : thrown
+  const error =
+    thrown instanceof Error && /dynamically imported|preload|module script/i.test(thrown.message)
+      ? new ApiError('offline', 0, null)
+      : thrown
   const navigate = useNavigate()
   const acts = (
     <>
       <Button onClick={() => window.location.reload()}>{t('reload')}</Button>
-      <Button type="text" onClick={() => void navigate('/')}>
+      <Button type='text' onClick={() => void navigate('/')}>
         {t('toStart')}
       </Button>
     </>
@@ -26,14 +29,14 @@ export const CrashPage = ({ inside = false }: { inside?: boolean }) => {
     ) : (
       <Trouble title={t('crash.title')}>
         {t('crash.advice')}
-        <div className="row" style={{ marginTop: 8 }}>
+        <div className='row' style={{ marginTop: 8 }}>
           {acts}
         </div>
       </Trouble>
     )
   return inside ? (
-    <div className="page">
-      <h1 className="unseen">{t('brand')}</h1>
+    <div className='page'>
+      <h1 className='unseen'>{t('brand')}</h1>
       {note}
     </div>
   ) : (

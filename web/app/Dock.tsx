@@ -20,37 +20,44 @@ export const Dock = () => {
   useEffect(() => setOpen(false), [pathname])
   return (
     <>
-      <nav className="dock" aria-label={t('nav.dock')}>
+      <nav className='dock' aria-label={t('nav.dock')}>
         {first.map((place) => (
           <NavLink key={place.to} to={place.to}>
             <Icon name={place.icon} size={22} />
             {t(`nav.${place.words}`)}
           </NavLink>
         ))}
-        <button type="button" onClick={() => openFinder('')}>
-          <Icon name="search" size={22} />
+        <button type='button' onClick={() => openFinder('')}>
+          <Icon name='search' size={22} />
           {t('nav.find')}
         </button>
-        <button type="button" aria-expanded={open} onClick={() => setOpen(true)}>
-          <Icon name="more" size={22} />
+        <button type='button' aria-expanded={open} onClick={() => setOpen(true)}>
+          <Icon name='more' size={22} />
           {t('nav.more')}
         </button>
       </nav>
-      <Drawer open={open} onClose={() => setOpen(false)} placement="bottom" size="auto" title={t('nav.more')} styles={{ body: { padding: '4px 14px 24px' } }}>
-        <div className="sheet">
+      <Drawer
+        open={open}
+        onClose={() => setOpen(false)}
+        placement='bottom'
+        size='auto'
+        title={t('nav.more')}
+        styles={{ body: { padding: '4px 14px 24px' } }}
+      >
+        <div className='sheet'>
           {rest.map((place) => (
             <NavLink key={place.to} to={place.to}>
               <Icon name={place.icon} size={20} />
               {t(`nav.${place.words}`)}
             </NavLink>
           ))}
-          <NavLink to="/sessions">
-            <Icon name="lock" size={20} />
+          <NavLink to='/sessions'>
+            <Icon name='lock' size={20} />
             {t('nav.sessions')}
           </NavLink>
           <Preferences />
-          <button type="button" className="line" onClick={() => void signOut()}>
-            <Icon name="exit" size={20} />
+          <button type='button' className='line' onClick={() => void signOut()}>
+            <Icon name='exit' size={20} />
             {t('signOut')}
           </button>
         </div>

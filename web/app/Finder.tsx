@@ -36,20 +36,18 @@ const RecordLine = ({ record, query, storeName }: { record: RecordView; query: s
   const name = plainOf(record['name']) ?? '—'
   return (
     <>
-      <span className="ava soft" aria-hidden="true">
+      <span className='ava soft' aria-hidden='true'>
         {Array.from(name)[0]}
       </span>
-      <span className="who">
-        <b className="clip">
+      <span className='who'>
+        <b className='clip'>
           <Highlight text={name} query={query} whole />
         </b>
-        <span className="small faint clip">
-          {record['address'] ? <Contact value={record['address']} query={query} /> : null}
-        </span>
+        <span className='small faint clip'>{record['address'] ? <Contact value={record['address']} query={query} /> : null}</span>
       </span>
-      <span className="what small">
+      <span className='what small'>
         <Contact value={record['phones']} query={query} />
-        <span className="faint">{storeName}</span>
+        <span className='faint'>{storeName}</span>
       </span>
     </>
   )
@@ -70,7 +68,8 @@ export const Finder = ({ start }: { start: string }) => {
   const searches = scope.rows.kind !== 'none' && worthAsking(query)
   const found = useQuery({
     queryKey: ['customers', 'find', query],
-    queryFn: ({ signal }) => request<Page<RecordView>>('GET', `/api/customers?pageSize=${shownResults}&q=${encodeURIComponent(query)}`, { signal }),
+    queryFn: ({ signal }) =>
+      request<Page<RecordView>>('GET', `/api/customers?pageSize=${shownResults}&q=${encodeURIComponent(query)}`, { signal }),
     enabled: searches,
     placeholderData: keepPreviousData,
     gcTime: 0,
@@ -90,8 +89,11 @@ export const Finder = ({ start }: { start: string }) => {
     .map((place) => ({ key: place.to, run: go(place.to), icon: place.icon, words: t(`nav.${place.words}`) }))
     .filter((place) => text.trim() === '' || place.words.toLowerCase().includes(text.trim().toLowerCase()))
   const mayCreate = (scope.actions.create ?? { kind: 'none' }).kind !== 'none'
-  const records: Line[] = searches ? (found.data?.items ?? []).map((record) => ({ key: record.id, run: go(`/customers/${record.id}`), record })) : []
-  const acts: Line[] = mayCreate && text.trim() === '' ? [{ key: 'new', run: go('/customers/new'), icon: 'plus', words: t('customers.new') }] : []
+  const records: Line[] = searches
+    ? (found.data?.items ?? []).map((record) => ({ key: record.id, run: go(`/customers/${record.id}`), record }))
+    : []
+  const acts: Line[] =
+    mayCreate && text.trim() === '' ? [{ key: 'new', run: go('/customers/new'), icon: 'plus', words: t('customers.new') }] : []
   const lines = [...records, ...acts, ...places]
 
   const onKey = (event: KeyboardEvent) => {
@@ -111,18 +113,18 @@ export const Finder = ({ start }: { start: string }) => {
     // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-noninteractive-element-interactions -- the mouse's way out; the keyboard's is Escape
     <dialog
       ref={dialog}
-      className="finder"
+      className='finder'
       aria-label={t('finder.label')}
       onClose={closeFinder}
       onClick={(event) => {
         if (event.target === dialog.current) closeFinder()
       }}
     >
-      <div className="ask-line">
-        <Icon name="search" size={20} />
+      <div className='ask-line'>
+        <Icon name='search' size={20} />
         <input
           autoFocus
-          role="combobox"
+          role='combobox'
           aria-expanded
           aria-controls={`${id}-list`}
           aria-activedescendant={lines[active] ? `${id}-${active}` : undefined}
@@ -130,14 +132,14 @@ export const Finder = ({ start }: { start: string }) => {
           placeholder={t('finder.placeholder')}
           value={text}
           maxLength={100}
-          autoComplete="off"
+          autoComplete='off'
           spellCheck={false}
-          enterKeyHint="search"
+          enterKeyHint='search'
           onChange={(event) => setText(event.target.value)}
           onKeyDown={onKey}
         />
-        <button type="button" className="chip" onClick={closeFinder}>
-          Esc<span className="unseen"> {t('close')}</span>
+        <button type='button' className='chip' onClick={closeFinder}>
+          Esc<span className='unseen'> {t('close')}</span>
         </button>
       </div>
       {found.isError && searches ? (
@@ -145,13 +147,13 @@ export const Finder = ({ start }: { start: string }) => {
           <ErrorNote error={found.error} />
         </div>
       ) : null}
-      <div role="listbox" id={`${id}-list`} aria-label={t('finder.results')} className="lines">
+      <div role='listbox' id={`${id}-list`} aria-label={t('finder.results')} className='lines'>
         {lines.map((line, i) => (
           // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- the combobox above has the keys
           <div
             key={line.key}
             id={`${id}-${i}`}
-            role="option"
+            role='option'
             tabIndex={-1}
             aria-selected={i === active}
             onMouseMove={() => setActive(i)}
@@ -162,26 +164,28 @@ export const Finder = ({ start }: { start: string }) => {
               <RecordLine record={line.record} query={query} storeName={stores.nameOf(line.record['storeId'])} />
             ) : (
               <>
-                <span className="ava soft" aria-hidden="true">
+                <span className='ava soft' aria-hidden='true'>
                   <Icon name={line.icon ?? 'search'} size={16} />
                 </span>
-                <span className="grow">{line.words}</span>
+                <span className='grow'>{line.words}</span>
               </>
             )}
           </div>
         ))}
       </div>
-      <footer aria-live="polite">
+      <footer aria-live='polite'>
         {searches && found.data && !found.isPlaceholderData ? (
           total === 0 ? (
             <span>{t('finder.none', { text: query })}</span>
           ) : (
-            <span>{total > records.length ? t('finder.some', { shown: records.length, count: total }) : t('finder.count', { count: total })}</span>
+            <span>
+              {total > records.length ? t('finder.some', { shown: records.length, count: total }) : t('finder.count', { count: total })}
+            </span>
           )
         ) : (
           <span>{t('finder.hint')}</span>
         )}
-        <span className="keys">
+        <span className='keys'>
           <kbd>↑</kbd> <kbd>↓</kbd> {t('finder.choose')} <kbd>↵</kbd> {t('finder.open')}
         </span>
       </footer>

@@ -27,7 +27,7 @@ export const Gate = () => {
   if (!state.data) return null
   const { phase } = state.data
   if (phase !== 'ready' && pathname !== places[phase]) return <Navigate to={places[phase]} replace />
-  if (phase === 'ready' && pathname === '/unseal') return <Navigate to="/" replace />
+  if (phase === 'ready' && pathname === '/unseal') return <Navigate to='/' replace />
   return (
     <>
       <Outlet />

@@ -19,27 +19,32 @@ export const Guard = () => {
   const checks: Check[] = []
   if (readiness.isError) checks.push({ tone: 'danger', words: t('guard.unreachable') })
   else if (readiness.data && !readiness.data.ready) {
-    for (const reason of readiness.data.reasons) checks.push({ tone: 'danger', words: t(`guard.reasons.${reason.code}` as 'guard.reasons.internal', { defaultValue: t('guard.reasons.internal') }) })
+    for (const reason of readiness.data.reasons)
+      checks.push({
+        tone: 'danger',
+        words: t(`guard.reasons.${reason.code}` as 'guard.reasons.internal', { defaultValue: t('guard.reasons.internal') }),
+      })
     if (readiness.data.reasons.length === 0) checks.push({ tone: 'danger', words: t('guard.reasons.internal') })
   } else if (readiness.data) checks.push({ tone: 'ok', words: t('guard.serving') })
   if (keys.data) {
-    if (kitProven(keys.data) === null) checks.push({ tone: 'warn', words: t('guard.kitUnproven'), to: '/keys', ...(mayKeys ? { act: t('guard.proveNow') } : {}) })
+    if (kitProven(keys.data) === null)
+      checks.push({ tone: 'warn', words: t('guard.kitUnproven'), to: '/keys', ...(mayKeys ? { act: t('guard.proveNow') } : {}) })
     else checks.push({ tone: 'ok', words: t('guard.kitProven') })
   }
   const worst = checks.find((check) => check.tone === 'danger') ?? checks.find((check) => check.tone === 'warn')
   const tone = worst?.tone ?? 'ok'
   const short = tone === 'ok' ? t('guard.fine') : tone === 'warn' ? t('guard.todo') : t('guard.trouble')
   const list = (
-    <ul className="stack tight" style={{ maxWidth: 340 }} aria-label={short}>
+    <ul className='stack tight' style={{ maxWidth: 340 }} aria-label={short}>
       {checks.map((check, i) => (
-        <li key={i} className="row" style={{ flexWrap: 'nowrap', alignItems: 'baseline' }}>
-          <span className="tag" data-tone={check.tone}>
+        <li key={i} className='row' style={{ flexWrap: 'nowrap', alignItems: 'baseline' }}>
+          <span className='tag' data-tone={check.tone}>
             {check.tone === 'ok' ? t('guard.ok') : check.tone === 'warn' ? t('guard.do') : t('guard.bad')}
           </span>
           <span>
             {check.words}{' '}
             {check.to && check.act ? (
-              <Link to={check.to} onClick={() => setOpen(false)} className="nowrap" style={{ textDecoration: 'underline' }}>
+              <Link to={check.to} onClick={() => setOpen(false)} className='nowrap' style={{ textDecoration: 'underline' }}>
                 {check.act}
               </Link>
             ) : null}
@@ -49,11 +54,26 @@ export const Guard = () => {
     </ul>
   )
   return (
-    <Popover open={open} onOpenChange={setOpen} trigger="click" placement="bottomRight" content={<div role="dialog" aria-label={short}>{list}</div>} arrow={false}>
-      <button type="button" className="guard" data-tone={tone} aria-expanded={open}>
+    <Popover
+      open={open}
+      onOpenChange={setOpen}
+      trigger='click'
+      placement='bottomRight'
+      content={
+        <div role='dialog' aria-label={short}>
+          {list}
+        </div>
+      }
+      arrow={false}
+    >
+      <button type='button' className='guard' data-tone={tone} aria-expanded={open}>
         <Icon name={tone === 'ok' ? 'shield' : 'warn'} size={16} />
         <span>{short}</span>
-        {worst ? <span className="long clip" style={{ maxWidth: 220 }}>· {worst.words}</span> : null}
+        {worst ? (
+          <span className='long clip' style={{ maxWidth: 220 }}>
+            · {worst.words}
+          </span>
+        ) : null}
       </button>
     </Popover>
   )

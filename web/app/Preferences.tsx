@@ -12,8 +12,8 @@ export const Preferences = () => {
   const id = useId()
   return (
     <>
-      <div className="pick">
-        <span className="small faint" id={`${id}l`}>
+      <div className='pick'>
+        <span className='small faint' id={`${id}l`}>
           {t('language')}
         </span>
         <Segmented<Language>
@@ -21,14 +21,14 @@ export const Preferences = () => {
           aria-labelledby={`${id}l`}
           value={language}
           options={[
-            { value: 'zh-CN', label: <span lang="zh-CN">中文</span> },
-            { value: 'en', label: <span lang="en">English</span> },
+            { value: 'zh-CN', label: <span lang='zh-CN'>中文</span> },
+            { value: 'en', label: <span lang='en'>English</span> },
           ]}
           onChange={(value) => void chooseLanguage(value)}
         />
       </div>
-      <div className="pick">
-        <span className="small faint" id={`${id}t`}>
+      <div className='pick'>
+        <span className='small faint' id={`${id}t`}>
           {t('theme.label')}
         </span>
         <Segmented<Theme>

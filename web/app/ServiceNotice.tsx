@@ -20,9 +20,11 @@ export const ServiceNotice = () => {
   }, [down, wasDown, readiness.data, client])
   if (!down) return null
   const reason = readiness.data?.reasons[0]
-  const words = readiness.isError ? t('guard.unreachable') : t(`guard.reasons.${reason?.code ?? 'internal'}` as 'guard.reasons.internal', { defaultValue: t('guard.reasons.internal') })
+  const words = readiness.isError
+    ? t('guard.unreachable')
+    : t(`guard.reasons.${reason?.code ?? 'internal'}` as 'guard.reasons.internal', { defaultValue: t('guard.reasons.internal') })
   return (
-    <div className="notice" data-tone="danger" role="status">
+    <div className='notice' data-tone='danger' role='status'>
       <Icon name={readiness.isError ? 'offline' : 'warn'} />
       <span>
         {words}

@@ -55,18 +55,25 @@ export const Shell = () => {
     )
   }
   if (session.isPending) return null
-  if (!session.data) return <Navigate to={`/sign-in?next=${encodeURIComponent(pathname + (search.includes('phone=') ? '' : search))}`} replace />
+  if (!session.data)
+    return <Navigate to={`/sign-in?next=${encodeURIComponent(pathname + (search.includes('phone=') ? '' : search))}`} replace />
   return (
-    <div className="shell">
-      <a className="skip" href="#main">
+    <div className='shell'>
+      <a className='skip' href='#main'>
         {t('skip')}
       </a>
       <SideNav />
       <div>
         <TopBar />
         <ServiceNotice />
-        <main id="main" tabIndex={-1}>
-          <Suspense fallback={<div className="page"><Bones /></div>}>
+        <main id='main' tabIndex={-1}>
+          <Suspense
+            fallback={
+              <div className='page'>
+                <Bones />
+              </div>
+            }
+          >
             <Outlet />
           </Suspense>
         </main>

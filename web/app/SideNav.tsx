@@ -12,7 +12,7 @@ export const SideNav = () => {
   const places = placesFor(useActor())
   const { data: state } = useQuery({ queryKey: stateKey, queryFn: fetchState, staleTime: 30_000 })
   return (
-    <nav className="side" aria-label={t('nav.label')}>
+    <nav className='side' aria-label={t('nav.label')}>
       <Brand />
       {(['work', 'guard'] as const).map((group) => {
         const inGroup = places.filter((place) => place.group === group)
@@ -29,8 +29,8 @@ export const SideNav = () => {
           </div>
         )
       })}
-      <div className="foot">
-        {state?.company ? <div className="clip">{state.company}</div> : null}
+      <div className='foot'>
+        {state?.company ? <div className='clip'>{state.company}</div> : null}
         {state ? t('version', { version: state.version }) : null}
       </div>
     </nav>

@@ -11,7 +11,7 @@ export const SignInAgain = ({ login, onDone }: { login: string; onDone: () => vo
   const signOut = useSignOut()
   return (
     <Modal open title={t('signInAgain.title')} footer={null} closable={false} keyboard={false} mask={{ closable: false }} width={400}>
-      <p className="quiet" style={{ marginBottom: 14 }}>
+      <p className='quiet' style={{ marginBottom: 14 }}>
         {t('signInAgain.sub')}
       </p>
       <SignInForm
@@ -22,7 +22,7 @@ export const SignInAgain = ({ login, onDone }: { login: string; onDone: () => vo
           onDone()
         }}
       />
-      <button type="button" className="chip bare" style={{ marginTop: 10 }} onClick={() => void signOut()}>
+      <button type='button' className='chip bare' style={{ marginTop: 10 }} onClick={() => void signOut()}>
         {t('signInAgain.other')}
       </button>
     </Modal>

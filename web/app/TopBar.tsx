@@ -21,36 +21,36 @@ const UserMenu = () => {
   const place = actor.storeIds.map((id) => stores.nameOf(id)).find((store) => store !== null)
   useEffect(() => setOpen(false), [pathname])
   const menu = (
-    <div className="menu sheet" role="dialog" aria-label={`${t('userMenu')}${name}`}>
-      <div className="who">
+    <div className='menu sheet' role='dialog' aria-label={`${t('userMenu')}${name}`}>
+      <div className='who'>
         <b>{name}</b>
-        <div className="small faint">
+        <div className='small faint'>
           {actor.login} · {actor.roles.map((role) => t(`roles.${role}`)).join(t('listComma'))}
         </div>
       </div>
       <Preferences />
-      <Link to="/sessions">
-        <Icon name="lock" />
+      <Link to='/sessions'>
+        <Icon name='lock' />
         {t('nav.sessions')}
       </Link>
-      <button type="button" className="line" onClick={() => void signOut()}>
-        <Icon name="exit" />
+      <button type='button' className='line' onClick={() => void signOut()}>
+        <Icon name='exit' />
         {t('signOut')}
       </button>
     </div>
   )
   return (
-    <Popover open={open} onOpenChange={setOpen} trigger="click" placement="bottomRight" content={menu} arrow={false}>
-      <button type="button" className="me" aria-expanded={open}>
-        <span className="unseen">{t('userMenu')}</span>
-        <span className="ava" aria-hidden="true">
+    <Popover open={open} onOpenChange={setOpen} trigger='click' placement='bottomRight' content={menu} arrow={false}>
+      <button type='button' className='me' aria-expanded={open}>
+        <span className='unseen'>{t('userMenu')}</span>
+        <span className='ava' aria-hidden='true'>
           {Array.from(name)[0]}
         </span>
-        <span className="name">
+        <span className='name'>
           {name}
           {place ? ` · ${place}` : ''}
         </span>
-        <Icon name="down" size={12} />
+        <Icon name='down' size={12} />
       </button>
     </Popover>
   )
@@ -60,13 +60,13 @@ const UserMenu = () => {
 export const TopBar = () => {
   const { t } = useTranslation()
   return (
-    <header className="bar">
-      <button type="button" className="find" onClick={() => openFinder('')} aria-keyshortcuts="Control+K /">
-        <Icon name="search" size={17} />
-        <span className="clip">{t('finder.placeholder')}</span>
+    <header className='bar'>
+      <button type='button' className='find' onClick={() => openFinder('')} aria-keyshortcuts='Control+K /'>
+        <Icon name='search' size={17} />
+        <span className='clip'>{t('finder.placeholder')}</span>
         <kbd>Ctrl K</kbd>
       </button>
-      <div className="end">
+      <div className='end'>
         <Guard />
         <UserMenu />
       </div>

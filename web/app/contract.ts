@@ -22,7 +22,15 @@ export type RecordView = {
 
 export type Page<T> = { items: T[]; total: number; nextCursor?: string | null }
 
-export type Look = { at: string; staffId: string | null; staffName?: string | null; action: string; reason?: string | null; fields?: string[]; count?: number }
+export type Look = {
+  at: string
+  staffId: string | null
+  staffName?: string | null
+  action: string
+  reason?: string | null
+  fields?: string[]
+  count?: number
+}
 export type Lens = {
   subject: number
   key: { id: string; epoch: number; version: number; suite: number | string; sealedAt: string } | null

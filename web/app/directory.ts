@@ -10,7 +10,10 @@ export type Directory = { options: { value: string; label: string }[]; nameOf: (
 const directory = (records: RecordView[] | undefined): Directory => {
   const options = (records ?? []).map((record) => {
     const name = record['name']
-    return { value: record.id, label: typeof name === 'string' ? name : isMasked(name) ? name.masked : String(record['login'] ?? record.id) }
+    return {
+      value: record.id,
+      label: typeof name === 'string' ? name : isMasked(name) ? name.masked : String(record['login'] ?? record.id),
+    }
   })
   const names = new Map(options.map((option) => [option.value, option.label]))
   return { options, nameOf: (id) => (typeof id === 'string' ? (names.get(id) ?? null) : null), ready: records !== undefined }

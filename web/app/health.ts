@@ -38,5 +38,11 @@ export const useReadiness = () =>
 /** Returns the state of keys and recovery for those who may know it. */
 export const useKeysStatus = () => {
   const may = useDuty('keys.read')
-  return useQuery({ queryKey: ['keys'], queryFn: ({ signal }) => request<KeysStatus>('GET', '/api/keys', { signal }), enabled: may, staleTime: 30_000, refetchInterval: ({ state }) => (state.data?.rotating ? 2_000 : false) })
+  return useQuery({
+    queryKey: ['keys'],
+    queryFn: ({ signal }) => request<KeysStatus>('GET', '/api/keys', { signal }),
+    enabled: may,
+    staleTime: 30_000,
+    refetchInterval: ({ state }) => (state.data?.rotating ? 2_000 : false),
+  })
 }

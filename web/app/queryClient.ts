@@ -7,7 +7,14 @@ const passing = (error: Error): boolean => error instanceof ApiError && (error.c
 /** The cache of answers. It lives in memory only; leaving the page forgets it. */
 export const queryClient = new QueryClient({
   defaultOptions: {
-    queries: { staleTime: 10_000, gcTime: 5 * 60_000, retry: (count, error) => passing(error) && count < 2, retryDelay: 800, refetchOnWindowFocus: false, networkMode: 'always' },
+    queries: {
+      staleTime: 10_000,
+      gcTime: 5 * 60_000,
+      retry: (count, error) => passing(error) && count < 2,
+      retryDelay: 800,
+      refetchOnWindowFocus: false,
+      networkMode: 'always',
+    },
     mutations: { retry: false, networkMode: 'always' },
   },
 })

@@ -21,17 +21,32 @@ export const router = createBrowserRouter([
             errorElement: <CrashPage inside />,
             children: [
               { path: '/', element: <Home /> },
-              { path: '/customers', lazy: async () => ({ Component: (await import('../pages/customers/CustomerListPage.tsx')).CustomerListPage }) },
-              { path: '/customers/new', lazy: async () => ({ Component: (await import('../pages/customers/NewCustomerPage.tsx')).NewCustomerPage }) },
-              { path: '/customers/:id', lazy: async () => ({ Component: (await import('../pages/customers/CustomerPage.tsx')).CustomerPage }) },
-              { path: '/customers/:id/edit', lazy: async () => ({ Component: (await import('../pages/customers/EditCustomerPage.tsx')).EditCustomerPage }) },
+              {
+                path: '/customers',
+                lazy: async () => ({ Component: (await import('../pages/customers/CustomerListPage.tsx')).CustomerListPage }),
+              },
+              {
+                path: '/customers/new',
+                lazy: async () => ({ Component: (await import('../pages/customers/NewCustomerPage.tsx')).NewCustomerPage }),
+              },
+              {
+                path: '/customers/:id',
+                lazy: async () => ({ Component: (await import('../pages/customers/CustomerPage.tsx')).CustomerPage }),
+              },
+              {
+                path: '/customers/:id/edit',
+                lazy: async () => ({ Component: (await import('../pages/customers/EditCustomerPage.tsx')).EditCustomerPage }),
+              },
               { path: '/imports', lazy: async () => ({ Component: (await import('../pages/imports/ImportPage.tsx')).ImportPage }) },
-              { path: '/imports/:id', lazy: async () => ({ Component: (await import('../pages/imports/ImportProgressPage.tsx')).ImportProgressPage }) },
+              {
+                path: '/imports/:id',
+                lazy: async () => ({ Component: (await import('../pages/imports/ImportProgressPage.tsx')).ImportProgressPage }),
+              },
               { path: '/keys', lazy: async () => ({ Component: (await import('../pages/keys/KeysPage.tsx')).KeysPage }) },
               { path: '/audit', lazy: async () => ({ Component: (await import('../pages/AuditPage.tsx')).AuditPage }) },
               { path: '/jobs', lazy: async () => ({ Component: (await import('../pages/JobsPage.tsx')).JobsPage }) },
               { path: '/sessions', lazy: async () => ({ Component: (await import('../pages/SessionsPage.tsx')).SessionsPage }) },
-              { path: '/index.html', element: <Navigate to="/" replace /> },
+              { path: '/index.html', element: <Navigate to='/' replace /> },
               { path: '*', lazy: async () => ({ Component: (await import('../pages/NotFoundPage.tsx')).NotFoundPage }) },
             ],
           },

@@ -26,7 +26,10 @@ export const ConflictDialog = ({ entity, mine, theirs, saving, onResolve, onClos
     const field = entity.fields[name]
     if (!field) return ''
     const list = Array.isArray(value) ? value : [value]
-    return list.map((one) => (typeof one === 'string' && one !== '' ? text(field, one) : (plainOf(one as never) ?? t('notGiven')))).join('、') || t('notGiven')
+    return (
+      list.map((one) => (typeof one === 'string' && one !== '' ? text(field, one) : (plainOf(one as never) ?? t('notGiven')))).join('、') ||
+      t('notGiven')
+    )
   }
   const take = (name: string): 'mine' | 'theirs' => choice[name] ?? 'mine'
   return (
@@ -41,17 +44,24 @@ export const ConflictDialog = ({ entity, mine, theirs, saving, onResolve, onClos
       onOk={() => onResolve(Object.fromEntries(names.filter((name) => take(name) === 'mine').map((name) => [name, mine[name]])))}
       onCancel={onClose}
     >
-      <p className="quiet" style={{ marginBottom: 14 }}>
+      <p className='quiet' style={{ marginBottom: 14 }}>
         {t('conflict.what', { version: theirs.version })}
       </p>
-      <div className="conflict">
+      <div className='conflict'>
         {names.map((name) => (
           <fieldset key={name}>
             <legend>{entity.fields[name] ? labelOf(entity.fields[name]) : name}</legend>
-            <div className="pair" role="radiogroup" aria-label={entity.fields[name] ? labelOf(entity.fields[name]) : name}>
+            <div className='pair' role='radiogroup' aria-label={entity.fields[name] ? labelOf(entity.fields[name]) : name}>
               {(['mine', 'theirs'] as const).map((side) => (
-                <button key={side} type="button" role="radio" aria-checked={take(name) === side} className="option" onClick={() => setChoice({ ...choice, [name]: side })}>
-                  <small className="faint">{t(`conflict.${side}`)}</small>
+                <button
+                  key={side}
+                  type='button'
+                  role='radio'
+                  aria-checked={take(name) === side}
+                  className='option'
+                  onClick={() => setChoice({ ...choice, [name]: side })}
+                >
+                  <small className='faint'>{t(`conflict.${side}`)}</small>
                   <span>{words(name, side === 'mine' ? mine[name] : theirs[name])}</span>
                 </button>
               ))}

@@ -6,8 +6,12 @@ import { shownSeconds } from './useReveal.ts'
 export const Countdown = ({ left }: { left: number }) => {
   const { t } = useTranslation()
   return (
-    <span className="ring" style={{ '--left': `${(left / shownSeconds) * 100}%` } as CSSProperties} title={t('reveal.hidesIn', { count: left })}>
-      <span aria-hidden="true">{left}</span>
+    <span
+      className='ring'
+      style={{ '--left': `${(left / shownSeconds) * 100}%` } as CSSProperties}
+      title={t('reveal.hidesIn', { count: left })}
+    >
+      <span aria-hidden='true'>{left}</span>
     </span>
   )
 }

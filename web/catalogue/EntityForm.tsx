@@ -36,7 +36,19 @@ const wide = new Set(['lines'])
 const endedSession = (error: unknown): boolean => error instanceof ApiError && error.code === 'not_signed_in'
 
 /** A form made from the catalogue: controls, the same checks as the server's, a guard over unsaved changes, Ctrl-S. */
-export const EntityForm = ({ entity, path, record, defaults = {}, mayWrite, mayReveal, saving, error, onSave, onCancel, aside }: EntityFormProps) => {
+export const EntityForm = ({
+  entity,
+  path,
+  record,
+  defaults = {},
+  mayWrite,
+  mayReveal,
+  saving,
+  error,
+  onSave,
+  onCancel,
+  aside,
+}: EntityFormProps) => {
   const { t } = useTranslation()
   const labelOf = useLabel()
   const [base, setBase] = useState(() => draftOf(entity, record, defaults))
@@ -83,9 +95,9 @@ export const EntityForm = ({ entity, path, record, defaults = {}, mayWrite, mayR
   const fields = formOf(entity).filter((field) => mayWrite(field.name))
   return (
     <form
-      className="form"
+      className='form'
       noValidate
-      autoComplete="off"
+      autoComplete='off'
       onSubmit={(event) => {
         event.preventDefault()
         save(false)
@@ -93,8 +105,8 @@ export const EntityForm = ({ entity, path, record, defaults = {}, mayWrite, mayR
     >
       {guard}
       {error && fieldProblems(error).length === 0 && !endedSession(error) ? <ErrorNote error={error} /> : null}
-      {record && fields.some((field) => draft[field.name] === undefined) ? <p className="quiet small">{t('form.keepsMasked')}</p> : null}
-      <div className="form-grid">
+      {record && fields.some((field) => draft[field.name] === undefined) ? <p className='quiet small'>{t('form.keepsMasked')}</p> : null}
+      <div className='form-grid'>
         {fields.map((field, i) => {
           const label = labelOf(field)
           const value = record?.[field.name]
@@ -102,10 +114,29 @@ export const EntityForm = ({ entity, path, record, defaults = {}, mayWrite, mayR
           return (
             <div key={field.name} className={wide.has(field.control) ? 'whole' : ''}>
               {masked && record ? (
-                <MaskedInput path={path} record={record} name={field.name} label={label} mayReveal={mayReveal} many={field.items > 1} onOpen={(opened, isBase) => { if (isBase) setBase((before) => ({ ...before, [field.name]: opened })); set(field.name, opened) }} />
+                <MaskedInput
+                  path={path}
+                  record={record}
+                  name={field.name}
+                  label={label}
+                  mayReveal={mayReveal}
+                  many={field.items > 1}
+                  onOpen={(opened, isBase) => {
+                    if (isBase) setBase((before) => ({ ...before, [field.name]: opened }))
+                    set(field.name, opened)
+                  }}
+                />
               ) : (
                 <Field label={label} aside={field.required ? t('form.required') : null} problem={words(field.name)}>
-                  {(ties) => <FieldInput field={field} ties={ties} value={draft[field.name] ?? null} autoFocus={i === 0 && !record} onChange={(next) => set(field.name, next)} />}
+                  {(ties) => (
+                    <FieldInput
+                      field={field}
+                      ties={ties}
+                      value={draft[field.name] ?? null}
+                      autoFocus={i === 0 && !record}
+                      onChange={(next) => set(field.name, next)}
+                    />
+                  )}
                 </Field>
               )}
             </div>
@@ -113,13 +144,13 @@ export const EntityForm = ({ entity, path, record, defaults = {}, mayWrite, mayR
         })}
       </div>
       {aside}
-      <footer className="form-foot">
-        <Button type="primary" htmlType="submit" loading={saving}>
+      <footer className='form-foot'>
+        <Button type='primary' htmlType='submit' loading={saving}>
           {record ? t('form.save') : t('form.create')}
         </Button>
         <Button onClick={onCancel}>{t('cancel')}</Button>
-        <span className="faint small">
-          <span className="keys">
+        <span className='faint small'>
+          <span className='keys'>
             <kbd>Ctrl S</kbd> {record ? t('form.saveStays') : t('form.saves')}{' '}
           </span>
           {dirty ? t('form.unsaved') : ''}

@@ -28,14 +28,31 @@ type EntityTableProps = {
   expected: number
 }
 
-const HeadCell = ({ words, name, width, sort, onSort }: { words: string; name: string | null; width: string; sort: string; onSort: (sort: string) => void }) => {
-  if (name === null) return <th scope="col" style={{ width }}>{words}</th>
+const HeadCell = ({
+  words,
+  name,
+  width,
+  sort,
+  onSort,
+}: {
+  words: string
+  name: string | null
+  width: string
+  sort: string
+  onSort: (sort: string) => void
+}) => {
+  if (name === null)
+    return (
+      <th scope='col' style={{ width }}>
+        {words}
+      </th>
+    )
   const direction = sort === name ? 'ascending' : sort === `-${name}` ? 'descending' : undefined
   return (
-    <th scope="col" style={{ width }} aria-sort={direction ?? 'none'}>
-      <button type="button" onClick={() => onSort(direction === 'ascending' ? `-${name}` : name)}>
+    <th scope='col' style={{ width }} aria-sort={direction ?? 'none'}>
+      <button type='button' onClick={() => onSort(direction === 'ascending' ? `-${name}` : name)}>
         {words}
-        <span className="arrow" aria-hidden="true">
+        <span className='arrow' aria-hidden='true'>
           {direction === 'ascending' ? '▲' : direction === 'descending' ? '▼' : '↕'}
         </span>
       </button>
@@ -44,7 +61,8 @@ const HeadCell = ({ words, name, width, sort, onSort }: { words: string; name: s
 }
 
 /** On phones absent values go, references stand side by side, and tags wait on the record's own page. */
-const cellClass = (column: TableColumn, absent: boolean): string => (absent ? 'blank' : column.kind === 'ref' ? 'half' : column.many && column.kind === 'text' ? 'minor' : '')
+const cellClass = (column: TableColumn, absent: boolean): string =>
+  absent ? 'blank' : column.kind === 'ref' ? 'half' : column.many && column.kind === 'text' ? 'minor' : ''
 
 /** A list of records made from the catalogue: headings, sorting, masks and references. On phones each row is a card. */
 export const EntityTable = ({ entity, scope, columns, rows, query, sort, onSort, expected }: EntityTableProps) => {
@@ -57,15 +75,23 @@ export const EntityTable = ({ entity, scope, columns, rows, query, sort, onSort,
     return column ? [{ column, width, field: entity.fields[name] as Field }] : []
   })
   const created = t('createdAt')
-  const mayReveal = (name: string, row: RecordView): boolean => satisfies(scope.fields[name]?.reveal ?? { kind: 'none' }, row as unknown as RuleRow)
+  const mayReveal = (name: string, row: RecordView): boolean =>
+    satisfies(scope.fields[name]?.reveal ?? { kind: 'none' }, row as unknown as RuleRow)
   return (
-    <table className="grid-table" aria-busy={rows === null}>
+    <table className='grid-table' aria-busy={rows === null}>
       <thead>
         <tr>
           {shown.map(({ column, width }) => (
-            <HeadCell key={column.name} words={labelOf(column)} name={column.sortable && scope.fields[column.name]?.sort ? column.name : null} width={width} sort={sort} onSort={onSort} />
+            <HeadCell
+              key={column.name}
+              words={labelOf(column)}
+              name={column.sortable && scope.fields[column.name]?.sort ? column.name : null}
+              width={width}
+              sort={sort}
+              onSort={onSort}
+            />
           ))}
-          <HeadCell words={created} name="createdAt" width="118px" sort={sort} onSort={onSort} />
+          <HeadCell words={created} name='createdAt' width='118px' sort={sort} onSort={onSort} />
         </tr>
       </thead>
       <tbody>
@@ -73,8 +99,8 @@ export const EntityTable = ({ entity, scope, columns, rows, query, sort, onSort,
           ? Array.from({ length: Math.min(expected, 12) }, (_, i) => (
               <tr key={i}>
                 {[...shown, null].map((_column, j) => (
-                  <td key={j} aria-hidden="true">
-                    <span className="bone" style={{ width: `${[64, 80, 52, 70, 60][(i + j) % 5]}%` }} />
+                  <td key={j} aria-hidden='true'>
+                    <span className='bone' style={{ width: `${[64, 80, 52, 70, 60][(i + j) % 5]}%` }} />
                   </td>
                 ))}
               </tr>
@@ -82,7 +108,7 @@ export const EntityTable = ({ entity, scope, columns, rows, query, sort, onSort,
           : rows.map((row) => (
               <tr
                 key={row.id}
-                className="opens"
+                className='opens'
                 onClick={(event) => {
                   // What floats over the row (a reveal's reasons) is its child in React though not on the page.
                   if (!event.currentTarget.contains(event.target as Node) || (event.target as Element).closest('button,a')) return
@@ -91,20 +117,31 @@ export const EntityTable = ({ entity, scope, columns, rows, query, sort, onSort,
                 }}
               >
                 {shown.map(({ column, field }, i) => (
-                  <td key={column.name} className={i === 0 ? 'first' : cellClass(column, plainOf(row[column.name]) === null)} {...(i === 0 ? {} : { 'data-label': labelOf(column) })}>
+                  <td
+                    key={column.name}
+                    className={i === 0 ? 'first' : cellClass(column, plainOf(row[column.name]) === null)}
+                    {...(i === 0 ? {} : { 'data-label': labelOf(column) })}
+                  >
                     {i === 0 ? (
-                      <Link className="lead row nowrap-row" to={`/${entity.plural}/${row.id}`}>
+                      <Link className='lead row nowrap-row' to={`/${entity.plural}/${row.id}`}>
                         <Icon name={row['kind'] === 'organisation' ? 'office' : 'home'} size={15} />
-                        <span className="clip">
+                        <span className='clip'>
                           <Highlight text={plainOf(row[column.name]) ?? '—'} query={query} whole />
                         </span>
                       </Link>
                     ) : (
-                      <ListCell path={entity.plural} record={row} column={column} field={field} query={query} mayReveal={mayReveal(column.name, row)} />
+                      <ListCell
+                        path={entity.plural}
+                        record={row}
+                        column={column}
+                        field={field}
+                        query={query}
+                        mayReveal={mayReveal(column.name, row)}
+                      />
                     )}
                   </td>
                 ))}
-                <td className="quiet nowrap minor" data-label={created}>
+                <td className='quiet nowrap minor' data-label={created}>
                   {formatDay(row.createdAt)}
                 </td>
               </tr>

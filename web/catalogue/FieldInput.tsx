@@ -9,34 +9,38 @@ import { useLabel } from './FieldValue.tsx'
 type Value = string | string[] | null
 type FieldInputProps = { field: FormField; ties: Ties; value: Value; autoFocus: boolean; onChange: (value: Value) => void }
 
-
 const Many = ({ field, ties, value, autoFocus, onChange }: FieldInputProps) => {
   const { t } = useTranslation()
   const label = useLabel()(field)
   const list = Array.isArray(value) && value.length > 0 ? value : ['']
   const set = (i: number, text: string) => onChange(list.map((one, j) => (i === j ? text : one)))
   return (
-    <div className="many">
+    <div className='many'>
       {list.map((one, i) => (
         <div key={i}>
           <Input
             {...(i === 0 ? ties : { 'aria-label': `${label} ${i + 1}`, ...(ties.status ? { status: ties.status } : {}) })}
             inputMode={field.control === 'phone' ? 'tel' : field.control === 'email' ? 'email' : 'text'}
-            autoComplete="off"
+            autoComplete='off'
             autoFocus={autoFocus && i === 0}
             value={one}
             onChange={(event) => set(i, event.target.value)}
           />
           {list.length > 1 ? (
-            <button type="button" className="chip bare" aria-label={t('form.remove', { field: label })} onClick={() => onChange(list.filter((_, j) => j !== i))}>
-              <Icon name="close" size={14} />
+            <button
+              type='button'
+              className='chip bare'
+              aria-label={t('form.remove', { field: label })}
+              onClick={() => onChange(list.filter((_, j) => j !== i))}
+            >
+              <Icon name='close' size={14} />
             </button>
           ) : null}
         </div>
       ))}
       {list.length < field.items && list.at(-1)?.trim() ? (
-        <button type="button" className="chip bare add" onClick={() => onChange([...list, ''])}>
-          <Icon name="plus" size={13} />
+        <button type='button' className='chip bare add' onClick={() => onChange([...list, ''])}>
+          <Icon name='plus' size={13} />
           {t('form.more', { field: label })}
         </button>
       ) : null}
@@ -52,11 +56,24 @@ export const FieldInput = (props: FieldInputProps) => {
   const stores = useDirectory('store')
   const staff = useDirectory('staff')
   if (field.items > 1 && field.control === 'line') {
-    return <Select {...ties} mode="tags" open={false} suffixIcon={null} tokenSeparators={[',', '，', '、']} maxTagTextLength={30} placeholder={t('form.tags')} value={Array.isArray(value) ? value : []} onChange={(list: string[]) => onChange(list)} />
+    return (
+      <Select
+        {...ties}
+        mode='tags'
+        open={false}
+        suffixIcon={null}
+        tokenSeparators={[',', '，', '、']}
+        maxTagTextLength={30}
+        placeholder={t('form.tags')}
+        value={Array.isArray(value) ? value : []}
+        onChange={(list: string[]) => onChange(list)}
+      />
+    )
   }
   if (field.items > 1) return <Many {...props} />
   const text = typeof value === 'string' ? value : ''
-  if (field.control === 'lines') return <Input.TextArea {...ties} value={text} rows={3} className="grows" onChange={(event) => onChange(event.target.value)} />
+  if (field.control === 'lines')
+    return <Input.TextArea {...ties} value={text} rows={3} className='grows' onChange={(event) => onChange(event.target.value)} />
   if (field.control === 'record' || field.control === 'select') {
     const options =
       field.control === 'record'
@@ -74,5 +91,5 @@ export const FieldInput = (props: FieldInputProps) => {
       />
     )
   }
-  return <Input {...ties} autoFocus={autoFocus} autoComplete="off" value={text} onChange={(event) => onChange(event.target.value)} />
+  return <Input {...ties} autoFocus={autoFocus} autoComplete='off' value={text} onChange={(event) => onChange(event.target.value)} />
 }

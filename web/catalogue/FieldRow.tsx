@@ -21,7 +21,7 @@ export const FieldRow = ({ path, record, name, field, mayReveal, mayUse }: Field
   const opened = open === undefined || open === null ? null : Array.isArray(open) ? open : [open]
   const ask =
     !hidden || !mayReveal ? null : opened ? (
-      <button type="button" className="chip" onClick={reveal.hide}>
+      <button type='button' className='chip' onClick={reveal.hide}>
         {t('reveal.hide')}
       </button>
     ) : (
@@ -30,14 +30,14 @@ export const FieldRow = ({ path, record, name, field, mayReveal, mayUse }: Field
   return (
     <>
       <dt>{label}</dt>
-      <dd className="field-row">
-        {values.length === 0 ? <span className="faint">{t('notGiven')}</span> : null}
+      <dd className='field-row'>
+        {values.length === 0 ? <span className='faint'>{t('notGiven')}</span> : null}
         {values.map((value, i) => (
           <span key={i} className={field.kind === 'longText' && !hidden ? 'value long' : 'value'}>
             {opened?.[i] === undefined ? (
               <OneValue field={field} value={value} />
             ) : (
-              <span className="reveal" role="status">
+              <span className='reveal' role='status'>
                 <Countdown left={reveal.left} />
                 <b>{field.kind === 'phone' ? formatPhone(opened[i]) : opened[i]}</b>
               </span>

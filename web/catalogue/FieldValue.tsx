@@ -31,7 +31,15 @@ export const useValueText = (): ((field: Field, value: string | number | boolean
 }
 
 /** Shows one value, open or masked. */
-export const OneValue = ({ field, value, query = '' }: { field: Field; value: Exclude<Shown, undefined | null | unknown[]>; query?: string }) => {
+export const OneValue = ({
+  field,
+  value,
+  query = '',
+}: {
+  field: Field
+  value: Exclude<Shown, undefined | null | unknown[]>
+  query?: string
+}) => {
   const text = useValueText()
   if (isMasked(value)) return <MaskedText text={value.masked} query={query} />
   return <Highlight text={text(field, value as string | number | boolean)} query={query} />

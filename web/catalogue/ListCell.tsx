@@ -15,16 +15,23 @@ const Masked = ({ path, record, field, name, query }: { path: string; record: Re
   const first = Array.isArray(open) ? open[0] : open
   if (first) {
     return (
-      <button type="button" className="reveal bare-button" onClick={(event) => { event.stopPropagation(); reveal.hide() }}>
+      <button
+        type='button'
+        className='reveal bare-button'
+        onClick={(event) => {
+          event.stopPropagation()
+          reveal.hide()
+        }}
+      >
         <Countdown left={reveal.left} />
-        <b className="clip">{field.kind === 'phone' ? formatPhone(first) : first}</b>
+        <b className='clip'>{field.kind === 'phone' ? formatPhone(first) : first}</b>
       </button>
     )
   }
   return (
-    <span className="row nowrap-row masked-cell">
+    <span className='row nowrap-row masked-cell'>
       <OneValue field={field} value={values[0]!} query={query} />
-      {values.length > 1 ? <span className="faint small">+{values.length - 1}</span> : null}
+      {values.length > 1 ? <span className='faint small'>+{values.length - 1}</span> : null}
       <RevealAsk reveal={reveal} fields={[name]} label={label} small />
     </span>
   )
@@ -35,26 +42,27 @@ type ListCellProps = { path: string; record: RecordView; column: TableColumn; fi
 /** One value in a list: the first, and how many more there are. A masked one carries its reveal. */
 export const ListCell = ({ path, record, column, field, query, mayReveal }: ListCellProps) => {
   const values = valuesOf(record, column.name)
-  if (values.length === 0) return <span className="faint">—</span>
+  if (values.length === 0) return <span className='faint'>—</span>
   const isTag = field.many && field.kind === 'text'
-  if (values.some(isMasked) && mayReveal && !isTag) return <Masked path={path} record={record} field={field} name={column.name} query={query} />
+  if (values.some(isMasked) && mayReveal && !isTag)
+    return <Masked path={path} record={record} field={field} name={column.name} query={query} />
   if (isTag && isMasked(values[0])) return <OneValue field={field} value={values[0]} query={query} />
   if (isTag) {
     return (
-      <span className="tags">
+      <span className='tags'>
         {values.slice(0, 1).map((value, i) => (
-          <span key={i} className="tag">
+          <span key={i} className='tag'>
             <OneValue field={field} value={value} query={query} />
           </span>
         ))}
-        {values.length > 1 ? <span className="faint small">+{values.length - 1}</span> : null}
+        {values.length > 1 ? <span className='faint small'>+{values.length - 1}</span> : null}
       </span>
     )
   }
   return (
-    <span className="clip cell">
+    <span className='clip cell'>
       <OneValue field={field} value={values[0]!} query={query} />
-      {values.length > 1 ? <span className="faint small"> +{values.length - 1}</span> : null}
+      {values.length > 1 ? <span className='faint small'> +{values.length - 1}</span> : null}
     </span>
   )
 }

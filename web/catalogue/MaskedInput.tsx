@@ -22,13 +22,20 @@ export const MaskedInput = ({ path, record, name, label, mayReveal, many, onOpen
   const { t } = useTranslation()
   const reveal = useReveal(path, record.id)
   return (
-    <div className="field">
-      <span className="label">{label}</span>
-      <span className="locked">
+    <div className='field'>
+      <span className='label'>{label}</span>
+      <span className='locked'>
         <MaskedText text={plainOf(record[name]) ?? ''} />
-        <span className="row">
-          {mayReveal ? <RevealAsk reveal={reveal} fields={[name]} label={label} onRevealed={(values) => onOpen(values[name] ?? (many ? [] : ''), true)} /> : null}
-          <button type="button" className="chip" onClick={() => onOpen(many ? [] : '', false)}>
+        <span className='row'>
+          {mayReveal ? (
+            <RevealAsk
+              reveal={reveal}
+              fields={[name]}
+              label={label}
+              onRevealed={(values) => onOpen(values[name] ?? (many ? [] : ''), true)}
+            />
+          ) : null}
+          <button type='button' className='chip' onClick={() => onOpen(many ? [] : '', false)}>
             {t('form.replace')}
           </button>
         </span>

@@ -6,10 +6,10 @@ export const MaskedText = ({ text, query = '' }: { text: string; query?: string 
   const { t } = useTranslation()
   const [before = '', after = ''] = text.split('••••')
   return (
-    <span className="masked">
+    <span className='masked'>
       <Highlight text={before} query={query} />
-      <i aria-hidden="true">••••</i>
-      <span className="unseen">{t('hiddenPart')}</span>
+      <i aria-hidden='true'>••••</i>
+      <span className='unseen'>{t('hiddenPart')}</span>
       <Highlight text={after} query={query} />
     </span>
   )

@@ -9,7 +9,13 @@ import { Icon } from '../ui/Icon.tsx'
 import { ErrorNote } from '../ui/Trouble.tsx'
 import type { Reveal } from './useReveal.ts'
 
-type RevealAskProps = { reveal: Reveal; fields: string[]; label: string; small?: boolean; onRevealed?: (values: Revealed['values']) => void }
+type RevealAskProps = {
+  reveal: Reveal
+  fields: string[]
+  label: string
+  small?: boolean
+  onRevealed?: (values: Revealed['values']) => void
+}
 
 /** The button that asks to see a masked value, and the picker of reasons it opens: two clicks in all, three for a reason in words. */
 export const RevealAsk = ({ reveal, fields, label, small = false, onRevealed }: RevealAskProps) => {
@@ -34,30 +40,45 @@ export const RevealAsk = ({ reveal, fields, label, small = false, onRevealed }: 
     )
   }
   const picker = (
-    <div className="ask" role="dialog" aria-label={t('reveal.why', { field: label })}>
+    <div className='ask' role='dialog' aria-label={t('reveal.why', { field: label })}>
       <div>
         <b>{t('reveal.why', { field: label })}</b>
-        <div className="small faint">
-          {t('reveal.recorded')} {left === undefined ? t('reveal.budget', { count: revealsPerDay(actor) }) : t('reveal.left', { count: left })}
+        <div className='small faint'>
+          {t('reveal.recorded')}{' '}
+          {left === undefined ? t('reveal.budget', { count: revealsPerDay(actor) }) : t('reveal.left', { count: left })}
         </div>
       </div>
-      <div className="options">
+      <div className='options'>
         {reasons.map((reason) => (
-          <button key={reason} type="button" className="option" disabled={reveal.ask.isPending} aria-pressed={reason === 'other' ? inWords : undefined} onClick={() => ask(reason)}>
+          <button
+            key={reason}
+            type='button'
+            className='option'
+            disabled={reveal.ask.isPending}
+            aria-pressed={reason === 'other' ? inWords : undefined}
+            onClick={() => ask(reason)}
+          >
             {t(`reasons.${reason}`)}
           </button>
         ))}
       </div>
       {inWords ? (
         <form
-          className="stack tight"
+          className='stack tight'
           onSubmit={(event) => {
             event.preventDefault()
             ask('other')
           }}
         >
-          <Input autoFocus value={note} maxLength={200} placeholder={t('reveal.note')} aria-label={t('reveal.note')} onChange={(event) => setNote(event.target.value)} />
-          <Button type="primary" htmlType="submit" size="small" disabled={note.trim() === ''} loading={reveal.ask.isPending}>
+          <Input
+            autoFocus
+            value={note}
+            maxLength={200}
+            placeholder={t('reveal.note')}
+            aria-label={t('reveal.note')}
+            onChange={(event) => setNote(event.target.value)}
+          />
+          <Button type='primary' htmlType='submit' size='small' disabled={note.trim() === ''} loading={reveal.ask.isPending}>
             {t('reveal.show')}
           </Button>
         </form>
@@ -72,15 +93,22 @@ export const RevealAsk = ({ reveal, fields, label, small = false, onRevealed }: 
         setOpen(next)
         if (!next) reveal.ask.reset()
       }}
-      trigger="click"
+      trigger='click'
       content={picker}
-      placement="bottomLeft"
+      placement='bottomLeft'
       destroyOnHidden
     >
-        <button type="button" className={small ? 'chip bare' : 'chip'} title={small ? t('reveal.showField', { field: label }) : undefined} aria-haspopup="dialog" aria-expanded={open} aria-label={t('reveal.showField', { field: label })}>
-          <Icon name="eye" size={small ? 16 : 14} />
-          {small ? null : t('reveal.show')}
-        </button>
+      <button
+        type='button'
+        className={small ? 'chip bare' : 'chip'}
+        title={small ? t('reveal.showField', { field: label }) : undefined}
+        aria-haspopup='dialog'
+        aria-expanded={open}
+        aria-label={t('reveal.showField', { field: label })}
+      >
+        <Icon name='eye' size={small ? 16 : 14} />
+        {small ? null : t('reveal.show')}
+      </button>
     </Popover>
   )
 }

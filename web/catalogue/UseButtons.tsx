@@ -46,9 +46,17 @@ export const UseButtons = ({ path, id, name, field, label, index }: UseButtonsPr
     gcTime: 0,
   })
   return (
-    <span className="uses">
+    <span className='uses'>
       {usesOf(field).map((use) => (
-        <button key={use} type="button" className="chip bare" disabled={act.isPending} title={t(`uses.${use}`)} aria-label={`${t(`uses.${use}`)} ${label}`} onClick={() => act.mutate(use)}>
+        <button
+          key={use}
+          type='button'
+          className='chip bare'
+          disabled={act.isPending}
+          title={t(`uses.${use}`)}
+          aria-label={`${t(`uses.${use}`)} ${label}`}
+          onClick={() => act.mutate(use)}
+        >
           <Icon name={icons[use]} size={16} />
         </button>
       ))}

@@ -4,9 +4,21 @@ import type { RecordView } from '../app/contract.ts'
 import { changesOf, checkDraft, draftOf } from './formState.ts'
 
 const record = {
-  id: 'x', version: 3, createdAt: '', updatedAt: '', trashedAt: null,
-  name: '沈知远', kind: 'household', phones: ['+8613812345678'], emails: [{ masked: 's••••m' }], wechat: { masked: 's••••n' }, address: null,
-  storeId: '00000000-0000-4000-8000-000000000001', ownerId: null, tags: [], notes: null,
+  id: 'x',
+  version: 3,
+  createdAt: '',
+  updatedAt: '',
+  trashedAt: null,
+  name: '沈知远',
+  kind: 'household',
+  phones: ['+8613812345678'],
+  emails: [{ masked: 's••••m' }],
+  wechat: { masked: 's••••n' },
+  address: null,
+  storeId: '00000000-0000-4000-8000-000000000001',
+  ownerId: null,
+  tags: [],
+  notes: null,
 } as unknown as RecordView
 
 test('a masked value never becomes a draft, so its mask can never be sent', () => {
@@ -27,10 +39,15 @@ test('an untouched form changes nothing, and only what was touched is sent, in s
 test('emptying an optional field sends null, emptying the name is refused', () => {
   const base = draftOf(customer, { ...record, address: '上海市' })
   expect(checkDraft(customer, changesOf(customer, base, { ...base, address: '' }), 'update')).toEqual({ value: { address: null } })
-  expect(checkDraft(customer, changesOf(customer, base, { ...base, name: ' ' }), 'update')).toEqual({ problems: [{ field: 'name', problem: 'required' }] })
+  expect(checkDraft(customer, changesOf(customer, base, { ...base, name: ' ' }), 'update')).toEqual({
+    problems: [{ field: 'name', problem: 'required' }],
+  })
 })
 
 test('a new record names every required field that is missing', () => {
   const result = checkDraft(customer, draftOf(customer, null, { kind: 'household' }), 'create')
-  expect('problems' in result && result.problems.map(({ field, problem }) => [field, problem])).toEqual([['name', 'required'], ['storeId', 'required']])
+  expect('problems' in result && result.problems.map(({ field, problem }) => [field, problem])).toEqual([
+    ['name', 'required'],
+    ['storeId', 'required'],
+  ])
 })

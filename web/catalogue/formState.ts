@@ -24,11 +24,13 @@ export const draftOf = (entity: Entity, record: RecordView | null, defaults: Dra
 /** Returns the draft without the empty lines that a list of inputs leaves, and with null for what was left empty. */
 const tidy = (entity: Entity, draft: Draft): Draft =>
   Object.fromEntries(
-    Object.entries(draft).map(([name, value]) => {
-      if (Array.isArray(value)) return [name, value.filter((one) => one.trim() !== '')]
-      const empty = value === null || value.trim() === ''
-      return [name, empty ? null : value]
-    }).filter(([name]) => Object.hasOwn(entity.fields, name as string)),
+    Object.entries(draft)
+      .map(([name, value]) => {
+        if (Array.isArray(value)) return [name, value.filter((one) => one.trim() !== '')]
+        const empty = value === null || value.trim() === ''
+        return [name, empty ? null : value]
+      })
+      .filter(([name]) => Object.hasOwn(entity.fields, name as string)),
   )
 
 /** Returns only what differs from where the form began. */
@@ -39,8 +41,14 @@ export const changesOf = (entity: Entity, base: Draft, draft: Draft): Draft => {
 }
 
 /** Returns what will be sent, in stored form, or what is wrong with it: the same check that the server makes. */
-export const checkDraft = (entity: Entity, draft: Draft, mode: 'create' | 'update'): { value: Record<string, unknown> } | { problems: Problem[] } => {
-  const given = Object.fromEntries(Object.entries(tidy(entity, draft)).filter(([name, value]) => mode === 'update' || value !== null || !entity.fields[name]?.optional))
+export const checkDraft = (
+  entity: Entity,
+  draft: Draft,
+  mode: 'create' | 'update',
+): { value: Record<string, unknown> } | { problems: Problem[] } => {
+  const given = Object.fromEntries(
+    Object.entries(tidy(entity, draft)).filter(([name, value]) => mode === 'update' || value !== null || !entity.fields[name]?.optional),
+  )
   const input = Object.fromEntries(Object.entries(given).filter(([, value]) => mode === 'update' || value !== null))
   const checked = checkInput(entity, normaliseInput(entity, input), mode as 'create')
   return checked.problems ? { problems: checked.problems } : { value: checked.value as Record<string, unknown> }

@@ -9,7 +9,10 @@ export const leavingSaved = 'saved'
 /** Asks before leaving a page with unsaved changes, by link, Back or closing the tab. Returns the question's dialog. */
 export const useUnsavedGuard = (dirty: boolean): ReactNode => {
   const { t } = useTranslation()
-  const blocker = useBlocker(({ currentLocation, nextLocation }) => dirty && currentLocation.pathname !== nextLocation.pathname && nextLocation.state !== leavingSaved)
+  const blocker = useBlocker(
+    ({ currentLocation, nextLocation }) =>
+      dirty && currentLocation.pathname !== nextLocation.pathname && nextLocation.state !== leavingSaved,
+  )
   useEffect(() => {
     if (!dirty) return
     const ask = (event: BeforeUnloadEvent) => event.preventDefault()

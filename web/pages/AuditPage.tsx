@@ -48,23 +48,44 @@ export const AuditPage = () => {
     getNextPageParam: (last) => last.nextCursor ?? undefined,
   })
   const set = (name: string, value: string | null | undefined) =>
-    setParams((before) => {
-      const after = new URLSearchParams(before)
-      if (value) after.set(name, value)
-      else after.delete(name)
-      return after
-    }, { replace: true })
+    setParams(
+      (before) => {
+        const after = new URLSearchParams(before)
+        if (value) after.set(name, value)
+        else after.delete(name)
+        return after
+      },
+      { replace: true },
+    )
   const entries = log.data?.pages.flatMap((page) => page.items)
   const narrowed = names.some((name) => params.get(name))
   const day = (name: 'from' | 'to') => (
-    <Input className="pick-filter" style={{ width: 176 }} type="date" prefix={<span className="faint small">{t(`audit.${name}`)}</span>} aria-label={t(`audit.${name}`)} value={params.get(name) ?? ''} onChange={(event) => set(name, event.target.value)} />
+    <Input
+      className='pick-filter'
+      style={{ width: 176 }}
+      type='date'
+      prefix={<span className='faint small'>{t(`audit.${name}`)}</span>}
+      aria-label={t(`audit.${name}`)}
+      value={params.get(name) ?? ''}
+      onChange={(event) => set(name, event.target.value)}
+    />
   )
   return (
     <Page title={t('nav.audit')} sub={t('audit.sub')}>
-      <search className="filters">
-        <Select className="pick-filter" aria-label={t('audit.who')} placeholder={t('audit.who')} allowClear showSearch={{ optionFilterProp: 'label' }} value={params.get('actor')} options={staff.options} onChange={(value: string | null | undefined) => set('actor', value)} popupMatchSelectWidth={false} />
+      <search className='filters'>
         <Select
-          className="pick-filter"
+          className='pick-filter'
+          aria-label={t('audit.who')}
+          placeholder={t('audit.who')}
+          allowClear
+          showSearch={{ optionFilterProp: 'label' }}
+          value={params.get('actor')}
+          options={staff.options}
+          onChange={(value: string | null | undefined) => set('actor', value)}
+          popupMatchSelectWidth={false}
+        />
+        <Select
+          className='pick-filter'
           aria-label={t('audit.what')}
           placeholder={t('audit.what')}
           allowClear
@@ -74,43 +95,56 @@ export const AuditPage = () => {
           onChange={(value: string | null | undefined) => set('action', value)}
           popupMatchSelectWidth={false}
         />
-        <Input className="pick-filter" style={{ width: 150 }} allowClear inputMode="numeric" placeholder={t('audit.subject')} aria-label={t('audit.subject')} value={params.get('subject') ?? ''} onChange={(event) => set('subject', event.target.value.replace(/\D/g, ''))} />
+        <Input
+          className='pick-filter'
+          style={{ width: 150 }}
+          allowClear
+          inputMode='numeric'
+          placeholder={t('audit.subject')}
+          aria-label={t('audit.subject')}
+          value={params.get('subject') ?? ''}
+          onChange={(event) => set('subject', event.target.value.replace(/\D/g, ''))}
+        />
         {day('from')}
         {day('to')}
         {narrowed ? (
-          <button type="button" className="chip bare tall" onClick={() => setParams({}, { replace: true })}>
+          <button type='button' className='chip bare tall' onClick={() => setParams({}, { replace: true })}>
             {t('clearFilters')}
           </button>
         ) : null}
       </search>
-      <div className="card">
+      <div className='card'>
         {log.error ? <ErrorNote error={log.error} /> : null}
         {!entries && !log.error ? <Bones widths={[80, 60, 70, 50, 65, 72]} /> : null}
         {entries?.length === 0 ? (
-          <Empty icon="log" title={t('audit.none')} actions={narrowed ? <Button onClick={() => setParams({}, { replace: true })}>{t('clearFilters')}</Button> : null}>
+          <Empty
+            icon='log'
+            title={t('audit.none')}
+            actions={narrowed ? <Button onClick={() => setParams({}, { replace: true })}>{t('clearFilters')}</Button> : null}
+          >
             {t('audit.noneAdvice')}
           </Empty>
         ) : null}
-        <ol className="log">
+        <ol className='log'>
           {entries?.map((entry) => (
             <li key={entry.id}>
-              <time className="faint small nowrap" dateTime={entry.at}>
+              <time className='faint small nowrap' dateTime={entry.at}>
                 {formatInstant(entry.at)}
               </time>
               <AuditSentence entry={entry} linked={maySee} />
-              <span className="row">
+              <span className='row'>
                 {entry.outcome === 'done' ? null : (
-                  <span className="tag" data-tone={entry.outcome === 'absent' ? undefined : 'danger'}>
+                  <span className='tag' data-tone={entry.outcome === 'absent' ? undefined : 'danger'}>
                     {t(`outcomes.${entry.outcome}` as 'outcomes.refused', { defaultValue: entry.outcome })}
                   </span>
                 )}
-                <span className="faint small mono">{entry.index === null || entry.index === undefined ? '' : `#${entry.index}`}</span>
+                <span className='faint small mono'>{entry.index === null || entry.index === undefined ? '' : `#${entry.index}`}</span>
               </span>
             </li>
           ))}
         </ol>
         {log.hasNextPage ? (
-          <div className="row" style={{ justifyContent: 'center', paddingTop: 12 }}>
+          <div className='row' style={{ justifyContent: 'center', paddingTop: 12 }}>
             <Button loading={log.isFetchingNextPage} onClick={() => void log.fetchNextPage()}>
               {t('audit.more')}
             </Button>

@@ -16,14 +16,29 @@ export const AuditSentence = ({ entry, linked }: { entry: AuditEntry; linked: bo
   const subject = entry.subjects?.length === 1 ? entry.subjects[0] : undefined
   const id = entry.entity === 'customer' && entry.ids?.length === 1 ? entry.ids[0] : undefined
   const fields = (entry.fields ?? []).flatMap((name) => (entity?.fields[name] ? [labelOf(entity.fields[name])] : []))
-  const whom = !entity || count === 0 ? null : count === 1 && subject !== undefined ? t('audit.one', { entity: labelOf(entity), number: subject }) : t('audit.many', { count, entity: labelOf(entity) })
+  const whom =
+    !entity || count === 0
+      ? null
+      : count === 1 && subject !== undefined
+        ? t('audit.one', { entity: labelOf(entity), number: subject })
+        : t('audit.many', { count, entity: labelOf(entity) })
   return (
     <span>
       <b>{entry.staffName ?? t('audit.system')}</b> {t(`acts.${entry.action}` as 'acts.read', { defaultValue: entry.action })}{' '}
       {whom ? id && linked ? <Link to={`/customers/${id}`}>{whom}</Link> : whom : null}
-      {fields.length > 0 && fields.length <= 4 ? <span className="quiet"> · {fields.join(t('listComma'))}</span> : fields.length > 4 ? <span className="quiet"> · {t('audit.fields', { count: fields.length })}</span> : null}
-      {entry.reason ? <span className="tag" style={{ marginLeft: 6 }}>{t(`reasons.${entry.reason}` as 'reasons.other', { defaultValue: entry.reason })}</span> : null}
-      {entry.note || entry.address ? <span className="small faint"> · {[entry.note, entry.address].filter(Boolean).join(' · ')}</span> : null}
+      {fields.length > 0 && fields.length <= 4 ? (
+        <span className='quiet'> · {fields.join(t('listComma'))}</span>
+      ) : fields.length > 4 ? (
+        <span className='quiet'> · {t('audit.fields', { count: fields.length })}</span>
+      ) : null}
+      {entry.reason ? (
+        <span className='tag' style={{ marginLeft: 6 }}>
+          {t(`reasons.${entry.reason}` as 'reasons.other', { defaultValue: entry.reason })}
+        </span>
+      ) : null}
+      {entry.note || entry.address ? (
+        <span className='small faint'> · {[entry.note, entry.address].filter(Boolean).join(' · ')}</span>
+      ) : null}
     </span>
   )
 }

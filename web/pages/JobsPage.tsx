@@ -19,26 +19,35 @@ const JobCard = ({ job, mayCancel, onCancel, cancelling }: { job: Job; mayCancel
   const { t } = useTranslation()
   const staff = useDirectory('staff')
   // A rotation half done has two epochs in use: it goes on, and is not offered to be stopped.
-  const open = mayCancel && (job.state === 'queued' || job.state === 'running' || job.state === 'paused') && job.kind !== 'rotateEpoch' && job.kind !== 'reindexExact'
+  const open =
+    mayCancel &&
+    (job.state === 'queued' || job.state === 'running' || job.state === 'paused') &&
+    job.kind !== 'rotateEpoch' &&
+    job.kind !== 'reindexExact'
   const title = t(`jobKinds.${job.kind}` as 'jobKinds.import', { defaultValue: job.kind })
   return (
-    <li className="card stack tight">
-      <div className="row apart">
+    <li className='card stack tight'>
+      <div className='row apart'>
         <span>
           <b>{job.kind.startsWith('import') ? <Link to={`/imports/${job.id}`}>{title}</Link> : title}</b>{' '}
-          <span className="tag" data-tone={tones[job.state]}>
+          <span className='tag' data-tone={tones[job.state]}>
             {t(`jobStates.${job.state}`)}
           </span>
         </span>
-        <span className="faint small">
+        <span className='faint small'>
           {staff.nameOf(job.startedBy) ?? ''} {formatInstant(job.createdAt)}
         </span>
       </div>
-      <Progress value={job.done} max={job.total} label={title} tone={job.state === 'done' ? 'ok' : job.state === 'failed' ? 'danger' : undefined} />
-      <div className="row apart">
-        <span className="small quiet">{t('imports.doneOf', { done: job.done, total: job.total?.toLocaleString() ?? '…' })}</span>
+      <Progress
+        value={job.done}
+        max={job.total}
+        label={title}
+        tone={job.state === 'done' ? 'ok' : job.state === 'failed' ? 'danger' : undefined}
+      />
+      <div className='row apart'>
+        <span className='small quiet'>{t('imports.doneOf', { done: job.done, total: job.total?.toLocaleString() ?? '…' })}</span>
         {open ? (
-          <Button size="small" loading={cancelling} onClick={onCancel}>
+          <Button size='small' loading={cancelling} onClick={onCancel}>
             {t('jobs.cancel')}
           </Button>
         ) : null}
@@ -70,20 +79,26 @@ export const JobsPage = () => {
       {error ? <ErrorNote error={error} /> : null}
       {cancel.isError ? <ErrorNote error={cancel.error} /> : null}
       {!jobs && !error ? (
-        <div className="card">
+        <div className='card'>
           <Bones />
         </div>
       ) : null}
       {jobs?.length === 0 ? (
-        <div className="card">
-          <Empty icon="jobs" title={t('jobs.none')}>
+        <div className='card'>
+          <Empty icon='jobs' title={t('jobs.none')}>
             {t('jobs.noneAdvice')}
           </Empty>
         </div>
       ) : null}
-      <ul className="stack narrow">
+      <ul className='stack narrow'>
         {jobs?.map((job) => (
-          <JobCard key={job.id} job={job} mayCancel={mayManage} onCancel={() => cancel.mutate(job.id)} cancelling={cancel.isPending && cancel.variables === job.id} />
+          <JobCard
+            key={job.id}
+            job={job}
+            mayCancel={mayManage}
+            onCancel={() => cancel.mutate(job.id)}
+            cancelling={cancel.isPending && cancel.variables === job.id}
+          />
         ))}
       </ul>
     </Page>

@@ -10,8 +10,16 @@ export const NotFoundPage = () => {
   const navigate = useNavigate()
   return (
     <Page title={t('notFound.title')}>
-      <div className="card">
-        <Empty icon="search" title={t('notFound.what')} actions={<Button type="primary" onClick={() => void navigate('/')}>{t('toStart')}</Button>}>
+      <div className='card'>
+        <Empty
+          icon='search'
+          title={t('notFound.what')}
+          actions={
+            <Button type='primary' onClick={() => void navigate('/')}>
+              {t('toStart')}
+            </Button>
+          }
+        >
           {t('notFound.advice')}
         </Empty>
       </div>

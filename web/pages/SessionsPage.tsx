@@ -15,7 +15,10 @@ type OwnSession = { id: string; createdAt: string; seenAt: string; expiresAt: st
 export const SessionsPage = () => {
   const { t } = useTranslation()
   const client = useQueryClient()
-  const { data, error } = useQuery({ queryKey: ['sessions'], queryFn: ({ signal }) => request<ListPage<OwnSession> | OwnSession[]>('GET', '/api/sessions', { signal }) })
+  const { data, error } = useQuery({
+    queryKey: ['sessions'],
+    queryFn: ({ signal }) => request<ListPage<OwnSession> | OwnSession[]>('GET', '/api/sessions', { signal }),
+  })
   const end = useMutation({
     mutationFn: (id: string) => request('DELETE', `/api/sessions/${id}`),
     onSuccess: () => say(t('sessions.ended')),
@@ -24,22 +27,32 @@ export const SessionsPage = () => {
   const sessions = Array.isArray(data) ? data : data?.items
   return (
     <Page title={t('nav.sessions')} sub={t('sessions.sub')}>
-      <div className="card narrow">
+      <div className='card narrow'>
         {error ? <ErrorNote error={error} /> : null}
         {end.isError ? <ErrorNote error={end.error} /> : null}
         {!sessions && !error ? <Bones /> : null}
-        <ul className="log">
+        <ul className='log'>
           {sessions?.map((session) => {
             const here = session.current
             return (
               <li key={session.id}>
-                <span className="faint small">{formatInstant(session.createdAt)}</span>
+                <span className='faint small'>{formatInstant(session.createdAt)}</span>
                 <span>
-                  {here ? <span className="tag" data-tone="ok">{t('sessions.here')}</span> : t('sessions.elsewhere')}
-                  <div className="small faint">{t('sessions.lastSeen', { at: formatInstant(session.seenAt), until: formatInstant(session.expiresAt) })}</div>
+                  {here ? (
+                    <span className='tag' data-tone='ok'>
+                      {t('sessions.here')}
+                    </span>
+                  ) : (
+                    t('sessions.elsewhere')
+                  )}
+                  <div className='small faint'>
+                    {t('sessions.lastSeen', { at: formatInstant(session.seenAt), until: formatInstant(session.expiresAt) })}
+                  </div>
                 </span>
-                {here ? <span /> : (
-                  <Button size="small" loading={end.isPending && end.variables === session.id} onClick={() => end.mutate(session.id)}>
+                {here ? (
+                  <span />
+                ) : (
+                  <Button size='small' loading={end.isPending && end.variables === session.id} onClick={() => end.mutate(session.id)}>
                     {t('sessions.end')}
                   </Button>
                 )}

@@ -22,7 +22,7 @@ export const SignInForm = ({ fixedLogin, onSignedIn }: { fixedLogin?: string; on
   const watchCaps = (event: KeyboardEvent) => setCapsLock(event.getModifierState('CapsLock'))
   return (
     <form
-      className="stack"
+      className='stack'
       onSubmit={(event) => {
         event.preventDefault()
         act.mutate()
@@ -31,15 +31,38 @@ export const SignInForm = ({ fixedLogin, onSignedIn }: { fixedLogin?: string; on
       {act.isError ? <ErrorNote error={act.error} /> : null}
       <Field label={t('signIn.login')}>
         {(ties) => (
-          <Input {...ties} size="large" autoFocus={!fixedLogin} disabled={fixedLogin !== undefined} value={login} autoComplete="username" autoCapitalize="none" spellCheck={false} maxLength={40} required onChange={(event) => setLogin(event.target.value)} />
+          <Input
+            {...ties}
+            size='large'
+            autoFocus={!fixedLogin}
+            disabled={fixedLogin !== undefined}
+            value={login}
+            autoComplete='username'
+            autoCapitalize='none'
+            spellCheck={false}
+            maxLength={40}
+            required
+            onChange={(event) => setLogin(event.target.value)}
+          />
         )}
       </Field>
       <Field label={t('signIn.password')} hint={capsLock ? t('signIn.capsLock') : undefined}>
         {(ties) => (
-          <Input.Password {...ties} size="large" autoFocus={fixedLogin !== undefined} value={password} autoComplete="current-password" maxLength={128} required onKeyDown={watchCaps} onKeyUp={watchCaps} onChange={(event) => setPassword(event.target.value)} />
+          <Input.Password
+            {...ties}
+            size='large'
+            autoFocus={fixedLogin !== undefined}
+            value={password}
+            autoComplete='current-password'
+            maxLength={128}
+            required
+            onKeyDown={watchCaps}
+            onKeyUp={watchCaps}
+            onChange={(event) => setPassword(event.target.value)}
+          />
         )}
       </Field>
-      <Button type="primary" htmlType="submit" size="large" block loading={act.isPending} disabled={login.trim() === '' || password === ''}>
+      <Button type='primary' htmlType='submit' size='large' block loading={act.isPending} disabled={login.trim() === '' || password === ''}>
         {t('signIn.act')}
       </Button>
     </form>

@@ -26,7 +26,7 @@ export const SignInPage = () => {
           void navigate(next, { replace: true })
         }}
       />
-      <p className="faint small center">{t('signIn.help')}</p>
+      <p className='faint small center'>{t('signIn.help')}</p>
     </Outside>
   )
 }

@@ -27,7 +27,7 @@ export const UnsealPage = () => {
   return (
     <Outside title={t('unseal.title')} sub={t('unseal.sub')}>
       <form
-        className="stack"
+        className='stack'
         onSubmit={(event) => {
           event.preventDefault()
           act.mutate()
@@ -35,9 +35,19 @@ export const UnsealPage = () => {
       >
         {act.isError ? <ErrorNote error={act.error} /> : null}
         <Field label={t('unseal.passphrase')} hint={t('unseal.hint')}>
-          {(ties) => <Input.Password {...ties} size="large" autoFocus autoComplete="off" value={passphrase} maxLength={1024} onChange={(event) => setPassphrase(event.target.value)} />}
+          {(ties) => (
+            <Input.Password
+              {...ties}
+              size='large'
+              autoFocus
+              autoComplete='off'
+              value={passphrase}
+              maxLength={1024}
+              onChange={(event) => setPassphrase(event.target.value)}
+            />
+          )}
         </Field>
-        <Button type="primary" size="large" htmlType="submit" block disabled={passphrase === ''} loading={act.isPending}>
+        <Button type='primary' size='large' htmlType='submit' block disabled={passphrase === ''} loading={act.isPending}>
           {t('unseal.act')}
         </Button>
       </form>

@@ -15,16 +15,16 @@ export const Page = ({ title, documentTitle, sub, lead, actions, children }: Pag
     if (document.activeElement === document.body || document.activeElement?.closest('nav')) heading.current?.focus({ preventScroll: true })
   }, [])
   return (
-    <div className="page">
+    <div className='page'>
       <header>
         {lead}
-        <div className="grow">
+        <div className='grow'>
           <h1 ref={heading} tabIndex={-1}>
             {title}
           </h1>
-          {sub ? <div className="sub">{sub}</div> : null}
+          {sub ? <div className='sub'>{sub}</div> : null}
         </div>
-        {actions ? <div className="acts">{actions}</div> : null}
+        {actions ? <div className='acts'>{actions}</div> : null}
       </header>
       {children}
     </div>

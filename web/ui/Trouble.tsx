@@ -4,15 +4,25 @@ import { ApiError } from '../app/apiError.ts'
 import { Icon } from './Icon.tsx'
 
 /** A message that needs reading: `danger` something failed, `warn` something wants doing, `info` something to know. */
-export const Trouble = ({ tone = 'danger', title, children, id }: { tone?: 'danger' | 'warn' | 'info'; title: ReactNode; children?: ReactNode; id?: string | null }) => {
+export const Trouble = ({
+  tone = 'danger',
+  title,
+  children,
+  id,
+}: {
+  tone?: 'danger' | 'warn' | 'info'
+  title: ReactNode
+  children?: ReactNode
+  id?: string | null
+}) => {
   const { t } = useTranslation()
   return (
-    <div className="trouble" data-tone={tone} role={tone === 'danger' ? 'alert' : undefined}>
+    <div className='trouble' data-tone={tone} role={tone === 'danger' ? 'alert' : undefined}>
       <Icon name={tone === 'info' ? 'info' : 'warn'} />
-      <div className="stack tight">
+      <div className='stack tight'>
         <b>{title}</b>
         {children ? <div>{children}</div> : null}
-        {id ? <div className="id">{t('requestId', { id })}</div> : null}
+        {id ? <div className='id'>{t('requestId', { id })}</div> : null}
       </div>
     </div>
   )
@@ -25,7 +35,8 @@ export const useErrorWords = (): ((error: unknown) => { title: string; advice: s
     const code = error instanceof ApiError ? error.code : 'internal'
     const details = error instanceof ApiError ? error.details : {}
     const retryAfter = typeof details['retryAfter'] === 'number' ? details['retryAfter'] : null
-    const advice = code === 'throttled' && retryAfter ? t('throttledFor', { minutes: Math.ceil(retryAfter / 60) }) : t(`errors.${code}.advice`)
+    const advice =
+      code === 'throttled' && retryAfter ? t('throttledFor', { minutes: Math.ceil(retryAfter / 60) }) : t(`errors.${code}.advice`)
     return { title: t(`errors.${code}.title`), advice, id: error instanceof ApiError ? error.requestId : null }
   }
 }
@@ -36,7 +47,11 @@ export const ErrorNote = ({ error, children }: { error: unknown; children?: Reac
   return (
     <Trouble title={words.title} id={words.id}>
       {words.advice}
-      {children ? <div className="row" style={{ marginTop: 8 }}>{children}</div> : null}
+      {children ? (
+        <div className='row' style={{ marginTop: 8 }}>
+          {children}
+        </div>
+      ) : null}
     </Trouble>
   )
 }

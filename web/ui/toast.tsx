@@ -29,13 +29,13 @@ const subscribe = (listener: () => void): (() => void) => {
 export const Toasts = () => {
   const shown = useSyncExternalStore(subscribe, () => toasts)
   return (
-    <div className="toasts" role="status" aria-live="polite">
+    <div className='toasts' role='status' aria-live='polite'>
       {shown.map((toast) => (
-        <div key={toast.id} className="toast">
+        <div key={toast.id} className='toast'>
           <span>{toast.text}</span>
           {toast.act ? (
             <button
-              type="button"
+              type='button'
               onClick={() => {
                 dismiss(toast.id)
                 toast.act?.run()

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react'
 
 /** Returns the value as it was once it had rested for `ms`. */
-export const useDebounced = <T,>(value: T, ms: number): T => {
+export const useDebounced = <T>(value: T, ms: number): T => {
   const [rested, setRested] = useState(value)
   useEffect(() => {
     const timer = setTimeout(() => setRested(value), ms)

@@ -31,7 +31,7 @@ const entriesAtOnce = 500
 const revealedToday = async (audit: Parts['audit'], actor: Actor): Promise<Set<string>> => {
   const ids = new Set<string>()
   const filter = { actions: ['reveal'], from: startOfDay(), limit: entriesAtOnce }
-  for (let before: number | undefined; ; ) {
+  for (let before: number | undefined; ;) {
     const entries = await audit.entriesOfActor(actor.staffId, { ...filter, ...(before === undefined ? {} : { before }) })
     for (const entry of entries) if (entry.outcome === 'done') for (const id of entry.ids) ids.add(id)
     before = entries.at(-1)?.entryId

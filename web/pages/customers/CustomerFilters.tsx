@@ -25,7 +25,7 @@ export const CustomerFilters = ({ q, onSearch, filters, onFilter, onClear, mayTr
   const { storeId, ownerId, kind } = customer.fields
   const pick = (name: string, label: string, options: { value: string; label: string }[]) => (
     <Select
-      className="pick-filter"
+      className='pick-filter'
       aria-label={label}
       placeholder={label}
       allowClear
@@ -38,30 +38,35 @@ export const CustomerFilters = ({ q, onSearch, filters, onFilter, onClear, mayTr
   )
   const kinds = Object.entries(kind.values ?? {}).map(([value, label]) => ({ value, label: labelOf({ label }) }))
   return (
-    <search className="filters">
+    <search className='filters'>
       <Input
-        className="search-box"
+        className='search-box'
         allowClear
-        prefix={<Icon name="search" size={16} />}
+        prefix={<Icon name='search' size={16} />}
         placeholder={t('customers.search')}
         aria-label={t('customers.search')}
         value={q}
         maxLength={100}
-        autoComplete="off"
+        autoComplete='off'
         onChange={(event) => onSearch(event.target.value)}
       />
       {stores.options.length > 1 ? pick('storeId', labelOf(storeId), stores.options) : null}
       {pick('ownerId', labelOf(ownerId), staff.options)}
       {pick('kind', labelOf(kind), kinds)}
       {mayTrash ? (
-        <button type="button" className="chip tall" aria-pressed={filters['trashed'] === 'true'} onClick={() => onFilter('trashed', filters['trashed'] === 'true' ? null : 'true')}>
-          <Icon name="trash" size={15} />
+        <button
+          type='button'
+          className='chip tall'
+          aria-pressed={filters['trashed'] === 'true'}
+          onClick={() => onFilter('trashed', filters['trashed'] === 'true' ? null : 'true')}
+        >
+          <Icon name='trash' size={15} />
           {t('customers.trashed')}
         </button>
       ) : null}
       {onClear ? (
-        <button type="button" className="chip bare tall" onClick={onClear}>
-          <Icon name="close" size={13} />
+        <button type='button' className='chip bare tall' onClick={onClear}>
+          <Icon name='close' size={13} />
           {t('clearFilters')}
         </button>
       ) : null}

@@ -48,7 +48,7 @@ export const CustomerListPage = () => {
   const may = (action: 'create' | 'import' | 'trash'): boolean => (scope.actions[action] ?? { kind: 'none' }).kind !== 'none'
   const total = list.data?.total ?? 0
   const create = may('create') ? (
-    <Button type="primary" onClick={() => void navigate('/customers/new')} icon={<Icon name="plus" size={16} />}>
+    <Button type='primary' onClick={() => void navigate('/customers/new')} icon={<Icon name='plus' size={16} />}>
       {t('customers.new')}
     </Button>
   ) : null
@@ -68,8 +68,17 @@ export const CustomerListPage = () => {
       }
     >
       {nobody ? (
-        <div className="card">
-          <Empty icon="people" title={t('customers.none.title')} actions={<>{create}{bringIn}</>}>
+        <div className='card'>
+          <Empty
+            icon='people'
+            title={t('customers.none.title')}
+            actions={
+              <>
+                {create}
+                {bringIn}
+              </>
+            }
+          >
             {may('create') ? t('customers.none.advice') : t('customers.none.ask')}
           </Empty>
         </div>
@@ -88,8 +97,8 @@ export const CustomerListPage = () => {
               <Button onClick={() => void list.refetch()}>{t('tryAgain')}</Button>
             </ErrorNote>
           ) : list.data && total === 0 ? (
-            <div className="card">
-              <Empty icon="search" title={t('customers.nothing.title')} actions={<Button onClick={clear}>{t('clearFilters')}</Button>}>
+            <div className='card'>
+              <Empty icon='search' title={t('customers.nothing.title')} actions={<Button onClick={clear}>{t('clearFilters')}</Button>}>
                 {t('customers.nothing.advice')}
               </Empty>
             </div>
@@ -105,9 +114,9 @@ export const CustomerListPage = () => {
                 onSort={(sort) => change({ sort })}
                 expected={view.pageSize}
               />
-              <div className="pager">
-                <span className="faint small">
-                  <Icon name="lock" size={14} /> {t('customers.sealed')}
+              <div className='pager'>
+                <span className='faint small'>
+                  <Icon name='lock' size={14} /> {t('customers.sealed')}
                 </span>
                 <Pagination
                   current={view.page}

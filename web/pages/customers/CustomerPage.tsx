@@ -31,27 +31,29 @@ const Opened = ({ record }: { record: RecordView }) => {
   const name = plainOf(record['name']) ?? '—'
   const facts = (['kind', 'storeId', 'ownerId'] as const).flatMap((field) => {
     const value = record[field]
-    return typeof value === 'string' ? [field === 'ownerId' ? t('customers.ownedBy', { name: text(customer.fields.ownerId, value) }) : text(customer.fields[field], value)] : []
+    return typeof value === 'string'
+      ? [field === 'ownerId' ? t('customers.ownedBy', { name: text(customer.fields.ownerId, value) }) : text(customer.fields[field], value)]
+      : []
   })
   const trashed = record.trashedAt !== null
   const more = [
-    ...(may('trash') && !trashed ? [{ key: 'trash', label: t('customers.trash'), icon: <Icon name="trash" size={15} /> }] : []),
-    ...(may('erase') ? [{ key: 'erase', danger: true, label: t('erase.title'), icon: <Icon name="key" size={15} /> }] : []),
+    ...(may('trash') && !trashed ? [{ key: 'trash', label: t('customers.trash'), icon: <Icon name='trash' size={15} /> }] : []),
+    ...(may('erase') ? [{ key: 'erase', danger: true, label: t('erase.title'), icon: <Icon name='key' size={15} /> }] : []),
   ]
   return (
     <Page
       title={name}
       documentTitle={t('customers.one')}
       lead={
-        <span className="big" aria-hidden="true">
+        <span className='big' aria-hidden='true'>
           {Array.from(name)[0]}
         </span>
       }
       sub={
-        <span className="row">
+        <span className='row'>
           <span>{facts.join(' · ')}</span>
           {valuesOf(record, 'tags').map((tag, i) => (
-            <span key={i} className="tag">
+            <span key={i} className='tag'>
               <OneValue field={customer.fields.tags} value={tag} />
             </span>
           ))}
@@ -60,21 +62,25 @@ const Opened = ({ record }: { record: RecordView }) => {
       actions={
         <>
           {trashed && may('restore') ? (
-            <Button type="primary" loading={restore.isPending} onClick={() => restore.mutate(record)}>
+            <Button type='primary' loading={restore.isPending} onClick={() => restore.mutate(record)}>
               {t('customers.restore')}
             </Button>
           ) : null}
           {may('update') && !trashed ? (
-            <Button type="primary" onClick={() => void navigate('edit')} icon={<Icon name="note" size={16} />}>
+            <Button type='primary' onClick={() => void navigate('edit')} icon={<Icon name='note' size={16} />}>
               {t('customers.change')}
             </Button>
           ) : null}
           {more.length > 0 ? (
             <Dropdown
               trigger={['click']}
-              menu={{ items: more, onClick: ({ key }) => (key === 'erase' ? setErasing(true) : trash.mutate(record, { onSuccess: () => void navigate('/customers') })) }}
+              menu={{
+                items: more,
+                onClick: ({ key }) =>
+                  key === 'erase' ? setErasing(true) : trash.mutate(record, { onSuccess: () => void navigate('/customers') }),
+              }}
             >
-              <Button aria-label={t('nav.more')} icon={<Icon name="more" />} />
+              <Button aria-label={t('nav.more')} icon={<Icon name='more' />} />
             </Dropdown>
           ) : null}
         </>
@@ -82,16 +88,16 @@ const Opened = ({ record }: { record: RecordView }) => {
     >
       {trashed ? (
         <div style={{ marginBottom: 16 }}>
-          <Trouble tone="warn" title={t('customers.isTrashed')}>
+          <Trouble tone='warn' title={t('customers.isTrashed')}>
             {t('customers.isTrashedAdvice')}
           </Trouble>
         </div>
       ) : null}
-      <div className="detail">
-        <div className="stack">
+      <div className='detail'>
+        <div className='stack'>
           <Timeline customerId={record.id} closed={trashed} />
         </div>
-        <div className="stack aside">
+        <div className='stack aside'>
           <ProfileCard record={record} scope={scope} />
           <PrivacyLens id={record.id} />
         </div>
@@ -113,16 +119,16 @@ export const CustomerPage = () => {
       {error ? (
         <ErrorNote error={error}>
           <Button onClick={() => void refetch()}>{t('tryAgain')}</Button>
-          <Button type="text" onClick={() => void navigate('/customers')}>
+          <Button type='text' onClick={() => void navigate('/customers')}>
             {t('customers.back')}
           </Button>
         </ErrorNote>
       ) : (
-        <div className="detail">
-          <div className="card">
+        <div className='detail'>
+          <div className='card'>
             <Bones widths={[80, 50, 70, 40]} />
           </div>
-          <div className="card">
+          <div className='card'>
             <Bones widths={[60, 70, 50]} />
           </div>
         </div>

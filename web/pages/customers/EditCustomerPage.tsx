@@ -30,7 +30,8 @@ const Editor = ({ record }: { record: RecordView }) => {
   const row = record as unknown as RuleRow
   const may = (name: string, right: 'write' | 'reveal'): boolean => satisfies(scope.fields[name]?.[right] ?? { kind: 'none' }, row)
   const act = useMutation({
-    mutationFn: ({ value, version: from }: Save) => request<RecordView>('PATCH', `/api/customers/${record.id}`, { body: { version: from, ...value } }),
+    mutationFn: ({ value, version: from }: Save) =>
+      request<RecordView>('PATCH', `/api/customers/${record.id}`, { body: { version: from, ...value } }),
     onSuccess: (changed, { stay }) => {
       client.setQueryData(['customers', record.id], changed)
       void client.invalidateQueries({ queryKey: ['customers', 'list'] })
@@ -51,13 +52,18 @@ const Editor = ({ record }: { record: RecordView }) => {
     <>
       <EntityForm
         entity={customer}
-        path="customers"
+        path='customers'
         record={record}
         mayWrite={(name) => may(name, 'write')}
         mayReveal={may('phones', 'reveal')}
         saving={act.isPending}
         error={isConflict ? null : act.error}
-        onSave={(value, stay) => act.mutateAsync({ value, version, stay }).then(() => true, () => false)}
+        onSave={(value, stay) =>
+          act.mutateAsync({ value, version, stay }).then(
+            () => true,
+            () => false,
+          )
+        }
         onCancel={() => void navigate(`/customers/${record.id}`)}
       />
       {conflict ? (
@@ -80,8 +86,13 @@ export const EditCustomerPage = () => {
   const { id = '' } = useParams()
   const { data, error } = useCustomer(id)
   return (
-    <Page title={data ? t('customers.edit', { name: plainOf(data['name']) ?? '' }) : t('customers.editing')} documentTitle={t('customers.editing')}>
-      <div className="card narrow">{error ? <ErrorNote error={error} /> : data ? <Editor key={data.id} record={data} /> : <Bones widths={[40, 80, 60, 80]} />}</div>
+    <Page
+      title={data ? t('customers.edit', { name: plainOf(data['name']) ?? '' }) : t('customers.editing')}
+      documentTitle={t('customers.editing')}
+    >
+      <div className='card narrow'>
+        {error ? <ErrorNote error={error} /> : data ? <Editor key={data.id} record={data} /> : <Bones widths={[40, 80, 60, 80]} />}
+      </div>
     </Page>
   )
 }

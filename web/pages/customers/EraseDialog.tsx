@@ -17,7 +17,8 @@ export const EraseDialog = ({ record, name, onClose }: { record: RecordView; nam
   const [typed, setTyped] = useState('')
   const [reason, setReason] = useState('')
   const act = useMutation({
-    mutationFn: () => request<Certificate>('POST', `/api/customers/${record.id}/erase`, { body: { version: record.version, reason: reason.trim() } }),
+    mutationFn: () =>
+      request<Certificate>('POST', `/api/customers/${record.id}/erase`, { body: { version: record.version, reason: reason.trim() } }),
     gcTime: 0,
   })
   const leave = () => {
@@ -28,10 +29,17 @@ export const EraseDialog = ({ record, name, onClose }: { record: RecordView; nam
   }
   if (act.data) {
     return (
-      <Modal open title={t('erase.done')} okText={t('erase.close')} onOk={leave} onCancel={leave} cancelButtonProps={{ style: { display: 'none' } }}>
-        <dl className="facts" style={{ margin: '8px 0 14px' }}>
+      <Modal
+        open
+        title={t('erase.done')}
+        okText={t('erase.close')}
+        onOk={leave}
+        onCancel={leave}
+        cancelButtonProps={{ style: { display: 'none' } }}
+      >
+        <dl className='facts' style={{ margin: '8px 0 14px' }}>
           <dt>{t('erase.subject')}</dt>
-          <dd className="mono">{act.data.subject}</dd>
+          <dd className='mono'>{act.data.subject}</dd>
           <dt>{t('erase.erasedAt')}</dt>
           <dd>{formatInstant(act.data.erasedAt)}</dd>
           <dt>{t('erase.completeBy')}</dt>
@@ -39,7 +47,7 @@ export const EraseDialog = ({ record, name, onClose }: { record: RecordView; nam
             <b>{formatDay(act.data.completeBy)}</b>
           </dd>
         </dl>
-        <p className="quiet">{t('erase.certificate')}</p>
+        <p className='quiet'>{t('erase.certificate')}</p>
       </Modal>
     )
   }
@@ -54,15 +62,17 @@ export const EraseDialog = ({ record, name, onClose }: { record: RecordView; nam
       onOk={() => act.mutate()}
       onCancel={onClose}
     >
-      <div className="stack" style={{ padding: '6px 0 10px' }}>
-        <Trouble tone="warn" title={t('erase.warning')}>
+      <div className='stack' style={{ padding: '6px 0 10px' }}>
+        <Trouble tone='warn' title={t('erase.warning')}>
           {t('erase.what')}
         </Trouble>
         {act.isError ? <ErrorNote error={act.error} /> : null}
         <Field label={t('erase.reason')} hint={t('erase.reasonHint')}>
           {(ties) => <Input {...ties} value={reason} maxLength={200} onChange={(event) => setReason(event.target.value)} />}
         </Field>
-        <Field label={t('erase.type', { name })}>{(ties) => <Input {...ties} value={typed} autoComplete="off" onChange={(event) => setTyped(event.target.value)} />}</Field>
+        <Field label={t('erase.type', { name })}>
+          {(ties) => <Input {...ties} value={typed} autoComplete='off' onChange={(event) => setTyped(event.target.value)} />}
+        </Field>
       </div>
     </Modal>
   )

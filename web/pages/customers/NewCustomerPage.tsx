@@ -33,18 +33,23 @@ export const NewCustomerPage = () => {
   const home = actor.storeIds[0] ?? (stores.options.length === 1 ? stores.options[0]?.value : undefined)
   return (
     <Page title={t('customers.new')}>
-      <div className="card narrow">
+      <div className='card narrow'>
         {stores.ready ? (
           <EntityForm
             entity={customer}
-            path="customers"
+            path='customers'
             record={null}
             defaults={{ kind: 'household', ownerId: actor.staffId, ...(home ? { storeId: home } : {}) }}
             mayWrite={(name) => scope.fields[name]?.write.kind !== 'none'}
             mayReveal={false}
             saving={act.isPending}
             error={act.error}
-            onSave={(value) => act.mutateAsync(value).then(() => true, () => false)}
+            onSave={(value) =>
+              act.mutateAsync(value).then(
+                () => true,
+                () => false,
+              )
+            }
             onCancel={() => void navigate('/customers')}
           />
         ) : (

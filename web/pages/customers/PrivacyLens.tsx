@@ -36,11 +36,12 @@ const LookLine = ({ look }: { look: Look }) => {
   return (
     <li>
       <span>
-        {look.staffName ?? t('lens.someone')} <span className="faint">{t(`acts.${look.action}` as 'acts.read', { defaultValue: look.action })}</span>
-        {fields.length > 0 && fields.length < 5 ? <span className="faint"> · {fields.join(t('listComma'))}</span> : null}
-        {look.reason ? <span className="tag"> {t(`reasons.${look.reason}` as 'reasons.other', { defaultValue: look.reason })}</span> : null}
+        {look.staffName ?? t('lens.someone')}{' '}
+        <span className='faint'>{t(`acts.${look.action}` as 'acts.read', { defaultValue: look.action })}</span>
+        {fields.length > 0 && fields.length < 5 ? <span className='faint'> · {fields.join(t('listComma'))}</span> : null}
+        {look.reason ? <span className='tag'> {t(`reasons.${look.reason}` as 'reasons.other', { defaultValue: look.reason })}</span> : null}
       </span>
-      <span className="faint small nowrap">
+      <span className='faint small nowrap'>
         {formatInstant(look.at).slice(5)}
         {(look.count ?? 1) > 1 ? ` ×${look.count}` : ''}
       </span>
@@ -66,15 +67,15 @@ export const PrivacyLens = ({ id }: { id: string }) => {
       {!data && !error ? <Bones widths={[90, 60, 60]} /> : null}
       {data ? (
         <>
-          <div className="row apart lens-head">
+          <div className='row apart lens-head'>
             <b>{viewers.length === 0 ? t('lens.nobody') : t('lens.seen', { people: viewers.length, count: times })}</b>
             {looks.length > 0 ? (
-              <button type="button" className="chip" aria-expanded={all} onClick={() => setAll(!all)}>
+              <button type='button' className='chip' aria-expanded={all} onClick={() => setAll(!all)}>
                 {all ? t('lens.sum') : t('lens.each')}
               </button>
             ) : null}
           </div>
-          <ul className="who-saw">
+          <ul className='who-saw'>
             {all
               ? looks.slice(0, 60).map((look, i) => <LookLine key={i} look={look} />)
               : viewers.slice(0, 6).map((viewer) => (
@@ -82,22 +83,29 @@ export const PrivacyLens = ({ id }: { id: string }) => {
                     <span>
                       {viewer.name}
                       {viewer.reasons.length > 0 ? (
-                        <span className="faint"> · {viewer.reasons.map((reason) => t(`reasons.${reason}` as 'reasons.other', { defaultValue: reason })).join(t('listComma'))}</span>
+                        <span className='faint'>
+                          {' '}
+                          ·{' '}
+                          {viewer.reasons
+                            .map((reason) => t(`reasons.${reason}` as 'reasons.other', { defaultValue: reason }))
+                            .join(t('listComma'))}
+                        </span>
                       ) : null}
                     </span>
-                    <span className="faint small nowrap">
+                    <span className='faint small nowrap'>
                       {t('lens.times', { count: viewer.count })} · {shortTime(viewer.last)}
                     </span>
                   </li>
                 ))}
           </ul>
-          <dl className="facts lens-key">
+          <dl className='facts lens-key'>
             <dt>{t('lens.key')}</dt>
             <dd>
               {data.key ? (
                 <>
-                  <span className="mono">{String(data.key.id).slice(0, 8)}</span> · {t('lens.epoch', { epoch: data.key.epoch })} · {t(`suites.${data.key.suite}` as 'suites.1', { defaultValue: String(data.key.suite) })}
-                  <div className="faint small">{t('lens.sealedAt', { day: formatDay(data.key.sealedAt) })}</div>
+                  <span className='mono'>{String(data.key.id).slice(0, 8)}</span> · {t('lens.epoch', { epoch: data.key.epoch })} ·{' '}
+                  {t(`suites.${data.key.suite}` as 'suites.1', { defaultValue: String(data.key.suite) })}
+                  <div className='faint small'>{t('lens.sealedAt', { day: formatDay(data.key.sealedAt) })}</div>
                 </>
               ) : (
                 t('lens.noKey')

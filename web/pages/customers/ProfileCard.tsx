@@ -14,14 +14,16 @@ const inHeader = new Set(['name', 'kind', 'storeId', 'ownerId', 'tags'])
 export const ProfileCard = ({ record, scope }: { record: RecordView; scope: Scope }) => {
   const { t } = useTranslation()
   const row = record as unknown as RuleRow
-  const fields = Object.entries(customer.fields as Record<string, Field>).filter(([name]) => !inHeader.has(name) && record[name] !== undefined)
+  const fields = Object.entries(customer.fields as Record<string, Field>).filter(
+    ([name]) => !inHeader.has(name) && record[name] !== undefined,
+  )
   return (
     <Card title={t('profile.title')} aside={t('profile.version', { version: record.version, day: formatDay(record.updatedAt) })}>
-      <dl className="facts">
+      <dl className='facts'>
         {fields.map(([name, field]) => (
           <FieldRow
             key={name}
-            path="customers"
+            path='customers'
             record={record}
             name={name}
             field={field}

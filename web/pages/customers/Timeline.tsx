@@ -39,15 +39,15 @@ const Entry = ({ customerId }: { customerId: string }) => {
   }
   return (
     <form
-      className="entry"
+      className='entry'
       onSubmit={(event) => {
         event.preventDefault()
         send()
       }}
     >
-      <div className="kinds" role="radiogroup" aria-label={labelOf(interaction.fields.kind)}>
+      <div className='kinds' role='radiogroup' aria-label={labelOf(interaction.fields.kind)}>
         {Object.entries(kinds).map(([value, label]) => (
-          <button key={value} type="button" role="radio" aria-checked={kind === value} className="chip tall" onClick={() => setKind(value)}>
+          <button key={value} type='button' role='radio' aria-checked={kind === value} className='chip tall' onClick={() => setKind(value)}>
             <Icon name={icons[value] ?? 'note'} size={15} />
             {labelOf({ label })}
           </button>
@@ -59,7 +59,7 @@ const Entry = ({ customerId }: { customerId: string }) => {
         placeholder={t('timeline.placeholder')}
         maxLength={interaction.fields.text.max}
         rows={2}
-        className="grows"
+        className='grows'
         onChange={(event) => setText(event.target.value)}
         onKeyDown={(event) => {
           if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
@@ -69,11 +69,11 @@ const Entry = ({ customerId }: { customerId: string }) => {
         }}
       />
       {add.isError ? <ErrorNote error={add.error} /> : null}
-      <div className="row apart">
-        <span className="faint small keys">
+      <div className='row apart'>
+        <span className='faint small keys'>
           <kbd>Ctrl ↵</kbd> {t('timeline.saves')}
         </span>
-        <Button type="primary" htmlType="submit" disabled={text.trim() === ''} loading={add.isPending}>
+        <Button type='primary' htmlType='submit' disabled={text.trim() === ''} loading={add.isPending}>
           {t('timeline.add')}
         </Button>
       </div>
@@ -93,13 +93,16 @@ export const Timeline = ({ customerId, closed }: { customerId: string; closed: b
     queryFn: ({ signal }) => request<Page<RecordView>>('GET', `/api/customers/${customerId}/interactions`, { signal }),
   })
   return (
-    <Card title={t('timeline.title')} aside={data && data.items.length > 0 ? t('timeline.count', { count: data.total ?? data.items.length }) : undefined}>
+    <Card
+      title={t('timeline.title')}
+      aside={data && data.items.length > 0 ? t('timeline.count', { count: data.total ?? data.items.length }) : undefined}
+    >
       {mayAdd && !closed ? <Entry customerId={customerId} /> : null}
       {error ? <ErrorNote error={error} /> : null}
       {!data && !error ? <Bones widths={[80, 50, 70]} /> : null}
-      {data?.items.length === 0 ? <p className="faint timeline-none">{t('timeline.none')}</p> : null}
-      {data?.items.some((item) => isMasked(item['text'])) ? <p className="faint small timeline-none">{t('timeline.masked')}</p> : null}
-      <ol className="timeline">
+      {data?.items.length === 0 ? <p className='faint timeline-none'>{t('timeline.none')}</p> : null}
+      {data?.items.some((item) => isMasked(item['text'])) ? <p className='faint small timeline-none'>{t('timeline.masked')}</p> : null}
+      <ol className='timeline'>
         {data?.items.map((item) => {
           const kind = String(item['kind'] ?? 'note')
           const text = item['text']
@@ -107,15 +110,18 @@ export const Timeline = ({ customerId, closed }: { customerId: string; closed: b
           const at = String(item['happenedAt'] ?? item.createdAt)
           return (
             <li key={item.id}>
-              <span className="knot" title={kinds[kind] ? labelOf({ label: kinds[kind] }) : kind}>
+              <span className='knot' title={kinds[kind] ? labelOf({ label: kinds[kind] }) : kind}>
                 <Icon name={icons[kind] ?? 'note'} size={15} />
               </span>
               <div>
-                <div className="small faint">
+                <div className='small faint'>
                   <b>{kinds[kind] ? labelOf({ label: kinds[kind] }) : kind}</b>
-                  {by ? ` · ${by}` : ''} · <time dateTime={at} title={formatInstant(at)}>{shortTime(at)}</time>
+                  {by ? ` · ${by}` : ''} ·{' '}
+                  <time dateTime={at} title={formatInstant(at)}>
+                    {shortTime(at)}
+                  </time>
                 </div>
-                <div className="said">{isMasked(text) ? <MaskedText text={text.masked} /> : String(text ?? '')}</div>
+                <div className='said'>{isMasked(text) ? <MaskedText text={text.masked} /> : String(text ?? '')}</div>
               </div>
             </li>
           )

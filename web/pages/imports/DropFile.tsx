@@ -9,7 +9,7 @@ export const DropFile = ({ busy, onFile }: { busy: boolean; onFile: (file: File)
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- dropping is the mouse's way; the input inside is everybody's
     <label
-      className="drop"
+      className='drop'
       data-over={over}
       aria-busy={busy}
       onDragOver={(event) => {
@@ -24,14 +24,14 @@ export const DropFile = ({ busy, onFile }: { busy: boolean; onFile: (file: File)
         if (file && !busy) onFile(file)
       }}
     >
-      <Icon name="upload" size={34} />
+      <Icon name='upload' size={34} />
       <b style={{ color: 'var(--ink)', fontSize: 16 }}>{busy ? t('imports.reading') : t('imports.drop')}</b>
       <span>{t('imports.kinds')}</span>
-      <span className="small faint">{t('imports.limits')}</span>
+      <span className='small faint'>{t('imports.limits')}</span>
       <input
-        className="unseen"
-        type="file"
-        accept=".csv,.tsv,.txt,.vcf,text/csv,text/vcard"
+        className='unseen'
+        type='file'
+        accept='.csv,.tsv,.txt,.vcf,text/csv,text/vcard'
         disabled={busy}
         onChange={(event) => {
           const file = event.target.files?.[0]

@@ -40,7 +40,9 @@ const Choices = ({ staged, onAnother }: { staged: Staged; onAnother: () => void 
   const named = !isTable || Object.values(mapping).some((target) => naming.includes(target))
   const start = useMutation({
     mutationFn: () =>
-      request('POST', `/api/imports/${staged.id}/start`, { body: { mapping, storeId: store, ...(ownerId ? { ownerId } : {}), onDuplicate } }),
+      request('POST', `/api/imports/${staged.id}/start`, {
+        body: { mapping, storeId: store, ...(ownerId ? { ownerId } : {}), onDuplicate },
+      }),
     onSuccess: () => {
       void client.invalidateQueries({ queryKey: ['jobs'] })
       void navigate(`/imports/${staged.id}`)
@@ -48,30 +50,57 @@ const Choices = ({ staged, onAnother }: { staged: Staged; onAnother: () => void 
     gcTime: 0,
   })
   return (
-    <div className="stack">
-      <div className="row apart">
+    <div className='stack'>
+      <div className='row apart'>
         <span>
-          <b>{t('imports.found', { count: staged.rows })}</b> <span className="faint">{staged.encoding ? t('imports.encoding', { encoding: staged.encoding }) : ''}</span>
+          <b>{t('imports.found', { count: staged.rows })}</b>{' '}
+          <span className='faint'>{staged.encoding ? t('imports.encoding', { encoding: staged.encoding }) : ''}</span>
         </span>
-        <Button type="text" onClick={onAnother}>
+        <Button type='text' onClick={onAnother}>
           {t('imports.another')}
         </Button>
       </div>
       {isTable ? <MappingCard staged={staged} mapping={mapping} onChange={setMapping} /> : null}
-      {staged.preview.length > 0 ? <PreviewCard staged={staged} outdated={JSON.stringify(mapping) !== JSON.stringify(mappingOf(staged))} /> : null}
+      {staged.preview.length > 0 ? (
+        <PreviewCard staged={staged} outdated={JSON.stringify(mapping) !== JSON.stringify(mappingOf(staged))} />
+      ) : null}
       <Card title={t('imports.where')}>
-        <div className="form-grid">
+        <div className='form-grid'>
           <Field label={labelOf(customer.fields.storeId)} aside={t('form.required')}>
-            {(ties) => <Select {...ties} value={store ?? null} options={stores.options} placeholder={t('form.choose')} onChange={(value: string | null) => setStoreId(value ?? undefined)} />}
+            {(ties) => (
+              <Select
+                {...ties}
+                value={store ?? null}
+                options={stores.options}
+                placeholder={t('form.choose')}
+                onChange={(value: string | null) => setStoreId(value ?? undefined)}
+              />
+            )}
           </Field>
           <Field label={labelOf(customer.fields.ownerId)} hint={t('imports.ownerHint')}>
-            {(ties) => <Select {...ties} allowClear value={ownerId} options={staff.options} placeholder={t('imports.noOwner')} onChange={(value: string | null | undefined) => setOwnerId(value ?? null)} />}
+            {(ties) => (
+              <Select
+                {...ties}
+                allowClear
+                value={ownerId}
+                options={staff.options}
+                placeholder={t('imports.noOwner')}
+                onChange={(value: string | null | undefined) => setOwnerId(value ?? null)}
+              />
+            )}
           </Field>
-          <div className="whole field">
-            <span className="label">{t('imports.duplicates')}</span>
-            <div className="choices" role="radiogroup" aria-label={t('imports.duplicates')}>
+          <div className='whole field'>
+            <span className='label'>{t('imports.duplicates')}</span>
+            <div className='choices' role='radiogroup' aria-label={t('imports.duplicates')}>
               {(['skip', 'create'] as const).map((way) => (
-                <button key={way} type="button" role="radio" aria-checked={onDuplicate === way} className="option" onClick={() => setOnDuplicate(way)}>
+                <button
+                  key={way}
+                  type='button'
+                  role='radio'
+                  aria-checked={onDuplicate === way}
+                  className='option'
+                  onClick={() => setOnDuplicate(way)}
+                >
                   <b>{t(`imports.${way}`)}</b>
                   <small>{t(`imports.${way}Hint`)}</small>
                 </button>
@@ -81,12 +110,12 @@ const Choices = ({ staged, onAnother }: { staged: Staged; onAnother: () => void 
         </div>
       </Card>
       {start.isError ? <ErrorNote error={start.error} /> : null}
-      {named ? null : <Trouble tone="warn" title={t('imports.noName')} />}
-      <div className="row">
-        <Button type="primary" size="large" disabled={!store || !named} loading={start.isPending} onClick={() => start.mutate()}>
+      {named ? null : <Trouble tone='warn' title={t('imports.noName')} />}
+      <div className='row'>
+        <Button type='primary' size='large' disabled={!store || !named} loading={start.isPending} onClick={() => start.mutate()}>
           {t('imports.start', { count: staged.rows })}
         </Button>
-        <span className="faint small">{t('imports.sealed')}</span>
+        <span className='faint small'>{t('imports.sealed')}</span>
       </div>
     </div>
   )
@@ -110,7 +139,7 @@ export const ImportPage = () => {
       {staged ? (
         <Choices key={staged.id} staged={staged} onAnother={() => setStaged(null)} />
       ) : (
-        <div className="stack">
+        <div className='stack'>
           {upload.isError ? <ErrorNote error={upload.error} /> : null}
           <DropFile busy={upload.isPending} onFile={(file) => upload.mutate(file)} />
           <RecentImports />

@@ -44,7 +44,7 @@ export const ImportProgressPage = () => {
         over ? (
           <>
             <Button onClick={() => void navigate('/imports')}>{t('imports.another')}</Button>
-            <Button type="primary" onClick={() => void navigate('/customers')}>
+            <Button type='primary' onClick={() => void navigate('/customers')}>
               {t('imports.toCustomers')}
             </Button>
           </>
@@ -53,11 +53,14 @@ export const ImportProgressPage = () => {
     >
       {job.error ? <ErrorNote error={job.error} /> : null}
       {data ? (
-        <div className="stack narrow">
-          <Card title={t(`jobStates.${data.state}`)} aside={t('imports.doneOf', { done: data.done, total: data.total?.toLocaleString() ?? '…' })}>
-            <div className="stack">
+        <div className='stack narrow'>
+          <Card
+            title={t(`jobStates.${data.state}`)}
+            aside={t('imports.doneOf', { done: data.done, total: data.total?.toLocaleString() ?? '…' })}
+          >
+            <div className='stack'>
               <Progress value={data.done} max={data.total} label={t('imports.running')} tone={tone} />
-              <dl className="tally">
+              <dl className='tally'>
                 {(['created', 'updated', 'skipped', 'refused'] as const).map((name) => (
                   <div key={name}>
                     <dt>{t(`imports.tally.${name}`)}</dt>
@@ -66,7 +69,7 @@ export const ImportProgressPage = () => {
                 ))}
               </dl>
               {over ? null : (
-                <div className="row">
+                <div className='row'>
                   <Button danger loading={cancel.isPending} onClick={() => cancel.mutate()}>
                     {t('imports.cancel')}
                   </Button>
@@ -76,9 +79,9 @@ export const ImportProgressPage = () => {
             </div>
           </Card>
           {data.refused > 0 && over ? (
-            <Trouble tone="warn" title={t('imports.refusedTitle', { count: data.refused })}>
+            <Trouble tone='warn' title={t('imports.refusedTitle', { count: data.refused })}>
               {t('imports.refusedAdvice')}
-              <div className="row" style={{ marginTop: 8 }}>
+              <div className='row' style={{ marginTop: 8 }}>
                 <Button loading={download.isPending} onClick={() => download.mutate()}>
                   {t('imports.refusedDownload')}
                 </Button>
@@ -88,7 +91,7 @@ export const ImportProgressPage = () => {
           ) : null}
         </div>
       ) : job.error ? null : (
-        <div className="card narrow">
+        <div className='card narrow'>
           <Bones />
         </div>
       )}

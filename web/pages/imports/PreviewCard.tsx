@@ -22,16 +22,19 @@ export const PreviewCard = ({ staged, outdated }: { staged: Staged; outdated: bo
     return label ? labelOf({ label }) : textOf(value)
   }
   return (
-    <Card title={t('imports.preview')} aside={outdated ? t('imports.previewBefore') : t('imports.previewOf', { shown: rows.length, count: staged.rows })}>
+    <Card
+      title={t('imports.preview')}
+      aside={outdated ? t('imports.previewBefore') : t('imports.previewOf', { shown: rows.length, count: staged.rows })}
+    >
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard (axe: scrollable-region-focusable) */}
-      <div className="scroll-x" tabIndex={0} role="group" aria-label={t('imports.preview')}>
-        <table className="sheet-table">
+      <div className='scroll-x' tabIndex={0} role='group' aria-label={t('imports.preview')}>
+        <table className='sheet-table'>
           <thead>
             <tr>
-              <th scope="col">{t('imports.line')}</th>
-              {withProblems ? <th scope="col">{t('imports.problem')}</th> : null}
+              <th scope='col'>{t('imports.line')}</th>
+              {withProblems ? <th scope='col'>{t('imports.problem')}</th> : null}
               {shown.map(([name, field]) => (
-                <th key={name} scope="col">
+                <th key={name} scope='col'>
                   {labelOf(field)}
                 </th>
               ))}
@@ -40,14 +43,16 @@ export const PreviewCard = ({ staged, outdated }: { staged: Staged; outdated: bo
           <tbody>
             {rows.map((row) => (
               <tr key={row.row} data-bad={row.problems.length > 0}>
-                <td className="quiet">{row.row}</td>
+                <td className='quiet'>{row.row}</td>
                 {withProblems ? (
-                  <td className="small why">
-                    {row.problems.map((one) => t(`problems.${one.problem}` as 'problems.required', { defaultValue: t('problems.other') })).join(t('listComma'))}
+                  <td className='small why'>
+                    {row.problems
+                      .map((one) => t(`problems.${one.problem}` as 'problems.required', { defaultValue: t('problems.other') }))
+                      .join(t('listComma'))}
                   </td>
                 ) : null}
                 {shown.map(([name, field]) => (
-                  <td key={name} className="clip">
+                  <td key={name} className='clip'>
                     {cell(field, row.values?.[name])}
                   </td>
                 ))}

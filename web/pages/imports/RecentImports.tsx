@@ -11,17 +11,21 @@ import { formatInstant } from '../../ui/formatTime.ts'
 export const RecentImports = () => {
   const { t } = useTranslation()
   const may = useDuty('jobs.read')
-  const { data } = useQuery({ queryKey: ['jobs'], queryFn: ({ signal }) => request<Page<Job> | Job[]>('GET', '/api/jobs', { signal }), enabled: may })
+  const { data } = useQuery({
+    queryKey: ['jobs'],
+    queryFn: ({ signal }) => request<Page<Job> | Job[]>('GET', '/api/jobs', { signal }),
+    enabled: may,
+  })
   const jobs = (Array.isArray(data) ? data : (data?.items ?? [])).filter((job) => job.kind.startsWith('import')).slice(0, 5)
   if (jobs.length === 0) return null
   return (
     <Card title={t('imports.recent')}>
-      <ul className="log">
+      <ul className='log'>
         {jobs.map((job) => (
           <li key={job.id}>
-            <span className="faint small">{formatInstant(job.createdAt)}</span>
+            <span className='faint small'>{formatInstant(job.createdAt)}</span>
             <Link to={`/imports/${job.id}`}>{t('imports.rows', { count: job.total ?? job.done })}</Link>
-            <span className="tag">{t(`jobStates.${job.state}`)}</span>
+            <span className='tag'>{t(`jobStates.${job.state}`)}</span>
           </li>
         ))}
       </ul>

@@ -1,7 +1,22 @@
 import type { Staged } from '../../app/contract.ts'
 
 /** What a column of an imported table may become. */
-export const targets = ['name', 'familyName', 'givenName', 'organisation', 'contact', 'phones', 'emails', 'wechat', 'address', 'store', 'owner', 'tags', 'notes', 'kind'] as const
+export const targets = [
+  'name',
+  'familyName',
+  'givenName',
+  'organisation',
+  'contact',
+  'phones',
+  'emails',
+  'wechat',
+  'address',
+  'store',
+  'owner',
+  'tags',
+  'notes',
+  'kind',
+] as const
 export type Target = (typeof targets)[number]
 
 export type Mapping = Record<string, Target | null>
@@ -13,4 +28,5 @@ export const mappingOf = (staged: Staged): Mapping =>
   Object.fromEntries(staged.columns.map(({ name }) => [name, isTarget(staged.mapping[name]) ? (staged.mapping[name] as Target) : null]))
 
 /** Returns a previewed value as one line. */
-export const textOf = (value: unknown): string => (Array.isArray(value) ? value.map(String).join('、') : value === null || value === undefined ? '' : String(value))
+export const textOf = (value: unknown): string =>
+  Array.isArray(value) ? value.map(String).join('、') : value === null || value === undefined ? '' : String(value)

@@ -24,19 +24,19 @@ const KitCard = ({ keys, mayManage }: { keys: KeysStatus; mayManage: boolean }) 
   const proven = kitProven(keys)
   const threshold = keys.kit?.threshold ?? 2
   return (
-    <Card title={t('keys.kit')} aside={<span className="mono">{keys.kit?.kitId ?? ''}</span>}>
+    <Card title={t('keys.kit')} aside={<span className='mono'>{keys.kit?.kitId ?? ''}</span>}>
       {keys.kit ? (
-        <div className="stack">
+        <div className='stack'>
           {proven ? (
-            <Trouble tone="info" title={t('keys.provenOn', { day: formatDay(proven) })}>
+            <Trouble tone='info' title={t('keys.provenOn', { day: formatDay(proven) })}>
               {t('keys.provenAdvice')}
             </Trouble>
           ) : (
-            <Trouble tone="warn" title={t('keys.unproven')}>
+            <Trouble tone='warn' title={t('keys.unproven')}>
               {t('keys.unprovenAdvice')}
             </Trouble>
           )}
-          {keys.kit.shares === null ? null : <p className="quiet">{t('kit.of', { threshold, shares: keys.kit.shares })}</p>}
+          {keys.kit.shares === null ? null : <p className='quiet'>{t('kit.of', { threshold, shares: keys.kit.shares })}</p>}
           {mayManage ? (
             proving ? (
               <ProveShares
@@ -49,7 +49,7 @@ const KitCard = ({ keys, mayManage }: { keys: KeysStatus; mayManage: boolean }) 
                 }}
               />
             ) : (
-              <div className="row">
+              <div className='row'>
                 <Button type={proven ? 'default' : 'primary'} onClick={() => setProving(true)}>
                   {t('keys.prove')}
                 </Button>
@@ -78,7 +78,10 @@ const ActsCard = ({ keys }: { keys: KeysStatus }) => {
   const list = Array.isArray(jobs.data) ? jobs.data : (jobs.data?.items ?? [])
   const running = list.filter((job) => !job.kind.startsWith('import') && (job.state === 'running' || job.state === 'queued'))
   const act = useMutation({
-    mutationFn: (which: Act) => (which === 'rotate' || which === 'reindex' ? request('POST', `/api/keys/${which}`) : request('POST', '/api/keys/reseal', { body: { suite: which === 'reseal1' ? 1 : 2 } })),
+    mutationFn: (which: Act) =>
+      which === 'rotate' || which === 'reindex'
+        ? request('POST', `/api/keys/${which}`)
+        : request('POST', '/api/keys/reseal', { body: { suite: which === 'reseal1' ? 1 : 2 } }),
     onSuccess: () => {
       setAsked(null)
       say(t('keys.started'))
@@ -90,12 +93,12 @@ const ActsCard = ({ keys }: { keys: KeysStatus }) => {
   const offers: Act[] = ['rotate', 'reindex', keys.suite === 2 ? 'reseal1' : 'reseal2']
   return (
     <Card title={t('keys.acts')}>
-      <div className="stack">
+      <div className='stack'>
         {offers.map((which) => (
-          <div key={which} className="row apart" style={{ flexWrap: 'nowrap' }}>
+          <div key={which} className='row apart' style={{ flexWrap: 'nowrap' }}>
             <div>
               <h3>{t(`keys.${which}.title`)}</h3>
-              <p className="quiet small">{t(`keys.${which}.what`)}</p>
+              <p className='quiet small'>{t(`keys.${which}.what`)}</p>
             </div>
             <Button disabled={running.length > 0} onClick={() => setAsked(which)}>
               {t(`keys.${which}.act`)}
@@ -103,10 +106,10 @@ const ActsCard = ({ keys }: { keys: KeysStatus }) => {
           </div>
         ))}
         {running.map((job) => (
-          <div key={job.id} className="stack tight">
-            <div className="row apart small">
-              <Link to="/jobs">{t(`jobKinds.${job.kind}` as 'jobKinds.import', { defaultValue: job.kind })}</Link>
-              <span className="faint">{t('imports.doneOf', { done: job.done, total: job.total?.toLocaleString() ?? '…' })}</span>
+          <div key={job.id} className='stack tight'>
+            <div className='row apart small'>
+              <Link to='/jobs'>{t(`jobKinds.${job.kind}` as 'jobKinds.import', { defaultValue: job.kind })}</Link>
+              <span className='faint'>{t('imports.doneOf', { done: job.done, total: job.total?.toLocaleString() ?? '…' })}</span>
             </div>
             <Progress value={job.done} max={job.total} label={job.kind} />
           </div>
@@ -137,14 +140,14 @@ const EpochsCard = ({ keys }: { keys: KeysStatus }) => {
   return (
     <Card title={t('keys.epochs')} aside={t('keys.epochsAside')}>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard (axe: scrollable-region-focusable) */}
-      <div className="scroll-x" tabIndex={0} role="group" aria-label={t('keys.epochs')}>
-        <table className="sheet-table">
+      <div className='scroll-x' tabIndex={0} role='group' aria-label={t('keys.epochs')}>
+        <table className='sheet-table'>
           <thead>
             <tr>
-              <th scope="col">{t('keys.epoch')}</th>
-              <th scope="col">{t('keys.since')}</th>
-              <th scope="col">{t('keys.state')}</th>
-              <th scope="col" className="num">
+              <th scope='col'>{t('keys.epoch')}</th>
+              <th scope='col'>{t('keys.since')}</th>
+              <th scope='col'>{t('keys.state')}</th>
+              <th scope='col' className='num'>
                 {t('keys.subjects')}
               </th>
             </tr>
@@ -152,14 +155,14 @@ const EpochsCard = ({ keys }: { keys: KeysStatus }) => {
           <tbody>
             {keys.epochs.toReversed().map((epoch) => (
               <tr key={epoch.epoch}>
-                <td className="mono">{epoch.epoch}</td>
+                <td className='mono'>{epoch.epoch}</td>
                 <td>{formatInstant(epoch.createdAt)}</td>
                 <td>
-                  <span className="tag" data-tone={epoch.current ? 'ok' : undefined}>
+                  <span className='tag' data-tone={epoch.current ? 'ok' : undefined}>
                     {t(`epochStates.${epoch.state}` as 'epochStates.current', { defaultValue: epoch.state })}
                   </span>
                 </td>
-                <td className="num">{epoch.subjects.toLocaleString()}</td>
+                <td className='num'>{epoch.subjects.toLocaleString()}</td>
               </tr>
             ))}
           </tbody>
@@ -178,14 +181,14 @@ export const KeysPage = () => {
     <Page title={t('nav.keys')} sub={t('keys.sub')}>
       {error ? <ErrorNote error={error} /> : null}
       {data ? (
-        <div className="two">
-          <div className="stack">
+        <div className='two'>
+          <div className='stack'>
             <KitCard keys={data} mayManage={mayManage} />
             {mayManage ? <ActsCard keys={data} /> : null}
           </div>
-          <div className="stack">
+          <div className='stack'>
             <Card title={t('keys.root')}>
-              <dl className="facts">
+              <dl className='facts'>
                 <dt>{t('keys.provider')}</dt>
                 <dd>{t(`providers.${data.provider.kind}` as 'providers.keyFile', { defaultValue: data.provider.kind })}</dd>
                 <dt>{t('keys.suite')}</dt>
@@ -200,7 +203,7 @@ export const KeysPage = () => {
           </div>
         </div>
       ) : error ? null : (
-        <div className="card">
+        <div className='card'>
           <Bones />
         </div>
       )}

@@ -24,40 +24,51 @@ export const KitSheets = ({ kit, threshold, company, onNext }: KitSheetsProps) =
   }
   const sheets = kit.shares.map((share, i) => ({ share, index: i + 1, total, threshold, company, kitId: kit.kitId, day }))
   return (
-    <div className="stack">
-      <Trouble tone="warn" title={t('kit.once')}>
+    <div className='stack'>
+      <Trouble tone='warn' title={t('kit.once')}>
         {t('kit.onceAdvice')}
       </Trouble>
-      <div className="row">
-        <Button type="primary" icon={<Icon name="print" size={16} />} onClick={() => print(null)}>
+      <div className='row'>
+        <Button type='primary' icon={<Icon name='print' size={16} />} onClick={() => print(null)}>
           {t('kit.printAll')}
         </Button>
-        <span className="faint small">{t('kit.orWrite')}</span>
+        <span className='faint small'>{t('kit.orWrite')}</span>
       </div>
-      <ul className="share-list">
+      <ul className='share-list'>
         {kit.shares.map((share, i) => (
-          <li key={i} className="card">
-            <div className="row apart">
+          <li key={i} className='card'>
+            <div className='row apart'>
               <b>
-                {t('kit.shareOf', { index: i + 1, total })} {kept.includes(i) ? <span className="tag" data-tone="ok">{t('kit.printed')}</span> : null}
+                {t('kit.shareOf', { index: i + 1, total })}{' '}
+                {kept.includes(i) ? (
+                  <span className='tag' data-tone='ok'>
+                    {t('kit.printed')}
+                  </span>
+                ) : null}
               </b>
-              <span className="row">
-                <button type="button" className="chip" onClick={() => print(i)}>
-                  <Icon name="print" size={14} />
+              <span className='row'>
+                <button type='button' className='chip' onClick={() => print(i)}>
+                  <Icon name='print' size={14} />
                   {t('kit.printOne')}
                 </button>
-                <button type="button" className="chip" aria-expanded={open === i} onClick={() => setOpen(open === i ? null : i)}>
-                  <Icon name="eye" size={14} />
+                <button type='button' className='chip' aria-expanded={open === i} onClick={() => setOpen(open === i ? null : i)}>
+                  <Icon name='eye' size={14} />
                   {open === i ? t('reveal.hide') : t('reveal.show')}
                 </button>
               </span>
             </div>
-            {open === i ? <div className="share">{share.split('-').map((group, j) => <span key={j}>{group} </span>)}</div> : null}
+            {open === i ? (
+              <div className='share'>
+                {share.split('-').map((group, j) => (
+                  <span key={j}>{group} </span>
+                ))}
+              </div>
+            ) : null}
           </li>
         ))}
       </ul>
-      <div className="row">
-        <Button type="primary" onClick={onNext}>
+      <div className='row'>
+        <Button type='primary' onClick={onNext}>
           {t('kit.kept')}
         </Button>
       </div>

@@ -8,7 +8,8 @@ type Sheet = { share: string; index: number; total: number; threshold: number; c
 
 const words: Record<Language, typeof en.sheet | typeof zhCN.sheet> = { 'zh-CN': zhCN.sheet, en: en.sheet }
 
-const fill = (text: string, facts: Record<string, string | number>): string => text.replace(/\{\{(\w+)\}\}/g, (_whole, name: string) => String(facts[name] ?? ''))
+const fill = (text: string, facts: Record<string, string | number>): string =>
+  text.replace(/\{\{(\w+)\}\}/g, (_whole, name: string) => String(facts[name] ?? ''))
 
 const Half = ({ language, sheet }: { language: Language; sheet: Sheet }) => {
   const w = words[language]
@@ -28,7 +29,7 @@ const Half = ({ language, sheet }: { language: Language; sheet: Sheet }) => {
 /** The sheets as they are printed, one share each, in Chinese and English. They are on the page for the printer only, and are never a file. */
 export const PrintSheets = ({ sheets }: { sheets: Sheet[] }) =>
   createPortal(
-    <div className="print-sheets" aria-hidden="true">
+    <div className='print-sheets' aria-hidden='true'>
       {sheets.map((sheet) => (
         <article key={sheet.index}>
           <header>
@@ -36,17 +37,17 @@ export const PrintSheets = ({ sheets }: { sheets: Sheet[] }) =>
             <span>{sheet.company}</span>
             <span>{sheet.day}</span>
           </header>
-          <div className="number">
+          <div className='number'>
             {sheet.index} / {sheet.total}
           </div>
-          <Half language="zh-CN" sheet={sheet} />
-          <div className="code">
+          <Half language='zh-CN' sheet={sheet} />
+          <div className='code'>
             {sheet.share.split('-').map((group, i) => (
               <span key={i}>{group}</span>
             ))}
           </div>
-          <div className="kit">{sheet.kitId}</div>
-          <Half language="en" sheet={sheet} />
+          <div className='kit'>{sheet.kitId}</div>
+          <Half language='en' sheet={sheet} />
           <footer>
             <span>保管人 / Held by: ____________________</span>
             <span>存放处 / Kept at: ____________________</span>

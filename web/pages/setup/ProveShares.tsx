@@ -22,7 +22,8 @@ export const ProveShares = ({ threshold, token, onProven, onBack }: ProveSharesP
     }
   }, [texts])
   const act = useMutation({
-    mutationFn: () => request('POST', '/api/setup/prove', { body: { shares: texts.map((text) => text.trim()), ...(token ? { token } : {}) } }),
+    mutationFn: () =>
+      request('POST', '/api/setup/prove', { body: { shares: texts.map((text) => text.trim()), ...(token ? { token } : {}) } }),
     onSuccess: onProven,
     gcTime: 0,
   })
@@ -36,7 +37,7 @@ export const ProveShares = ({ threshold, token, onProven, onBack }: ProveSharesP
   const complete = states.every((state, i) => state.kind === 'right' && !isRepeated(i) && !isForeign(i))
   return (
     <form
-      className="stack"
+      className='stack'
       onSubmit={(event) => {
         event.preventDefault()
         act.mutate()
@@ -54,8 +55,8 @@ export const ProveShares = ({ threshold, token, onProven, onBack }: ProveSharesP
         />
       ))}
       {act.isError ? <ErrorNote error={act.error} /> : null}
-      <div className="row">
-        <Button type="primary" htmlType="submit" disabled={!complete} loading={act.isPending}>
+      <div className='row'>
+        <Button type='primary' htmlType='submit' disabled={!complete} loading={act.isPending}>
           {t('kit.prove')}
         </Button>
         {onBack ? <Button onClick={onBack}>{t('back')}</Button> : null}

@@ -4,7 +4,14 @@ import { Field } from '../../ui/Field.tsx'
 import { Icon } from '../../ui/Icon.tsx'
 import { type ShareState, shareLength } from './shareText.ts'
 
-type ShareInputProps = { place: number; value: string; state: ShareState; repeated: boolean; foreign: boolean; onChange: (text: string) => void }
+type ShareInputProps = {
+  place: number
+  value: string
+  state: ShareState
+  repeated: boolean
+  foreign: boolean
+  onChange: (text: string) => void
+}
 
 /** One share being typed back, with its own checksum told live. */
 export const ShareInput = ({ place, value, state, repeated, foreign, onChange }: ShareInputProps) => {
@@ -27,15 +34,24 @@ export const ShareInput = ({ place, value, state, repeated, foreign, onChange }:
       problem={problem}
       hint={
         right && state.kind === 'right' ? (
-          <span className="row" style={{ color: 'var(--ok)' }}>
-            <Icon name="check" size={14} />
+          <span className='row' style={{ color: 'var(--ok)' }}>
+            <Icon name='check' size={14} />
             {t('kit.right', { index: state.index, total: state.total })}
           </span>
         ) : undefined
       }
     >
       {(ties) => (
-        <Input.TextArea {...ties} className="mono grows" rows={2} autoComplete="off" spellCheck={false} autoCapitalize="characters" value={value} onChange={(event) => onChange(event.target.value)} />
+        <Input.TextArea
+          {...ties}
+          className='mono grows'
+          rows={2}
+          autoComplete='off'
+          spellCheck={false}
+          autoCapitalize='characters'
+          value={value}
+          onChange={(event) => onChange(event.target.value)}
+        />
       )}
     </Field>
   )

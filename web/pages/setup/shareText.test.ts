@@ -9,7 +9,9 @@ test('a share reads the same with blanks, in small letters, full width, and with
   expect(await readShare(share)).toMatchObject(right)
   expect(await readShare(share.toLowerCase().replaceAll('-', ' '))).toMatchObject(right)
   expect(await readShare(share.replace('0', 'o'))).toMatchObject(right)
-  expect(await readShare(share.replaceAll(/[A-Z]/g, (letter) => String.fromCodePoint(letter.codePointAt(0)! + 0xfee0)))).toMatchObject(right)
+  expect(await readShare(share.replaceAll(/[A-Z]/g, (letter) => String.fromCodePoint(letter.codePointAt(0)! + 0xfee0)))).toMatchObject(
+    right,
+  )
 })
 
 test('each single wrong character is noticed', async () => {

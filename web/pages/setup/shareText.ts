@@ -12,7 +12,12 @@ export type ShareState =
 
 /** Returns what was typed without blanks and hyphens, in capitals, with O, I and L read as the digits they look like. */
 export const tidyShare = (text: string): string =>
-  text.normalize('NFKC').toUpperCase().replaceAll(/[\s\p{Pd}_.,]/gu, '').replaceAll('O', '0').replaceAll(/[IL]/g, '1')
+  text
+    .normalize('NFKC')
+    .toUpperCase()
+    .replaceAll(/[\s\p{Pd}_.,]/gu, '')
+    .replaceAll('O', '0')
+    .replaceAll(/[IL]/g, '1')
 
 const decode = (letters: string): Uint8Array<ArrayBuffer> => {
   const bytes: number[] = []
@@ -51,5 +56,11 @@ export const readShare = async (text: string): Promise<ShareState> => {
   const bytes = decode(letters)
   if (!(await checksumHolds(bytes))) return { kind: 'wrong' }
   const counts = bytes[6] ?? 0
-  return { kind: 'right', kitId: Array.from(bytes.subarray(1, 6)).join('.'), index: bytes[7] ?? 0, threshold: counts >> 4, total: counts & 15 }
+  return {
+    kind: 'right',
+    kitId: Array.from(bytes.subarray(1, 6)).join('.'),
+    index: bytes[7] ?? 0,
+    threshold: counts >> 4,
+    total: counts & 15,
+  }
 }
