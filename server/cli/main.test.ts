@@ -68,7 +68,7 @@ test('sets up once, writes the shares for their owner only, and refuses a second
 test('imports a list, says what was refused, and finds who is in it', async () => {
   const { code, value } = await run('import', 'customers', file('list.csv'), ...asOwner)
   expect([code, value]).toEqual([0, { created: 1, updated: 0, skipped: 0, refused: 1, refusedFile: file('list.csv.refused.csv') }])
-  expect(readFileSync(file('list.csv.refused.csv'), 'utf8')).toContain('phone_too_short,韩梅梅,138')
+  expect(readFileSync(file('list.csv.refused.csv'), 'utf8')).toContain('3,电话:电话号码太短 / Phones: Phone number too short,韩梅梅,138')
   const found = await run('search', 'customers', 'lilei', ...asOwner)
   expect(found).toMatchObject({ code: 0, value: { total: 1, items: [{ name: '李雷' }] } })
   expect(await run('search', 'customers', '没有这个人', ...asOwner)).toMatchObject({ code: 0, value: { total: 0, items: [] } })
