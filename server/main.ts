@@ -136,6 +136,9 @@ const announce = ({ url, setupToken, house }: RunningServer): void => {
   process.stderr.write(`${lines.join('\n')}\n`)
 }
 
+/** Milliseconds a stop may take: what waits for a database that is gone must not keep the process. Its exit stops the database too. */
+const longestStop = 20_000
+
 if (import.meta.main) {
   hardenProcess()
   process.on('uncaughtException', exitWithStartError)
@@ -144,6 +147,10 @@ if (import.meta.main) {
     const server = await startServer(readConfig(process.argv.slice(2), process.env), log)
     announce(server)
     const end = async (code: number): Promise<void> => {
+      setTimeout(() => {
+        log.fault('stop', new Error('took too long'))
+        process.exit(1)
+      }, longestStop).unref()
       await server.stop()
       process.exit(code)
     }

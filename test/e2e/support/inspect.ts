@@ -15,9 +15,13 @@ const settle = (page: Page): Promise<void> =>
 const overflowOnPhone = async (page: Page): Promise<number> => {
   const before = page.viewportSize()
   await page.setViewportSize({ width: 390, height: 844 })
-  const over = await page.evaluate(
-    () => new Promise<number>((resolve) => requestAnimationFrame(() => resolve(document.documentElement.scrollWidth - window.innerWidth))),
-  )
+  await settle(page)
+  const over = await page.evaluate(async () => {
+    const measure = (): number => document.documentElement.scrollWidth - window.innerWidth
+    // Scripts that lay out anew after a resize need some frames; a page that is too wide stays so.
+    for (let frame = 0; measure() > 0 && frame < 120; frame += 1) await new Promise((resolve) => requestAnimationFrame(resolve))
+    return measure()
+  })
   if (before) await page.setViewportSize(before)
   return over
 }
