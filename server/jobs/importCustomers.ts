@@ -100,7 +100,7 @@ export const importCustomers = async (task: Task): Promise<void> => {
     const fresh = told.onDuplicate === 'skip' ? await withoutKnown(task, inputs) : inputs
     const next = add(result, items, { created: fresh.length, skipped: inputs.length - fresh.length })
     await parts.records.transaction(actor, async (tx) => {
-      const advanced = await advanceJob({ query: tx.query } as never, job.id, { from: at, done: at + items.length, result: next })
+      const advanced = await advanceJob(tx, job.id, { from: at, done: at + items.length, result: next })
       if (!advanced) throw new Stopped()
       if (fresh.length > 0) await tx.createMany({ ...scope, entity: 'customer' }, shuffled(fresh))
     })

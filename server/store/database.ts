@@ -3,8 +3,10 @@ import { AppError } from '../../domain/errors.ts'
 import { databaseError } from './databaseError.ts'
 import { typeParsers } from './typeParsers.ts'
 
-/** Whatever runs a statement: the pool, or the one connection of a transaction. */
-export type Queryable = Pick<pg.ClientBase, 'query'>
+/** Whatever runs a statement: the pool, a connection, or a transaction of `records`. */
+export type Queryable = {
+  query<R extends pg.QueryResultRow = pg.QueryResultRow>(sql: string | pg.QueryConfig, values?: unknown[]): Promise<pg.QueryResult<R>>
+}
 
 /** The database as the rest of the store sees it. */
 export type Database = {

@@ -44,7 +44,7 @@ export type Transaction = {
   /** Notes a refused attempt, which is recorded after the roll-back, and throws `forbidden`. */
   refuse(attempt: Omit<AuditEntry, 'outcome' | 'actor'>): never
   /** Plain SQL in the same transaction, for modules of the server that keep tables of their own (`auth`, `job`). */
-  query<R extends pg.QueryResultRow = pg.QueryResultRow>(sql: string, values?: unknown[]): Promise<pg.QueryResult<R>>
+  query<R extends pg.QueryResultRow = pg.QueryResultRow>(sql: string | pg.QueryConfig, values?: unknown[]): Promise<pg.QueryResult<R>>
 }
 
 /** The repository: the one gate for reads and writes of records. */
@@ -92,7 +92,7 @@ const transactionOver = (session: WriteSession, open: () => boolean): Transactio
       session.position = Math.max(session.position, ...(await session.audit.appendTo(session.client, entries)))
     }),
     refuse: (attempt: Omit<AuditEntry, 'outcome' | 'actor'>) => refuse(session, attempt),
-    query: guarded((sql: string, values: unknown[] = []) => session.client.query(sql, values)),
+    query: guarded((sql: string | pg.QueryConfig, values?: unknown[]) => session.client.query(sql, values)),
   } as unknown as Transaction
 }
 

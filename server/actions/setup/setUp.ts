@@ -80,11 +80,10 @@ export const setUp = async (setting: Setting, asked: SetUp): Promise<SetUpAnswer
       const staffScope = { ...decide(systemActor, 'staff'), entity: 'staff' as const }
       const input = inputOf(staffScope, { login, name, roles: ['owner'], storeIds: [store.id], active: true }, 'create')
       const owner = await tx.create(staffScope, input as never)
-      const client = { query: tx.query } as never
-      await storeCredential(client, key, { staffId: owner.id, passwordHash, mustChange: false })
-      await grantRoles(client, key, { staffId: owner.id, roles: ['owner'], storeIds: [store.id], grantedBy: null })
-      await writeSetting(client, 'company', company)
-      await writeSetting(client, 'kit', asked.kit)
+      await storeCredential(tx, key, { staffId: owner.id, passwordHash, mustChange: false })
+      await grantRoles(tx, key, { staffId: owner.id, roles: ['owner'], storeIds: [store.id], grantedBy: null })
+      await writeSetting(tx, 'company', company)
+      await writeSetting(tx, 'kit', asked.kit)
       await tx.audit([{ actor: systemActor, action: 'setup', entity: 'installation', ids: [owner.id], outcome: 'done' }])
     })
   } catch (error) {

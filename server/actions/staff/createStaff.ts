@@ -42,9 +42,8 @@ export const createStaff = async (
     const { rowCount } = await tx.query('select 1 from stores where id = any($1::uuid[]) and trashed_at is null', [storeIds])
     if (rowCount !== storeIds.length) throw new AppError('input_invalid', { problems: [{ field: 'storeIds', problem: 'bad_reference' }] })
     const row = await tx.create({ ...scope, entity: 'staff' }, input)
-    const client = { query: tx.query } as never
-    await storeCredential(client, key, { staffId: row.id, passwordHash, mustChange: password === undefined })
-    await grantRoles(client, key, { staffId: row.id, roles, storeIds, grantedBy: scope.actor.staffId })
+    await storeCredential(tx, key, { staffId: row.id, passwordHash, mustChange: password === undefined })
+    await grantRoles(tx, key, { staffId: row.id, roles, storeIds, grantedBy: scope.actor.staffId })
     return row
   })
   return { staff: viewOf(scope, value), password: password === undefined ? chosen : null, position }
