@@ -1,19 +1,15 @@
 import type { Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { openWindows, type Tab, type Windows } from './support/browser.ts'
-import { type Account, type Dealer, openDealer } from './support/dealer.ts'
+import { expect, test } from 'vitest'
+import type { Tab } from './support/browser.ts'
+import type { Account } from './support/dealer.ts'
 import { button, choose, input, limitMs, noteOf, see, seeHeading, signIn, until } from './support/page.ts'
+import { openScene } from './support/scene.ts'
 import { fill, type Language, languages } from './support/words.ts'
 
-let dealer: Dealer
-let windows: Windows
 let consultant: Account
-beforeAll(async () => {
-  ;[dealer, windows] = await Promise.all([openDealer(), openWindows()])
+const scene = openScene(async (dealer) => {
   consultant = await dealer.hire('xiaoai', '艾小白', 'salesConsultant')
 })
-afterEach(() => windows.closeAll())
-afterAll(() => Promise.all([windows?.close(), dealer?.close()]))
 
 const labels = {
   'zh-CN': { name: '姓名', phones: '电话', address: '地址', kind: '类型', notes: '备注', organisation: '单位' },
@@ -21,9 +17,9 @@ const labels = {
 } as const
 
 test.each(languages)('an empty base says what to do next (%s)', async (language) => {
-  const tab = await windows.open(dealer.url, { language })
+  const tab = await scene.windows.open(scene.dealer.url, { language })
   const { page, words } = tab
-  await signIn(tab, dealer.boss)
+  await signIn(tab, scene.dealer.boss)
   await see(page, words.customers.none.title)
   await see(page, words.customers.none.advice)
   await button(page, words.customers.import).click()
@@ -36,11 +32,11 @@ const people: Record<Language, { name: string; part: string; pinyin: string; ini
 }
 
 test.each(languages)('a customer is created by the form and found by every part one may remember (%s)', async (language) => {
-  const tab = await windows.open(dealer.url, { language })
+  const tab = await scene.windows.open(scene.dealer.url, { language })
   const { page, words } = tab
   const label = labels[language]
   const person = people[language]
-  await signIn(tab, dealer.boss, '/customers/new')
+  await signIn(tab, scene.dealer.boss, '/customers/new')
   await input(page, label.phones).fill('6234 5678')
   await button(page, words.form.create).click()
   await until(() => noteOf(input(page, label.name)), words.problems.required)
@@ -56,7 +52,7 @@ test.each(languages)('a customer is created by the form and found by every part 
   await see(page, words.customers.created)
 
   // Somebody who resembles them, so that finding everybody is not finding them.
-  await dealer.addCustomer({ name: '欧阳司徒', phones: ['+8613700001111'], address: '上海市黄浦区外滩1号' })
+  await scene.dealer.addCustomer({ name: '欧阳司徒', phones: ['+8613700001111'], address: '上海市黄浦区外滩1号' })
   await page.goto('/keys')
   await seeHeading(page, words.nav.keys)
   const named = page.getByRole('option').locator('.who b')
@@ -80,16 +76,16 @@ test.each(languages)('a customer is created by the form and found by every part 
 
 test.each(languages)('two people change one record: each sees the other, and nothing is lost (%s)', async (language) => {
   const label = labels[language]
-  const id = await dealer.addCustomer({
+  const id = await scene.dealer.addCustomer({
     name: `双人${language}`,
     ownerId: consultant.id,
     address: '上海市徐汇区旧地址1号',
     phones: ['+8613811112222'],
   })
-  const mine = await windows.open(dealer.url, { language, width: language === 'en' ? 390 : 1280 })
-  const theirs = await windows.open(dealer.url, { language })
+  const mine = await scene.windows.open(scene.dealer.url, { language, width: language === 'en' ? 390 : 1280 })
+  const theirs = await scene.windows.open(scene.dealer.url, { language })
   await signIn(mine, consultant, `/customers/${id}/edit`)
-  await signIn(theirs, dealer.boss, `/customers/${id}/edit`)
+  await signIn(theirs, scene.dealer.boss, `/customers/${id}/edit`)
 
   await input(mine.page, label.name).fill('我改的名字')
   await input(mine.page, label.address).fill('上海市徐汇区我的新地址2号')
@@ -132,11 +128,11 @@ test.each(languages)(
   'the trash gives back by undo and by restore; erasing takes a typed name and gives a certificate (%s)',
   async (language) => {
     const name = language === 'en' ? '请忘记我' : '不再往来'
-    const id = await dealer.addCustomer({ name, phones: ['+8613833334444'] })
-    const tab = await windows.open(dealer.url, { language, theme: 'dark', width: language === 'en' ? 390 : 1280 })
+    const id = await scene.dealer.addCustomer({ name, phones: ['+8613833334444'] })
+    const tab = await scene.windows.open(scene.dealer.url, { language, theme: 'dark', width: language === 'en' ? 390 : 1280 })
     const { page, words } = tab
     const toast = page.locator('.toasts')
-    await signIn(tab, dealer.boss, `/customers/${id}`)
+    await signIn(tab, scene.dealer.boss, `/customers/${id}`)
     await openMenu(tab, words.customers.trash)
     await seeHeading(page, words.nav.customers)
     await see(toast, words.customers.wasTrashed)

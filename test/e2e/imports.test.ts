@@ -1,33 +1,18 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import iconv from 'iconv-lite'
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { root } from '../support/server.ts'
-import { openWindows, type Tab, type Windows } from './support/browser.ts'
-import { type Dealer, openDealer } from './support/dealer.ts'
 import { inspect } from './support/inspect.ts'
 import { button, input, see, seeHeading, signIn, until } from './support/page.ts'
+import { openScene } from './support/scene.ts'
+import { chooseFile, readTally } from './support/wizard.ts'
 import { counted, fill, type Language, languages } from './support/words.ts'
 
 vi.setConfig({ testTimeout: 180_000 }) // a bound for hangs; the journeys are long
 
-let dealer: Dealer
-let windows: Windows
-beforeAll(async () => {
-  ;[dealer, windows] = await Promise.all([openDealer(), openWindows()])
-})
-afterEach(() => windows.closeAll())
-afterAll(() => Promise.all([windows?.close(), dealer?.close()]))
-
-const drop = async ({ page }: Tab, name: string, buffer: Buffer): Promise<void> =>
-  page.locator('input[type=file]').setInputFiles({ name, mimeType: 'application/octet-stream', buffer })
-
-const tally = async ({ page, words }: Tab): Promise<Record<string, number>> => {
-  const read = async (name: keyof typeof words.imports.tally): Promise<number> =>
-    Number(await page.locator('.tally div').filter({ hasText: words.imports.tally[name] }).locator('dd').innerText())
-  return { created: await read('created'), skipped: await read('skipped'), refused: await read('refused') }
-}
+const scene = openScene()
 
 /** A list as a dealer keeps it in Excel: ten people, of whom three cannot be taken as they are. `n` keeps the two languages' people apart. */
 const list = (n: number): string =>
@@ -48,14 +33,14 @@ test.each(languages)(
   'a list from Excel goes through the wizard to its report, and the refused rows come back with reasons (%s)',
   async (language) => {
     const n = { 'zh-CN': 1, en: 2 }[language as Language]
-    const tab = await windows.open(dealer.url, {
+    const tab = await scene.windows.open(scene.dealer.url, {
       language,
       width: language === 'en' ? 390 : 1280,
       theme: language === 'en' ? 'dark' : 'light',
     })
     const { page, words } = tab
-    await signIn(tab, dealer.boss, '/imports')
-    await drop(tab, '客户.csv', iconv.encode(list(n), 'gb18030'))
+    await signIn(tab, scene.dealer.boss, '/imports')
+    await chooseFile(tab, { name: '客户.csv', bytes: iconv.encode(list(n), 'gb18030') })
     await see(page, counted(words.imports, 'found', 8))
     await see(page, fill(words.imports.encoding, { encoding: 'gb18030' }))
     await see(page, fill(words.imports.columnsUsed, { used: 4, count: 5 }))
@@ -69,7 +54,7 @@ test.each(languages)(
 
     await button(page, counted(words.imports, 'start', 8)).click()
     await seeHeading(page, words.imports.result)
-    expect(await tally(tab)).toEqual({ created: 4, skipped: 1, refused: 3 })
+    expect(await readTally(tab)).toEqual({ created: 4, skipped: 1, refused: 3 })
     found.push(...(await inspect(page, 'report')))
 
     const [download] = await Promise.all([page.waitForEvent('download'), button(page, words.imports.refusedDownload).click()])
@@ -84,11 +69,11 @@ test.each(languages)(
 
     // The report is mended where it stands and imported as it is.
     await button(page, words.imports.another).click()
-    await drop(tab, words.imports.refusedFile, Buffer.from(refused.replace('1.38E+10', `1381234050${n}`)))
+    await chooseFile(tab, { name: words.imports.refusedFile, bytes: Buffer.from(refused.replace('1.38E+10', `1381234050${n}`)) })
     await see(page, counted(words.imports, 'found', 3))
     await button(page, counted(words.imports, 'start', 3)).click()
     await seeHeading(page, words.imports.result)
-    await until(() => tally(tab), { created: 1, skipped: 0, refused: 2 })
+    await until(() => readTally(tab), { created: 1, skipped: 0, refused: 2 })
 
     await button(page, words.imports.toCustomers).click()
     await input(page, words.customers.search).fill(`上海市静安区南京西路${n}号`)
@@ -100,10 +85,10 @@ test.each(languages)(
 )
 
 test('a file that is none of the kinds says what to do, and another one is taken', async () => {
-  const tab = await windows.open(dealer.url, { language: 'en' })
+  const tab = await scene.windows.open(scene.dealer.url, { language: 'en' })
   const { page, words } = tab
-  await signIn(tab, dealer.boss, '/imports')
-  await drop(tab, 'customers.csv', Buffer.from('name,phone\n"never closed,13812345678\n'.repeat(3)))
+  await signIn(tab, scene.dealer.boss, '/imports')
+  await chooseFile(tab, { name: 'customers.csv', bytes: Buffer.from('name,phone\n"never closed,13812345678\n'.repeat(3)) })
   await page
     .getByRole('alert')
     .or(page.getByRole('group', { name: words.imports.preview }))
@@ -127,18 +112,16 @@ const card = (name: string, phone: string, photo = ''): string =>
   ].join('\r\n')
 
 test('cards from a phone are taken, photographs left behind', async () => {
-  const tab = await windows.open(dealer.url, { language: 'zh-CN' })
+  const tab = await scene.windows.open(scene.dealer.url, { language: 'zh-CN' })
   const { page, words } = tab
-  await signIn(tab, dealer.boss, '/imports')
-  await drop(
-    tab,
-    '通讯录.vcf',
-    Buffer.from(card('许听松', '138 6666 0001', Buffer.alloc(200_000, 7).toString('base64')) + card('何静之', '+8613866660002')),
-  )
+  await signIn(tab, scene.dealer.boss, '/imports')
+  const photo = Buffer.alloc(200_000, 7).toString('base64')
+  const bytes = Buffer.from(card('许听松', '138 6666 0001', photo) + card('何静之', '+8613866660002'))
+  await chooseFile(tab, { name: '通讯录.vcf', bytes })
   await see(page, counted(words.imports, 'found', 2))
   await button(page, counted(words.imports, 'start', 2)).click()
   await seeHeading(page, words.imports.result)
-  expect(await tally(tab)).toEqual({ created: 2, skipped: 0, refused: 0 })
+  expect(await readTally(tab)).toEqual({ created: 2, skipped: 0, refused: 0 })
   await page.keyboard.press('Control+k')
   await page.getByRole('combobox', { name: words.finder.label }).fill('xutingsong')
   await page.getByRole('option', { name: '许听松' }).waitFor()
@@ -159,13 +142,13 @@ if (!existsSync(vcards)) process.stderr.write('skipped: vCards of other programs
 test.skipIf(!existsSync(vcards)).each(foreign)(
   'cards that another program wrote go through the wizard to their report ($file)',
   async ({ file, total, created }) => {
-    const tab = await windows.open(dealer.url, { language: 'en' })
+    const tab = await scene.windows.open(scene.dealer.url, { language: 'en' })
     const { page, words } = tab
-    await signIn(tab, dealer.boss, '/imports')
-    await drop(tab, file, readFileSync(join(vcards, file)))
+    await signIn(tab, scene.dealer.boss, '/imports')
+    await chooseFile(tab, join(vcards, file))
     await button(page, counted(words.imports, 'start', total)).click()
     await seeHeading(page, words.imports.result)
-    expect(await tally(tab)).toEqual({ created, skipped: 0, refused: total - created })
+    expect(await readTally(tab)).toEqual({ created, skipped: 0, refused: total - created })
     if (created === total) return
     const [download] = await Promise.all([page.waitForEvent('download'), button(page, words.imports.refusedDownload).click()])
     const refused = (await readFile(await download.path(), 'utf8')).trim().split(/\r?\n/)

@@ -1,25 +1,19 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { openWindows, type Windows } from './support/browser.ts'
-import { type Dealer, openDealer } from './support/dealer.ts'
+import { expect, test } from 'vitest'
 import { button, input, see, signIn, until } from './support/page.ts'
+import { openScene } from './support/scene.ts'
 import { fill, languages } from './support/words.ts'
 
-let dealer: Dealer
-let windows: Windows
-beforeAll(async () => {
-  ;[dealer, windows] = await Promise.all([openDealer(), openWindows()])
+const scene = openScene(async (dealer) => {
   for (let i = 0; i < 5; i += 1) await dealer.addCustomer({ name: `换钥匙的人${i}` })
 })
-afterEach(() => windows.closeAll())
-afterAll(() => Promise.all([windows?.close(), dealer?.close()]))
 
 test.each(languages)(
   'a new epoch takes over everybody’s key, its progress can be read, and customers open as before (%s)',
   async (language) => {
     const next = language === 'en' ? 3 : 2
-    const tab = await windows.open(dealer.url, { language, width: language === 'en' ? 390 : 1280 })
+    const tab = await scene.windows.open(scene.dealer.url, { language, width: language === 'en' ? 390 : 1280 })
     const { page, words } = tab
-    await signIn(tab, dealer.boss, '/keys')
+    await signIn(tab, scene.dealer.boss, '/keys')
     const epochs = page.getByRole('group', { name: words.keys.epochs }).getByRole('row')
     const current = epochs.filter({ hasText: words.epochStates.current })
     await until(async () => (await current.innerText()).split(/\s/)[0], String(next - 1))
@@ -45,12 +39,13 @@ test.each(languages)(
 )
 
 test('the recovery kit is proven from its page, and the guard stops asking for it', async () => {
-  const tab = await windows.open(dealer.url, { language: 'zh-CN' })
+  const tab = await scene.windows.open(scene.dealer.url, { language: 'zh-CN' })
   const { page, words } = tab
-  await signIn(tab, dealer.boss, '/keys')
+  await signIn(tab, scene.dealer.boss, '/keys')
   await see(page.locator('.bar'), words.guard.todo)
   await button(page, words.keys.prove).click()
-  for (const [i, share] of dealer.shares.slice(0, 3).entries()) await input(page, fill(words.kit.shareAt, { place: i + 1 })).fill(share)
+  for (const [i, share] of scene.dealer.shares.slice(0, 3).entries())
+    await input(page, fill(words.kit.shareAt, { place: i + 1 })).fill(share)
   await button(page, words.kit.prove).click()
   await see(page.locator('.toasts'), words.keys.nowProven)
   await see(page.locator('.bar'), words.guard.fine)

@@ -1,19 +1,14 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { openWindows, type Windows } from './support/browser.ts'
-import { type Account, type Dealer, openDealer } from './support/dealer.ts'
+import { expect, test } from 'vitest'
+import type { Account } from './support/dealer.ts'
 import { inspect } from './support/inspect.ts'
 import { button, see, signIn, until } from './support/page.ts'
+import { openScene } from './support/scene.ts'
 import { fill, languages } from './support/words.ts'
 
-let dealer: Dealer
-let windows: Windows
 let owner: Account
-beforeAll(async () => {
-  ;[dealer, windows] = await Promise.all([openDealer(), openWindows()])
+const scene = openScene(async (dealer) => {
   owner = await dealer.hire('xiaoai', '艾小白', 'salesConsultant')
 })
-afterEach(() => windows.closeAll())
-afterAll(() => Promise.all([windows?.close(), dealer?.close()]))
 
 test.each(languages)(
   'outside the working set a phone is masked, opens with a reason for a minute, and the look is on record (%s)',
@@ -21,9 +16,9 @@ test.each(languages)(
     const last = language === 'en' ? '8124' : '8125'
     const phone = `138 0013 ${last}`
     const label = language === 'en' ? 'Phones' : '电话'
-    const looker = await dealer.hire(`xiaobai.${last}`, '白小艾', 'salesConsultant')
-    const id = await dealer.addCustomer({ name: '顾听雨', ownerId: owner.id, phones: [`+861380013${last}`] })
-    const tab = await windows.open(dealer.url, {
+    const looker = await scene.dealer.hire(`xiaobai.${last}`, '白小艾', 'salesConsultant')
+    const id = await scene.dealer.addCustomer({ name: '顾听雨', ownerId: owner.id, phones: [`+861380013${last}`] })
+    const tab = await scene.windows.open(scene.dealer.url, {
       language,
       width: language === 'en' ? 390 : 1280,
       theme: language === 'en' ? 'dark' : 'light',
@@ -66,9 +61,9 @@ test.each(languages)(
 )
 
 test('copying uses the value without showing it, and is recorded as that', async () => {
-  const looker = await dealer.hire('xiaobai.copy', '白小艾', 'salesConsultant')
-  const id = await dealer.addCustomer({ name: '顾听涛', ownerId: owner.id, wechat: 'wx_gutingtao' })
-  const tab = await windows.open(dealer.url, { language: 'zh-CN' })
+  const looker = await scene.dealer.hire('xiaobai.copy', '白小艾', 'salesConsultant')
+  const id = await scene.dealer.addCustomer({ name: '顾听涛', ownerId: owner.id, wechat: 'wx_gutingtao' })
+  const tab = await scene.windows.open(scene.dealer.url, { language: 'zh-CN' })
   const { page, words } = tab
   await signIn(tab, looker, `/customers/${id}`)
   await page.getByRole('button', { name: `${words.uses.copy} 微信号` }).click()

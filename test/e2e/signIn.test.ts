@@ -1,32 +1,25 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { openWindows, type Windows } from './support/browser.ts'
-import { type Dealer, openDealer } from './support/dealer.ts'
+import { expect, test } from 'vitest'
 import { inspect } from './support/inspect.ts'
-import { button, input, see, seeHeading, signIn, until } from './support/page.ts'
+import { button, input, see, seeHeading, signInByForm, until } from './support/page.ts'
+import { openScene } from './support/scene.ts'
 import { languages } from './support/words.ts'
 
-let dealer: Dealer
-let windows: Windows
-beforeAll(async () => {
-  ;[dealer, windows] = await Promise.all([openDealer(), openWindows()])
-})
-afterEach(() => windows.closeAll())
-afterAll(() => Promise.all([windows?.close(), dealer?.close()]))
+const scene = openScene()
 
 test.each(languages)(
   'a wrong password is refused, the right one leads on to the page asked for, signing out ends it (%s)',
   async (language) => {
-    const tab = await windows.open(dealer.url, { language })
+    const tab = await scene.windows.open(scene.dealer.url, { language })
     const { page, words } = tab
     await page.goto('/audit')
     await page.waitForURL('**/sign-in?next=%2Faudit')
-    await input(page, words.signIn.login).fill(dealer.boss.login)
+    await input(page, words.signIn.login).fill(scene.dealer.boss.login)
     await input(page, words.signIn.password).fill('not-the-password-of-anybody')
     await button(page, words.signIn.act).click()
     await see(page, words.errors.sign_in_failed.title)
     const found = await inspect(page, 'wrong password')
     expect(await input(page, words.signIn.password).inputValue()).toBe('')
-    await input(page, words.signIn.password).fill(dealer.boss.password)
+    await input(page, words.signIn.password).fill(scene.dealer.boss.password)
     await page.keyboard.press('Enter')
     await seeHeading(page, words.nav.audit)
     expect(new URL(page.url()).pathname).toBe('/audit')
@@ -43,9 +36,9 @@ test.each(languages)(
 )
 
 test('on a phone one signs out from the bar below', async () => {
-  const tab = await windows.open(dealer.url, { language: 'en', theme: 'dark', width: 390 })
+  const tab = await scene.windows.open(scene.dealer.url, { language: 'en', theme: 'dark', width: 390 })
   const { page, words } = tab
-  await signIn(tab, dealer.boss)
+  await signInByForm(tab, scene.dealer.boss)
   await button(page, words.nav.more).click()
   const sheet = page.getByRole('dialog')
   await sheet.getByRole('link', { name: words.nav.audit }).waitFor()
@@ -55,11 +48,11 @@ test('on a phone one signs out from the bar below', async () => {
 })
 
 test.each(languages)('the list of sessions names this browser, and ends another one for good (%s)', async (language) => {
-  const here = await windows.open(dealer.url, { language })
-  const there = await windows.open(dealer.url, { language })
-  await signIn(there, dealer.boss, '/customers/new')
+  const here = await scene.windows.open(scene.dealer.url, { language })
+  const there = await scene.windows.open(scene.dealer.url, { language })
+  await signInByForm(there, scene.dealer.boss, '/customers/new')
   await input(there.page, language === 'en' ? 'Name' : '姓名').fill('输入到一半')
-  await signIn(here, dealer.boss, '/sessions')
+  await signInByForm(here, scene.dealer.boss, '/sessions')
   const { page, words } = here
   await see(page, words.sessions.here)
   const others = button(page, words.sessions.end)
@@ -73,7 +66,7 @@ test.each(languages)('the list of sessions names this browser, and ends another 
   await button(there.page, words.form.create).click()
   const again = there.page.getByRole('dialog', { name: words.signInAgain.title })
   await again.waitFor()
-  await input(again, words.signIn.password).fill(dealer.boss.password)
+  await input(again, words.signIn.password).fill(scene.dealer.boss.password)
   await button(again, words.signIn.act).click()
   await again.waitFor({ state: 'hidden' })
   expect(await input(there.page, language === 'en' ? 'Name' : '姓名').inputValue()).toBe('输入到一半')

@@ -4,7 +4,7 @@ import { ownerAccount, type RunningServer, startServer, untilReady } from '../su
 import { openWindows, type Windows } from './support/browser.ts'
 import { makeDataFolder } from './support/dealer.ts'
 import { inspect } from './support/inspect.ts'
-import { button, input, see, seeHeading, signIn } from './support/page.ts'
+import { button, input, see, seeHeading, signInByForm } from './support/page.ts'
 import { fill, languages } from './support/words.ts'
 
 vi.setConfig({ testTimeout: 180_000 }) // a bound for hangs; each start takes its time
@@ -73,7 +73,7 @@ test.each(languages)('after a start the server is sealed, until the right passph
   await button(page, words.unseal.act).click()
   await seeHeading(page, words.signIn.title)
   await untilReady(server.url)
-  await signIn({ page, words, ...tab }, { id: '', ...ownerAccount }, '/keys')
+  await signInByForm({ page, words, ...tab }, { id: '', ...ownerAccount }, '/keys')
   await see(page, words.providers.passphrase)
   expect(found).toEqual([])
 })

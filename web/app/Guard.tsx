@@ -70,7 +70,7 @@ export const Guard = () => {
         <Icon name={tone === 'ok' ? 'shield' : 'warn'} size={16} />
         <span>{short}</span>
         {worst ? (
-          <span className='long clip' style={{ maxWidth: 220 }}>
+          <span className='long clip' style={{ maxWidth: 290 }}>
             · {worst.words}
           </span>
         ) : null}

@@ -9,6 +9,9 @@ export type Account = { id: string; login: string; name: string; password: strin
 /** A dealer on a server of its own, started by the launcher with an embedded database. */
 export type Dealer = {
   readonly url: string
+  /** The installation's own folder; its data lies in `data`. */
+  readonly folder: string
+  readonly data: string
   readonly owner: Api
   readonly boss: Account
   readonly storeId: string
@@ -34,7 +37,12 @@ export const openDealer = async (): Promise<Dealer> => {
   const folder = makeDataFolder()
   const data = `${folder}/data`
   let server: RunningServer = await startServer({ data, limitMs: 120_000 })
-  const { owner, shares } = await setUp(server)
+  const { owner, shares } = await setUp(server).catch(async (error: unknown) => {
+    // Nobody else knows of this server yet.
+    await server.stop()
+    rmSync(folder, { recursive: true, force: true })
+    throw error
+  })
   const { actor } = await owner.call<{ actor: { staffId: string; storeIds: string[] } }>('GET', '/api/session')
   const { items: stores } = await owner.call<{ items: { id: string }[] }>('GET', '/api/stores')
   const storeId = stores[0]!.id
@@ -63,6 +71,8 @@ export const openDealer = async (): Promise<Dealer> => {
   }
   return {
     url: server.url,
+    folder,
+    data,
     owner,
     boss,
     storeId,

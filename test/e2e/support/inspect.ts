@@ -11,23 +11,28 @@ const settle = (page: Page): Promise<void> =>
     await Promise.all(passing.map((animation) => animation.finished.catch(() => null)))
   })
 
+const phoneWidth = 390
+
 /** Returns how far the page is wider than its window, in pixels, at a phone's width; the window is as before afterwards. */
 const overflowOnPhone = async (page: Page): Promise<number> => {
   const before = page.viewportSize()
-  await page.setViewportSize({ width: 390, height: 844 })
-  await settle(page)
+  const isNarrow = before?.width === phoneWidth
+  if (!isNarrow) {
+    await page.setViewportSize({ width: phoneWidth, height: 844 })
+    await settle(page)
+  }
   const over = await page.evaluate(async () => {
     const measure = (): number => document.documentElement.scrollWidth - window.innerWidth
     // Scripts that lay out anew after a resize need some frames; a page that is too wide stays so.
     for (let frame = 0; measure() > 0 && frame < 120; frame += 1) await new Promise((resolve) => requestAnimationFrame(resolve))
     return measure()
   })
-  if (before) await page.setViewportSize(before)
+  if (before && !isNarrow) await page.setViewportSize(before)
   return over
 }
 
-/** Returns what is wrong with the screen as it stands: each violation of WCAG 2.2 A and AA that axe finds, and scrolling sideways on a phone. */
-export const inspect = async (page: Page, screen: string): Promise<string[]> => {
+/** Returns each violation of WCAG 2.2 A and AA that axe finds on the screen as it stands. */
+export const inspectAccess = async (page: Page, screen: string): Promise<string[]> => {
   await settle(page)
   // One frame and one question: the quick way of running axe does, and what is right need not be listed.
   const { violations } = await new AxeBuilder({ page })
@@ -35,9 +40,14 @@ export const inspect = async (page: Page, screen: string): Promise<string[]> => 
     .options({ resultTypes: ['violations'] })
     .withTags(rules)
     .analyze()
-  const found = violations.flatMap(({ id, nodes }) =>
+  return violations.flatMap(({ id, nodes }) =>
     nodes.map((node) => `${screen}: ${id} at ${node.target.join(' ')} (${node.any[0]?.message ?? node.all[0]?.message ?? ''})`),
   )
+}
+
+/** Returns what is wrong with the screen as it stands: what `inspectAccess` finds, and scrolling sideways on a phone. */
+export const inspect = async (page: Page, screen: string): Promise<string[]> => {
+  const found = await inspectAccess(page, screen)
   const over = await overflowOnPhone(page)
   return over > 0 ? [...found, `${screen}: ${over} px too wide for a phone`] : found
 }

@@ -28,12 +28,30 @@ export const noteOf = (control: Locator): Promise<string> =>
   control.evaluate((element) => document.getElementById(element.getAttribute('aria-describedby') ?? '')?.textContent ?? '')
 
 /** Signs in by the form, as whoever it is, and waits for the page that follows. */
-export const signIn = async ({ page, words }: Tab, account: Account, path = '/'): Promise<void> => {
+export const signInByForm = async ({ page, words }: Tab, account: Account, path = '/'): Promise<void> => {
   await page.goto(path)
   await input(page, words.signIn.login).fill(account.login)
   await input(page, words.signIn.password).fill(account.password)
   await button(page, words.signIn.act).click()
   await page.locator('.shell h1').waitFor()
+}
+
+type Cookies = Awaited<ReturnType<ReturnType<Page['context']>['cookies']>>
+
+const sessions = new Map<string, Cookies>()
+
+/** Opens the path as somebody who is signed in: the first time by the form, then with the session that this made, for passwords take their time. */
+export const signIn = async (tab: Tab, account: Account, path = '/'): Promise<void> => {
+  const context = tab.page.context()
+  const kept = sessions.get(account.login)
+  if (!kept) {
+    await signInByForm(tab, account, path)
+    sessions.set(account.login, await context.cookies())
+    return
+  }
+  await context.addCookies(kept)
+  await tab.page.goto(path)
+  await tab.page.locator('.shell h1').waitFor()
 }
 
 /** Opens antd's choice with this label and takes the option with these words. */

@@ -9,9 +9,12 @@ export const languages: readonly Language[] = ['zh-CN', 'en']
 /** Returns every word of the client in one language: a journey looks for what a person would read. */
 export const wordsIn = (language: Language): Messages => (language === 'en' ? en : zhCN)
 
-/** Returns a text with its `{{places}}` filled in, as i18next does. */
+/** Returns a text with its `{{places}}` filled in, as i18next does; `{{places, number}}` get their thousands apart, which both languages write alike. */
 export const fill = (text: string, facts: Record<string, string | number>): string =>
-  text.replace(/\{\{(\w+)(?:, \w+)?\}\}/g, (_whole, name: string) => String(facts[name] ?? ''))
+  text.replace(/\{\{(\w+)(, number)?\}\}/g, (_whole, name: string, grouped?: string) => {
+    const fact = facts[name] ?? ''
+    return grouped && typeof fact === 'number' ? fact.toLocaleString('en') : String(fact)
+  })
 
 /** Returns the text for a count, with English's form for one. */
 export const counted = (group: object, key: string, count: number): string => {

@@ -35,6 +35,8 @@ export const ImportProgressPage = () => {
   useEffect(() => {
     if (over) void client.invalidateQueries({ queryKey: ['customers', 'list'] })
   }, [over, client])
+  // Until an import may update, a nought there would only raise questions.
+  const shown = (['created', 'updated', 'skipped', 'refused'] as const).filter((name) => name !== 'updated' || (data?.updated ?? 0) > 0)
   const tone = data?.state === 'failed' ? 'danger' : data?.state === 'done' ? 'ok' : undefined
   return (
     <Page
@@ -61,7 +63,7 @@ export const ImportProgressPage = () => {
             <div className='stack'>
               <Progress value={data.done} max={data.total} label={t('imports.running')} tone={tone} />
               <dl className='tally'>
-                {(['created', 'updated', 'skipped', 'refused'] as const).map((name) => (
+                {shown.map((name) => (
                   <div key={name}>
                     <dt>{t(`imports.tally.${name}`)}</dt>
                     <dd>{(data[name] ?? 0).toLocaleString()}</dd>

@@ -16,6 +16,10 @@ export const PreviewCard = ({ staged, outdated }: { staged: Staged; outdated: bo
   const rows = staged.preview
   const shown = fields.filter(([name, field]) => field.kind !== 'ref' && rows.some((row) => textOf(row.values?.[name]) !== ''))
   const withProblems = rows.some((row) => row.problems.length > 0)
+  // Four numbers that are too short are one thing to tell.
+  const wordsOf = (row: Staged['preview'][number]): string[] => [
+    ...new Set(row.problems.map((one) => t(`problems.${one.problem}` as 'problems.required', { defaultValue: t('problems.other') }))),
+  ]
   const cell = (field: Field, value: unknown): string => {
     if (field.kind === 'phone' && Array.isArray(value)) return value.map((one) => formatPhone(String(one))).join('、')
     const label = field.kind === 'choice' ? field.values?.[String(value)] : undefined
@@ -44,13 +48,7 @@ export const PreviewCard = ({ staged, outdated }: { staged: Staged; outdated: bo
             {rows.map((row) => (
               <tr key={row.row} data-bad={row.problems.length > 0}>
                 <td className='quiet'>{row.row}</td>
-                {withProblems ? (
-                  <td className='small why'>
-                    {row.problems
-                      .map((one) => t(`problems.${one.problem}` as 'problems.required', { defaultValue: t('problems.other') }))
-                      .join(t('listComma'))}
-                  </td>
-                ) : null}
+                {withProblems ? <td className='small why'>{wordsOf(row).join(t('listComma'))}</td> : null}
                 {shown.map(([name, field]) => (
                   <td key={name} className='clip'>
                     {cell(field, row.values?.[name])}
