@@ -29,7 +29,14 @@ function measure(act: (i: number) => unknown, perCall = 1) {
 }
 
 const results: Record<string, ReturnType<typeof measure>> = {}
-const place = { entity: 'customer', recordId: '01900000-0000-7000-8000-000000000000', subject: 1, group: 'personal' }
+const place = {
+  entity: 'customer',
+  recordId: '01900000-0000-7000-8000-000000000000',
+  subject: 1,
+  group: 'personal',
+  storeId: '01900000-0000-7000-8000-000000000001',
+  ownerId: '01900000-0000-7000-8000-000000000002',
+}
 const secret = () => createSecretKey(randomBytes(32))
 const epochKey = secret()
 

@@ -29,12 +29,13 @@ test('derives the data key, and opens the envelope, that another implementation 
   expect(sm.seal.export().toString('hex')).toBe('abfb62c0430c0dc2ec507fbdff881f9d')
   expect(sm.commitment.toString('hex')).toBe('5ebb3b951a31a24c38516b937994fba9626d78679ea6b4a9fa2e851a940e195a')
   const envelope = Buffer.from(
-    '01010002000000033c7ccae68d60430e83eac52873d457ded0533e177d6cc7b86cc04a0a508746e2090909090909090909090909' +
-      '614c6e1612f6be0dd458b6a4d025bf447e990d1ee381f7e0ba326fef7b0e239a791fd7f3eee15b81dd0c351ff205dfdea4254c02f0a5d804cd0769908b0cc0f3' +
-      'bfa2ff3850ca25623e272e19f73390ad',
+    '02010002000000033c7ccae68d60430e83eac52873d457ded0533e177d6cc7b86cc04a0a508746e2090909090909090909090909' +
+      'ebdd2ee796e1a3d6825f211c372f4ee1a3cb1f65ce59fc3e66227267162976fdff6848475c9a4ff2f84eac3975b146c8342d5e666cc8da9636d53477509260e5' +
+      '6ae6ac63ea111efa5ce7094d878a34ac',
     'hex',
   )
-  const opened = openEnvelope(key, { entity: 'customer', recordId: '0190-aa', subject: 7, group: 'personal' }, envelope)
+  const at = { entity: 'customer', recordId: '0190-aa', subject: 7, group: 'personal', storeId: '0190-5a', ownerId: null }
+  const opened = openEnvelope(key, at, envelope)
   expect(opened).toEqual({ plaintext: Buffer.from('张伟'), schemaVersion: 2 })
 })
 
@@ -44,6 +45,8 @@ const place = fc.record({
   recordId: fc.uuid(),
   subject: fc.integer({ min: 1, max: 2 ** 40 }),
   group: fc.string({ maxLength: 12 }),
+  storeId: fc.option(fc.uuid()),
+  ownerId: fc.option(fc.uuid()),
 })
 const version = fc.integer({ min: 1, max: 2 ** 32 - 1 })
 const schema = fc.integer({ min: 0, max: 65535 })
@@ -89,14 +92,15 @@ test('any flipped bit and any cut fails with the one opaque error', () => {
   )
 })
 
-test('does not open in another row, group, entity or subject, nor under another version, suite or key', () => {
+test('does not open in another row, group, entity, store, owner or subject, nor under another version, suite or key', () => {
   fc.assert(
     fc.property(suite, place, place, version, text, (s, p, q, v, plaintext) => {
       const of = { subject: p.subject, version: v, suite: s }
       const key = deriveDataKey(material, of)
       const envelope = sealEnvelope(key, p, 1, plaintext)
       const refused = (k: DataKey, at: Place) => expect(() => openEnvelope(k, at, envelope)).toThrow('envelope_invalid')
-      for (const part of ['entity', 'recordId', 'group'] as const) if (p[part] !== q[part]) refused(key, { ...p, [part]: q[part] })
+      for (const part of ['entity', 'recordId', 'group', 'storeId', 'ownerId'] as const)
+        if (p[part] !== q[part]) refused(key, { ...p, [part]: q[part] })
       const other = { ...p, subject: p.subject + 1 }
       refused(key, other)
       refused({ ...key, subject: other.subject }, other)
@@ -108,6 +112,14 @@ test('does not open in another row, group, entity or subject, nor under another 
       refused({ ...key, commitment: randomBytes(32) }, p)
     }),
   )
+})
+
+test('store and owner do not open in each other’s place', () => {
+  const p = { entity: 'customer', recordId: 'r', subject: 1, group: 'personal', storeId: 'a', ownerId: null }
+  const key = deriveDataKey(material, { subject: 1, version: 1, suite: 1 })
+  const envelope = sealEnvelope(key, p, 1, Buffer.from('x'))
+  for (const bad of [{ storeId: null, ownerId: 'a' }, { ownerId: 'a' }, { storeId: null }, { storeId: 'b' }])
+    expect(() => openEnvelope(key, { ...p, ...bad }, envelope)).toThrow('envelope_invalid')
 })
 
 test('the header is bound: another schema or key version written over it does not open', () => {
@@ -122,7 +134,7 @@ test('a text with wrong padding does not open, though its tag is right', () => {
   const p = { entity: 'customer', recordId: 'r', subject: 1, group: 'personal' }
   const key = deriveDataKey(material, { subject: 1, version: 1, suite: 1 })
   const header = sealEnvelope(key, p, 1, Buffer.from('x')).subarray(0, ENVELOPE_HEADER_BYTES)
-  const aad = lengthPrefixed(['anechoic/envelope/1/1', 'customer', 'r', '1', 'personal', '1', '1'])
+  const aad = lengthPrefixed(['anechoic/envelope/2/1', 'customer', 'r', '1', 'personal', '1', '1', '', ''])
   const withFrame = (frame: Buffer) => Buffer.concat([header, aeadSeal(1, key.seal, header.subarray(-12), aad, frame)])
   const frame = (length: number, size: number, last: number) => {
     const bytes = Buffer.alloc(size)

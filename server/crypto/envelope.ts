@@ -7,11 +7,21 @@ import type { DataKey } from './dataKey.ts'
 import { lengthPrefixed } from './lengthPrefixed.ts'
 import { randomNonce } from './nonce.ts'
 
-/** Where a ciphertext belongs. It opens nowhere else. */
-export type Place = { entity: string; recordId: string; subject: number; group: string }
+/**
+ * Where a ciphertext belongs, and in whose hands: it opens nowhere else. Store and owner are those that decide who may see the record; absent where
+ * the record has none, or where that is decided elsewhere.
+ */
+export type Place = {
+  entity: string
+  recordId: string
+  subject: number
+  group: string
+  storeId?: string | null
+  ownerId?: string | null
+}
 
 // version u8 | suite u8 | schema u16 | key version u32 | commitment 32 | nonce 12 | ciphertext (n x 64) | tag 16, big-endian
-const FORMAT = 1
+const FORMAT = 2
 const COMMITMENT_AT = 8
 const NONCE_AT = COMMITMENT_AT + COMMITMENT_BYTES
 /** Bytes before the ciphertext. */
@@ -34,6 +44,8 @@ function additionalData(key: DataKey, place: Place, schemaVersion: number): Buff
     place.group,
     String(key.version),
     String(schemaVersion),
+    place.storeId ?? '',
+    place.ownerId ?? '',
   ])
 }
 
@@ -64,7 +76,7 @@ export function sealEnvelope(key: DataKey, place: Place, schemaVersion: number, 
 
 /**
  * Opens an envelope at its place. Costs one AEAD call and one compare.
- * Throws AppError('envelope_invalid') without details for every failure: damaged, moved, another key, another format, wrong padding.
+ * Throws AppError('envelope_invalid') without details for every failure: damaged, moved, of another store or owner, another key, another format, wrong padding.
  */
 export function openEnvelope(key: DataKey, place: Place, envelope: Uint8Array): { plaintext: Buffer; schemaVersion: number } {
   const bytes = requireHeader(envelope)
@@ -111,7 +123,7 @@ export function ENVELOPE_CHECK_SQL(column: string): string {
   return (
     `(octet_length("${column}") between ${MIN_BYTES} and ${ENVELOPE_MAX_PLAINTEXT + MIN_BYTES}` +
     ` and (octet_length("${column}") - ${fixed}) % ${ENVELOPE_BUCKET_BYTES} = 0` +
-    ` and substring("${column}" from 1 for 2) in ('\\x0101'::bytea, '\\x0102'::bytea))`
+    ` and substring("${column}" from 1 for 2) in ('\\x0201'::bytea, '\\x0202'::bytea))`
   )
 }
 

@@ -1,10 +1,10 @@
 import type { SealedClass } from '../../domain/catalogue/field.ts'
-import { AppError } from '../../domain/errors.ts'
 import type { KeyBroker } from '../crypto/broker.ts'
 import type { Queryable } from '../store/database.ts'
 import { databaseError } from '../store/databaseError.ts'
 import { selectSql } from '../store/entitySql.ts'
-import { type AnyRow, openRow, storedKey, type StoredRow } from '../store/openRows.ts'
+import { openEach } from '../store/openEach.ts'
+import type { AnyRow, StoredRow } from '../store/openRows.ts'
 import type { Shape } from '../store/shape.ts'
 import { searchFields } from './index/searchFields.ts'
 
@@ -49,36 +49,6 @@ function groupsOf(shape: Shape): SealedClass[] {
 }
 
 async function openAll(broker: KeyBroker, shape: Shape, stored: readonly StoredRow[]): Promise<OpenedRows> {
-  const keys = await openKeys(broker, stored)
-  const rows: AnyRow[] = []
-  let unreadable = 0
-  for (const row of stored) {
-    const key = keys.get(row['subject'] as number)
-    try {
-      if (!key) throw new AppError('envelope_invalid')
-      rows.push(openRow(shape, row, key, groupsOf(shape)))
-    } catch (error) {
-      if (!(error instanceof AppError) || error.code !== 'envelope_invalid') throw error
-      unreadable++
-    }
-  }
-  return { rows, unreadable }
-}
-
-/** One damaged wrap must not keep everyone else from being found. */
-async function openKeys(broker: KeyBroker, stored: readonly StoredRow[]): ReturnType<KeyBroker['open']> {
-  try {
-    return await broker.open(stored.map(storedKey))
-  } catch (error) {
-    if (!(error instanceof AppError) || error.code !== 'envelope_invalid') throw error
-    const keys = new Map() as Awaited<ReturnType<KeyBroker['open']>>
-    for (const row of stored) {
-      const opened = await broker.open([storedKey(row)]).catch((one: unknown) => {
-        if (one instanceof AppError && one.code === 'envelope_invalid') return null
-        throw one
-      })
-      opened?.forEach((key, subject) => keys.set(subject, key))
-    }
-    return keys
-  }
+  const { rows, damaged } = await openEach(broker, shape, stored, groupsOf(shape))
+  return { rows, unreadable: damaged.length }
 }

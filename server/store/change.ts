@@ -2,11 +2,11 @@ import type { AuditAction } from '../../domain/audit/actions.ts'
 import type { SealedClass } from '../../domain/catalogue/field.ts'
 import { AppError } from '../../domain/errors.ts'
 import type { Scope } from '../../domain/policy/decide.ts'
-import { none, satisfies } from '../../domain/policy/predicate.ts'
+import { none, type RuleRow, satisfies } from '../../domain/policy/predicate.ts'
 import { selectSql, updateSql } from './entitySql.ts'
 import { indexColumns, indexKeys } from './exactIndex.ts'
 import { groupsOf } from './look.ts'
-import { type AnyRow, openRow, setRuleRow, type StoredRow, storedEnvelopes, storedRule } from './openRows.ts'
+import { type AnyRow, openRow, ruleRowOf, setRuleRow, type StoredRow, storedEnvelopes, storedRule } from './openRows.ts'
 import { predicateSql } from './predicateSql.ts'
 import { isRecordId, openKeysOf } from './reads.ts'
 import { readLocked, requireKeyOf, requireNewestOf } from './readLocked.ts'
@@ -49,11 +49,16 @@ const lockRecord = async (session: WriteSession, scope: Scope, shape: Shape, id:
   return stored
 }
 
-const touched = (shape: Shape, patch: Values): SealedClass[] =>
-  shape.groups.filter((group) => group.fields.some((field) => Object.hasOwn(patch, field))).map((group) => group.class)
+const isSameRule = (a: RuleRow, b: RuleRow): boolean =>
+  (a.storeId ?? null) === (b.storeId ?? null) && (a.ownerId ?? null) === (b.ownerId ?? null)
+
+/** The groups to seal anew: those with a changed field, and all of them when store or owner change, since every envelope is bound to these. */
+const touched = (shape: Shape, patch: Values, handedOver: boolean): SealedClass[] =>
+  shape.groups.filter((group) => handedOver || group.fields.some((field) => Object.hasOwn(patch, field))).map((group) => group.class)
 
 /**
- * Changes the given fields of a record whose version is still `version`, and returns it as it is then. Groups that are not touched keep their envelopes.
+ * Changes the given fields of a record whose version is still `version`, and returns it as it is then. Groups that are not touched keep their envelopes,
+ * unless store or owner change: then each is sealed anew, for which it is opened; what the actor's own view would not open is not returned for it.
  * Two statements in two flights. Throws `input_invalid`, `not_found`, `version_conflict`, `forbidden`, `envelope_invalid`, `open_budget`.
  */
 export const changeRecord = async (
@@ -74,12 +79,21 @@ export const changeRecord = async (
   if (fields.length > 0) refuse(session, { action: 'update', entity: scope.entity, ids: [id], subjects, fields })
 
   const key = (await openKeysOf(session.broker, scope, shape, [stored])).get(old.subject)
-  const groups = touched(shape, patch)
-  const opened = openRow(shape, stored, key, [...new Set([...groups, ...groupsOf(shape, scope, { action: 'read' })])])
+  const groups = touched(shape, patch, !isSameRule(before, after))
+  const seen = groupsOf(shape, scope, { action: 'read' })
+  const opened = openRow(shape, stored, key, [...new Set([...groups, ...seen])])
   const row = setRuleRow({ ...opened, ...patch, version: version + 1, updatedAt: new Date().toISOString() }, after)
-  const envelopes = { ...storedEnvelopes(shape, stored), ...(key ? sealGroups({ shape, id, subject: old.subject }, key, row, groups) : {}) }
+  const of = { shape, id, subject: old.subject, rule: after }
+  const envelopes = { ...storedEnvelopes(shape, stored), ...(key ? sealGroups(of, key, row, groups) : {}) }
   await writeRecord(session, scope, shape, row, envelopes, 'update', Object.keys(patch))
-  return row
+  return withoutGroups(shape, row, [...seen, ...touched(shape, patch, false)])
+}
+
+/** Returns the row without the sealed fields of all groups but these. */
+const withoutGroups = (shape: Shape, row: AnyRow, kept: readonly SealedClass[]): AnyRow => {
+  const dropped = shape.groups.filter((group) => !kept.includes(group.class)).flatMap((group) => group.fields)
+  if (dropped.length === 0) return row
+  return setRuleRow(Object.fromEntries(Object.entries(row).filter(([name]) => !dropped.includes(name))) as AnyRow, ruleRowOf(row))
 }
 
 /** Puts a record in the trash, or takes it out. Throws as `changeRecord` does. */

@@ -7,7 +7,7 @@ import type { WrappedKey } from '../crypto/broker.ts'
 import type { DataKey } from '../crypto/dataKey.ts'
 import { insertSql, selectSql } from './entitySql.ts'
 import { indexColumns, indexKeys } from './exactIndex.ts'
-import { type AnyRow, setRuleRow, type StoredRow, storedRule } from './openRows.ts'
+import { type AnyRow, openRow, ruleRowOf, setRuleRow, type StoredRow } from './openRows.ts'
 import { predicateSql } from './predicateSql.ts'
 import { openKeysOf } from './reads.ts'
 import { insertValues, rowColumns } from './rowColumns.ts'
@@ -42,7 +42,7 @@ const createBatch = async (session: WriteSession, scope: Scope, shape: Shape, in
   const classes = shape.groups.map((group) => group.class)
   const sealed = drafts.map(({ row, key }) => ({
     row,
-    envelopes: key ? sealGroups({ shape, id: row.id, subject: row.subject }, key, row, classes) : {},
+    envelopes: key ? sealGroups({ shape, id: row.id, subject: row.subject, rule: ruleRowOf(row) }, key, row, classes) : {},
   }))
   const columns = sealed.map(({ row, envelopes }) => rowColumns(shape, row, envelopes, indexColumns(shape, index, row)))
   const entry: AuditEntry = {
@@ -98,7 +98,8 @@ const draftChildren = async (
   const values: unknown[] = [ids]
   const where = `r.id = any($1::uuid[]) and r.trashed_at is null and ${predicateSql(scope.rows, parent.shape.rule, values)}`
   // The share lock keeps an erasure of the person from slipping in between.
-  const sql = selectSql(parent.shape, { groups: [], where, lock: 'for key share of r' })
+  const groups = parent.shape.groups.slice(0, 1).map((group) => group.class)
+  const sql = selectSql(parent.shape, { groups, where, lock: 'for key share of r' })
   const { rows } = await session.client.query<StoredRow>({ ...sql, values })
   const parents = new Map(rows.map((row) => [row['id'] as string, row]))
   const keys = await openKeysOf(session.broker, scope, parent.shape, rows)
@@ -106,7 +107,8 @@ const draftChildren = async (
     const found = parents.get(input[parent.field] as string)
     if (!found) throw new AppError('not_found', { entity: parent.shape.name })
     const subject = found['subject'] as number
-    const rule = storedRule(found)
+    // Opened only to know that its store and owner are what they were; nobody sees what is in it.
+    const rule = ruleRowOf(openRow(parent.shape, found, keys.get(subject), groups))
     requireCreate(session, scope, input, rule, [subject])
     return { row: newRow(subject, input, rule), key: keys.get(subject) }
   })

@@ -19,13 +19,19 @@ type Select = {
   readonly lock?: 'for update of r' | 'for key share of r'
   /** Whether to return a record whose key is gone too, with nothing in the columns of the key. */
   readonly keyless?: boolean
+  /** Whether to return a record whose parent is about another person too, with true in `orphan`. */
+  readonly orphans?: boolean
 }
 
 /**
  * Returns the statement that reads records with their wrapped keys and rule columns, in one round trip. A record whose key is gone is left out
- * unless `keyless`. A record whose parent is about another person is left out always: who hung it there wants it seen by those who see that parent.
+ * unless `keyless`. A record whose parent is about another person is left out unless `orphans`: who hung it there wants it seen by those who see that parent.
  */
-export const selectSql = (shape: Shape, { groups, where, newest = false, tail = '', lock, keyless = false }: Select): Statement => {
+export const selectSql = (
+  shape: Shape,
+  { groups, where, newest = false, tail = '', lock, keyless = false, orphans = false }: Select,
+): Statement => {
+  const parentGroup = groups.length > 0 ? shape.parent?.shape.groups[0] : undefined
   const columns = [
     ...standard.map((column) => `r.${column}`),
     ...shape.plain.map(({ column }) => `r.${column}`),
@@ -33,12 +39,17 @@ export const selectSql = (shape: Shape, { groups, where, newest = false, tail = 
     ...(shape.hasSubject
       ? ['r.subject', 'k.epoch as key_epoch', 'k.version as key_version', 'k.suite as key_suite', 'k.wrapped as key_wrapped']
       : []),
+    // Against store and owner changed behind our back: a child opens only beside a parent that does.
+    ...(parentGroup ? [`p.${parentGroup.column} as parent_sealed`] : []),
     ...Object.entries(shape.rule).map(([name, expression]) => `${expression} as rule_${snake(name)}`),
     ...(newest ? [newestLeaf] : []),
+    ...(orphans ? [shape.parent ? 'p.id is null as orphan' : 'false as orphan'] : []),
   ]
   const from = [
     `${shape.table} r`,
-    ...(shape.parent ? [`join ${shape.parent.shape.table} p on p.id = r.${shape.parent.column} and p.subject = r.subject`] : []),
+    ...(shape.parent
+      ? [`${orphans ? 'left ' : ''}join ${shape.parent.shape.table} p on p.id = r.${shape.parent.column} and p.subject = r.subject`]
+      : []),
     ...(shape.hasSubject ? [`${keyless ? 'left ' : ''}join keys.data_key k on k.subject = r.subject`] : []),
   ]
   return statement(`select ${columns.join(', ')} from ${from.join(' ')} where ${where} ${tail} ${lock ?? ''}`.trim())

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Queryable } from './database.ts'
 
-export type JobKind = 'import' | 'rotateEpoch' | 'reseal' | 'reindexExact'
+export type JobKind = 'import' | 'rotateEpoch' | 'reseal' | 'reindexExact' | 'verify'
 export type JobState = 'queued' | 'running' | 'paused' | 'done' | 'failed' | 'cancelled'
 
 /** Background work as the table keeps it: numbers, ids and codes, never a value. Times are ISO 8601. */
@@ -16,6 +16,7 @@ export type Job = {
   readonly result: Readonly<Record<string, unknown>>
   /** Code of the error that ended it. */
   readonly problem: string | null
+  /** Null for work that the product does by itself. */
   readonly startedBy: string | null
   readonly createdAt: string
   readonly startedAt: string | null
@@ -28,7 +29,7 @@ const columns = `id, kind, state, total, done, coalesce(cursor, '{}') as cursor,
 /** Inserts a job and returns its id. */
 export const insertJob = async (
   client: Queryable,
-  job: { id?: string; kind: JobKind; state: 'queued' | 'paused'; total?: number | null; cursor?: object; startedBy: string },
+  job: { id?: string; kind: JobKind; state: 'queued' | 'paused'; total?: number | null; cursor?: object; startedBy: string | null },
 ): Promise<string> => {
   const id = job.id ?? randomUUID()
   await client.query('insert into job (id, kind, state, total, cursor, started_by) values ($1, $2, $3, $4, $5, $6)', [
@@ -49,6 +50,15 @@ export const readJob = async (client: Queryable, id: string): Promise<Job | null
 /** Returns the newest jobs, at most 100. */
 export const listJobs = async (client: Queryable): Promise<Job[]> =>
   (await client.query<Job>(`select ${columns} from job order by created_at desc, id limit 100`)).rows
+
+/** Returns the newest job of the kind, or the newest in that state, or null. */
+export const newestJob = async (client: Queryable, kind: JobKind, state: JobState | null = null): Promise<Job | null> =>
+  (
+    await client.query<Job>(
+      `select ${columns} from job where kind = $1 and ($2::text is null or state = $2) order by created_at desc limit 1`,
+      [kind, state],
+    )
+  ).rows[0] ?? null
 
 /** Returns jobs that ought to be running: after a crash their workers are gone. */
 export const unfinishedJobs = async (client: Queryable): Promise<string[]> =>

@@ -1,4 +1,5 @@
 import type { Queryable } from './database.ts'
+import { allShapes } from './shape.ts'
 import { statement } from './statement.ts'
 
 /** What may be told of a subject's data key: where and how, never the key. `sealedAt` is ISO 8601. */
@@ -11,6 +12,13 @@ const one = statement(`select k.epoch, k.version, k.suite, s.created_at as "seal
 export const readKeyFacts = async (pool: Queryable, subject: number): Promise<KeyFacts | null> => {
   const { rows } = await pool.query<KeyFacts>({ ...one, values: [subject] })
   return rows[0] ?? null
+}
+
+/** Returns how many sealed records there are, of all entities. */
+export const countSealed = async (pool: Queryable): Promise<number> => {
+  const tables = allShapes().filter((shape) => shape.hasSubject)
+  const sum = tables.map(({ table }) => `(select count(*) from ${table})`).join(' + ')
+  return (await pool.query<{ n: number }>(`select ${sum} as n`)).rows[0]?.n ?? 0
 }
 
 /** Returns how many data keys each epoch wraps, and how many subjects were erased. */

@@ -1,5 +1,6 @@
 import type { SealedClass } from '../../domain/catalogue/field.ts'
 import type { RuleRow } from '../../domain/policy/predicate.ts'
+import { AppError } from '../../domain/errors.ts'
 import type { WrappedKey } from '../crypto/broker.ts'
 import type { DataKey } from '../crypto/dataKey.ts'
 import { type Envelopes, openGroups } from './seal.ts'
@@ -48,7 +49,20 @@ export const storedKey = (stored: StoredRow): WrappedKey => ({
 export const storedEnvelopes = (shape: Shape, stored: StoredRow): Envelopes =>
   Object.fromEntries(shape.groups.filter((group) => stored[group.column]).map((group) => [group.class, stored[group.column] as Buffer]))
 
-/** Opens the named groups of a stored record. Fields of other groups are absent. Throws `envelope_invalid`. */
+// Store and owner of a child are its parent's, and only the parent's envelope knows whether those columns are what they were.
+const requireParentOf = ({ parent }: Shape, stored: StoredRow, key: DataKey): void => {
+  const group = parent?.shape.groups[0]?.class
+  if (!parent || !group) return
+  const envelope = stored['parent_sealed'] as Buffer | undefined
+  if (!envelope) throw new AppError('envelope_invalid')
+  const id = stored[parent.column] as string
+  openGroups({ shape: parent.shape, id, subject: key.subject, rule: storedRule(stored) }, key, { [group]: envelope }, [group])
+}
+
+/**
+ * Opens the named groups of a stored record. Fields of other groups are absent. Throws `envelope_invalid`, also when the store or owner beside the
+ * record, or beside the parent that decides for it, are not those it was sealed for.
+ */
 export const openRow = (shape: Shape, stored: StoredRow, key: DataKey | undefined, groups: readonly SealedClass[]): AnyRow => {
   const row: AnyRow = {
     id: stored['id'] as string,
@@ -59,6 +73,10 @@ export const openRow = (shape: Shape, stored: StoredRow, key: DataKey | undefine
     subject: (stored['subject'] as number | undefined) ?? 0,
   }
   for (const { field, column } of shape.plain) row[field] = stored[column]
-  if (key) Object.assign(row, openGroups({ shape, id: row.id, subject: row.subject }, key, storedEnvelopes(shape, stored), groups))
-  return setRuleRow(row, storedRule(stored))
+  const rule = storedRule(stored)
+  if (key && groups.length > 0) {
+    requireParentOf(shape, stored, key)
+    Object.assign(row, openGroups({ shape, id: row.id, subject: row.subject, rule }, key, storedEnvelopes(shape, stored), groups))
+  }
+  return setRuleRow(row, rule)
 }

@@ -1,11 +1,10 @@
 import { AppError } from '../../domain/errors.ts'
 import type { Queryable } from './database.ts'
-import { type StoredRow, storedEnvelopes } from './openRows.ts'
-import { staleGroups } from './staleGroups.ts'
+import type { StoredRow } from './openRows.ts'
+import { staleOf } from './staleGroups.ts'
 import type { Shape } from './shape.ts'
 
-const isStale = (shape: Shape, stored: StoredRow): boolean =>
-  shape.hasSubject && staleGroups(stored['id'] as string, storedEnvelopes(shape, stored), stored['newest_leaf'] as Buffer | null).length > 0
+const isStale = (shape: Shape, stored: StoredRow): boolean => shape.hasSubject && staleOf(shape, stored).length > 0
 
 /**
  * Runs a locking select of `selectSql` and returns its rows, each with the key and the audit entry that belong to it. A row that somebody changed while we

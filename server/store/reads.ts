@@ -9,6 +9,7 @@ import type { DataKey } from '../crypto/dataKey.ts'
 import { databaseError } from './databaseError.ts'
 import { selectSql } from './entitySql.ts'
 import { fieldsShown, groupsOf, type Look, requireLookAllowed } from './look.ts'
+import { isDamage, openEach } from './openEach.ts'
 import { type AnyRow, openRow, type StoredRow, storedKey } from './openRows.ts'
 import { predicateSql } from './predicateSql.ts'
 import { requireKeyOf, requireNewestOf } from './readLocked.ts'
@@ -29,13 +30,23 @@ export type ListQuery = {
   readonly trashed?: boolean
 }
 
+/** Records that were asked for together. `damaged`: ids of those that are in scope and do not open; they are on record as failed looks. */
+export type Found = { readonly rows: AnyRow[]; readonly damaged: string[] }
+
+/** A page of a list; `more` says whether the list goes on behind it. */
+export type Listed = Found & { readonly more: boolean }
+
 const MOST_LISTED = 500
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
 /** Whether the text is a record id as the store writes it. */
 export const isRecordId = (value: unknown): value is string => typeof value === 'string' && uuid.test(value)
 
-/** Charges the actor's hourly budget and opens the keys of stored records. Throws `open_budget`, `key_unavailable`. */
+// What does not open is charged too: somebody wanted to see it.
+const charge = (broker: KeyBroker, scope: Scope, stored: readonly StoredRow[]): void =>
+  broker.charge(scope.actor.staffId, [...new Set(stored.map((row) => row['subject'] as number))], opensPerHour(scope.actor))
+
+/** Charges the actor's hourly budget and opens the keys of stored records. Throws `open_budget`, `key_unavailable`, `envelope_invalid`. */
 export const openKeysOf = async (
   broker: KeyBroker,
   scope: Scope,
@@ -44,11 +55,7 @@ export const openKeysOf = async (
 ): Promise<Map<number, DataKey>> => {
   if (!shape.hasSubject || stored.length === 0) return new Map()
   const wrapped = [...new Map(stored.map((row) => [row['subject'] as number, storedKey(row)])).values()]
-  broker.charge(
-    scope.actor.staffId,
-    wrapped.map((key) => key.subject),
-    opensPerHour(scope.actor),
-  )
+  charge(broker, scope, stored)
   return broker.openCached(wrapped) ?? broker.open(wrapped)
 }
 
@@ -84,9 +91,33 @@ export const openReads = ({ pool, broker, audit }: ReadParts) => {
     })
   }
 
-  const open = async (scope: Scope, shape: Shape, groups: readonly SealedClass[], stored: readonly StoredRow[]): Promise<AnyRow[]> => {
-    const keys = await openKeysOf(broker, scope, shape, stored)
-    return stored.map((row) => openRow(shape, row, keys.get(row['subject'] as number), groups))
+  const recordDamage = async (scope: Scope, look: Look, damaged: readonly StoredRow[]): Promise<void> => {
+    if (damaged.length === 0) return
+    await audit.append({
+      actor: scope.actor,
+      action: look.action,
+      entity: scope.entity,
+      ids: damaged.map((row) => row['id'] as string),
+      subjects: damaged.map((row) => row['subject'] as number),
+      outcome: 'failed',
+    })
+  }
+
+  const openOne = async (scope: Scope, shape: Shape, groups: readonly SealedClass[], stored: StoredRow): Promise<AnyRow> => {
+    requireNewestOf(shape, stored)
+    const keys = await openKeysOf(broker, scope, shape, [stored])
+    return openRow(shape, stored, keys.get(stored['subject'] as number), groups)
+  }
+
+  const openMany = async (scope: Scope, shape: Shape, look: Look, stored: readonly StoredRow[]): Promise<Found> => {
+    if (!shape.hasSubject) return { rows: stored.map((row) => openRow(shape, row, undefined, [])), damaged: [] }
+    if (stored.length > 0) charge(broker, scope, stored)
+    const { rows, damaged } = await openEach(broker, shape, stored, groupsOf(shape, scope, look))
+    // Two entries at most, handed in together: both are durable before anything is answered.
+    const entries = [recordDamage(scope, look, damaged)]
+    if (rows.length > 0 || look.detail) entries.push(record(scope, shape, look, rows, 'done'))
+    await Promise.all(entries)
+    return { rows, damaged: damaged.map((row) => row['id'] as string) }
   }
 
   const refuse = async (scope: Scope, look: Look, id: string, subject: number): Promise<void> =>
@@ -121,31 +152,33 @@ export const openReads = ({ pool, broker, audit }: ReadParts) => {
       throw error
     }
     requireKeyOf(shape, stored)
-    requireNewestOf(shape, stored)
-    const rows = await open(scope, shape, groups, [stored])
-    await record(scope, shape, look, rows, 'done')
-    return rows[0]!
+    try {
+      const row = await openOne(scope, shape, groups, stored)
+      await record(scope, shape, look, [row], 'done')
+      return row
+    } catch (error) {
+      if (isDamage(error)) await recordDamage(scope, look, [stored])
+      throw error
+    }
   }
 
-  const many = async (scope: Scope, look: Look, where: string, values: unknown[], tail: string): Promise<AnyRow[]> => {
+  const many = async (scope: Scope, look: Look, where: string, values: unknown[], tail: string): Promise<StoredRow[]> => {
     const shape = shapeOf(scope.entity)
     if (look.fields) throw new AppError('internal', { problem: 'a reveal or use is of one record' })
-    const groups = groupsOf(shape, scope, look)
     const condition = `${where} and ${predicateSql(scope.rows, shape.rule, values)}`
-    const rows = await open(scope, shape, groups, await query(selectSql(shape, { groups, where: condition, tail }), values))
-    if (rows.length > 0 || look.detail) await record(scope, shape, look, rows, 'done')
-    return rows
+    return query(selectSql(shape, { groups: groupsOf(shape, scope, look), where: condition, tail }), values)
   }
 
   /** See Records.getMany. */
-  const getMany = async (scope: Scope, ids: readonly string[], look: Look = { action: 'list' }): Promise<AnyRow[]> => {
-    const rows = await many(scope, look, 'r.id = any($1::uuid[])', [ids.filter(isRecordId)], '')
+  const getMany = async (scope: Scope, ids: readonly string[], look: Look = { action: 'list' }): Promise<Found> => {
+    const stored = await many(scope, look, 'r.id = any($1::uuid[])', [ids.filter(isRecordId)], '')
+    const { rows, damaged } = await openMany(scope, shapeOf(scope.entity), look, stored)
     const found = new Map(rows.map((row) => [row.id, row]))
-    return ids.flatMap((id) => found.get(id) ?? [])
+    return { rows: ids.flatMap((id) => found.get(id) ?? []), damaged }
   }
 
   /** See Records.list. */
-  const list = async (scope: Scope, asked: ListQuery = {}, look: Look = { action: 'list' }): Promise<AnyRow[]> => {
+  const list = async (scope: Scope, asked: ListQuery = {}, look: Look = { action: 'list' }): Promise<Listed> => {
     const shape = shapeOf(scope.entity)
     const values: unknown[] = []
     const conditions = Object.entries(asked.where ?? {}).map(
@@ -153,8 +186,10 @@ export const openReads = ({ pool, broker, audit }: ReadParts) => {
     )
     const where = [`r.trashed_at is ${asked.trashed ? 'not ' : ''}null`, ...conditions].join(' and ')
     const limit = Math.min(asked.limit ?? 50, MOST_LISTED)
-    const tail = `order by ${orderSql(shape, asked)} limit $${values.push(limit)} offset $${values.push(asked.offset ?? 0)}`
-    return many(scope, look, where, values, tail)
+    const tail = `order by ${orderSql(shape, asked)} limit $${values.push(limit + 1)} offset $${values.push(asked.offset ?? 0)}`
+    const stored = await many(scope, look, where, values, tail)
+    // The one behind the page only says that there is more: it is neither opened nor a look.
+    return { ...(await openMany(scope, shape, look, stored.slice(0, limit))), more: stored.length > limit }
   }
 
   return { get, getMany, list }

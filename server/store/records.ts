@@ -14,7 +14,7 @@ import { createRecords } from './create.ts'
 import { type ErasureCertificate, eraseSubject } from './erase.ts'
 import { findExact } from './findExact.ts'
 import type { Look } from './look.ts'
-import { type ListQuery, openReads } from './reads.ts'
+import { type Found, type Listed, type ListQuery, openReads } from './reads.ts'
 import { refuse, type WriteSession } from './writeSession.ts'
 import { shapeOf } from './shape.ts'
 import { openSubjectNumbers } from './subjects.ts'
@@ -26,6 +26,9 @@ export type ScopeOf<N extends EntityName> = Scope & { readonly entity: N }
 export type RowOf<N extends EntityName> = Row<(typeof catalogue)[N]>
 export type InputOf<N extends EntityName> = Input<(typeof catalogue)[N]>
 export type PatchOf<N extends EntityName> = Patch<(typeof catalogue)[N]>
+
+/** Records that were asked for together, and the ids of those that did not open. */
+export type FoundOf<N extends EntityName> = Omit<Found, 'rows'> & { readonly rows: RowOf<N>[] }
 
 /** The writes of one transaction. Everything is refused once the transaction has ended. */
 export type Transaction = {
@@ -55,10 +58,13 @@ export type Records = {
    * `audit_unavailable`; `forbidden` and `reason_required` for a reveal or use.
    */
   get<N extends EntityName>(scope: ScopeOf<N>, id: string, look?: Look): Promise<RowOf<N>>
-  /** Returns those of the records that are in scope, in the order of `ids`: one query, one audit entry. Throws as `get` does. */
-  getMany<N extends EntityName>(scope: ScopeOf<N>, ids: readonly string[], look?: Look): Promise<RowOf<N>[]>
-  /** Returns records by plain fields, for lists that need no search: timelines, directories. One query, one audit entry. */
-  list<N extends EntityName>(scope: ScopeOf<N>, query?: ListQuery, look?: Look): Promise<RowOf<N>[]>
+  /**
+   * Returns those of the records that are in scope, in the order of `ids`: one query, one audit entry. What was tampered with is named in `damaged` and
+   * audited as a failed look: it does not take the others with it. Throws as `get` does, but for `envelope_invalid`.
+   */
+  getMany<N extends EntityName>(scope: ScopeOf<N>, ids: readonly string[], look?: Look): Promise<FoundOf<N>>
+  /** Returns records by plain fields, for lists that need no search: timelines, directories. One query, one audit entry; damaged ones as in `getMany`. */
+  list<N extends EntityName>(scope: ScopeOf<N>, query?: ListQuery, look?: Look): Promise<FoundOf<N> & Pick<Listed, 'more'>>
   /** Returns the ids of the records in which one of `values` is exactly the field's value, by value; audited as a search. */
   findExact(scope: Scope, field: string, values: readonly string[], detail?: Detail): Promise<Map<string, string[]>>
   /** Runs `work` in one transaction. `position` is the id of its last audit entry (0 when it wrote none), for read-your-own-writes. */

@@ -6,7 +6,7 @@ import type { SuiteId } from '../crypto/aead.ts'
 import type { KeyBroker, WrappedKey } from '../crypto/broker.ts'
 import type { DataKey } from '../crypto/dataKey.ts'
 import { selectSql } from './entitySql.ts'
-import { openRow, storedEnvelopes } from './openRows.ts'
+import { openRow, storedEnvelopes, storedRule } from './openRows.ts'
 import { readLocked, requireNewestOf } from './readLocked.ts'
 import { hashEnvelopes, sealGroups } from './seal.ts'
 import { allShapes, type Shape } from './shape.ts'
@@ -29,7 +29,7 @@ const resealShape = async ({ client, audit, actor }: Parts, shape: Shape, subjec
     // What was tampered with must not come out of a re-seal as if it were whole.
     requireNewestOf(shape, stored)
     const held = classes.filter((one) => before[one])
-    const after = sealGroups({ shape, id, subject }, to, openRow(shape, stored, from, held), held)
+    const after = sealGroups({ shape, id, subject, rule: storedRule(stored) }, to, openRow(shape, stored, from, held), held)
     const columns = shape.groups.filter((group) => after[group.class])
     const set = columns.map(({ column }, i) => `${column} = $${i + 2}`).join(', ')
     await client.query(`update ${shape.table} set ${set} where id = $1`, [id, ...columns.map((group) => after[group.class])])
@@ -55,7 +55,9 @@ export const resealSubjects = async (parts: Parts, rows: readonly WrappedKey[], 
     const next = await parts.broker.mint(row.subject, { version: row.version + 1, suite })
     const { epoch, version, wrapped } = next.row
     await parts.client.query(put, [row.subject, epoch, version, suite, wrapped])
-    for (const shape of allShapes().filter((one) => one.hasSubject))
+    // Children first: they open only beside a parent that opens under the same key.
+    const about = allShapes().filter((one) => one.hasSubject)
+    for (const shape of [...about.filter((one) => one.parent), ...about.filter((one) => !one.parent)])
       await resealShape(parts, shape, row.subject, keys.get(row.subject)!, next.key)
   }
 }

@@ -1,7 +1,8 @@
 import type { SealedClass } from '../../domain/catalogue/field.ts'
-import type { DataKey } from '../crypto/dataKey.ts'
-import { envelopeHash, openEnvelope, sealEnvelope } from '../crypto/envelope.ts'
+import type { RuleRow } from '../../domain/policy/predicate.ts'
 import type { EnvelopeHash } from '../audit/entry.ts'
+import type { DataKey } from '../crypto/dataKey.ts'
+import { envelopeHash, openEnvelope, type Place, sealEnvelope } from '../crypto/envelope.ts'
 import type { Shape } from './shape.ts'
 
 /** Field values of a record, by field name. */
@@ -9,9 +10,13 @@ export type Values = Readonly<Record<string, unknown>>
 /** A record's envelopes, by class. */
 export type Envelopes = Readonly<Partial<Record<SealedClass, Buffer>>>
 
-type Of = { readonly shape: Shape; readonly id: string; readonly subject: number }
+/** Which record. `rule`: the store and owner that decide who may see it; of a record whose parent decides, the parent's envelope holds them. */
+type Of = { readonly shape: Shape; readonly id: string; readonly subject: number; readonly rule: RuleRow }
 
-const place = ({ shape, id, subject }: Of, group: SealedClass) => ({ entity: shape.name, recordId: id, subject, group })
+const place = ({ shape, id, subject, rule }: Of, group: SealedClass): Place => {
+  const at = { entity: shape.name, recordId: id, subject, group }
+  return shape.parent ? at : { ...at, storeId: rule.storeId ?? null, ownerId: rule.ownerId ?? null }
+}
 
 const isEmpty = (value: unknown): boolean => value === null || value === undefined || (Array.isArray(value) && value.length === 0)
 
@@ -31,7 +36,7 @@ export const sealGroups = (of: Of, key: DataKey, values: Values, groups: readonl
 
 /**
  * Returns the values in the named groups' envelopes. A field that stands in none, or that an older schema did not have, is null, or empty when it holds a list.
- * Throws `envelope_invalid` when one was changed or belongs elsewhere.
+ * Throws `envelope_invalid` when one was changed, or belongs to another record, store or owner.
  */
 export const openGroups = (of: Of, key: DataKey, envelopes: Envelopes, groups: readonly SealedClass[]): Record<string, unknown> => {
   const values: Record<string, unknown> = {}
