@@ -28,10 +28,18 @@ export async function serve(root, args) {
   return run(app, serverArgs, user)
 }
 
+/**
+ * What keeps a server's memory from standing idle (a shop's PC has other things to do with it). V8 else lets a heap of 35 MB grow to 140 before it
+ * collects, and its young generation to 96; glibc (mallopt(3)) else keeps an arena for each thread, and in them what large buffers leave behind.
+ * Together a fifth of the resident memory under load: 642 to 504 MB at a million customers.
+ */
+const frugalFlags = ['--max-semi-space-size=8', '--heap-growing-percent=50']
+const frugalEnvironment = { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '131072' }
+
 function run(app, serverArgs, { name, uid, gid }) {
   const follow = pathToFileURL(join(app, 'bin', 'followLauncher.mjs')).href
-  const command = hardened(findNode26(app), ['--import', follow, join(app, 'server', 'main.ts'), ...serverArgs])
-  const env = scrubEnvironment(process.env)
+  const command = hardened(findNode26(app), [...frugalFlags, '--import', follow, join(app, 'server', 'main.ts'), ...serverArgs])
+  const env = { ...scrubEnvironment(process.env), ...frugalEnvironment }
   // Already resolved into arguments; a relative path would be taken from the wrong folder.
   delete env.ANECHOIC_CONFIG
   delete env.ANECHOIC_DATA

@@ -3,12 +3,23 @@ import { checkHardening } from './crypto/processHardening.ts'
 import type { House } from './house.ts'
 import { type Probes, unreadiness } from './http/readiness.ts'
 import type { Check } from './http/routes/setupRoutes.ts'
+import type { Queryable } from './store/database.ts'
+import { newestJob } from './store/jobTable.ts'
 
 const leastFree = 500 * 1024 * 1024
 
 const said = (name: string, ok: boolean, detail: string): Check => ({ name, ok, detail })
 
-/** Looks at the running installation: readiness, disk, recovery kit, hardening. Every finding that is not ok says what to do. Never throws. */
+/** What the newest sweep of sealed records found; null before the first, or while the database is away, which readiness says. */
+const lastSweep = async (pool: Queryable): Promise<Check | null> => {
+  const job = await newestJob(pool, 'verify', 'done').catch(() => null)
+  if (!job) return null
+  const { checked = 0, differing = 0 } = job.result as { checked?: number; differing?: number }
+  const found = differing === 0 ? 'all as written' : `${differing} differ: the audit log names them (action verify, outcome failed)`
+  return said('sealed records', differing === 0, `${checked} compared with the audit log at ${job.finishedAt}, ${found}`)
+}
+
+/** Looks at the running installation: readiness, disk, recovery kit, sealed records, hardening. Every finding that is not ok says what to do. Never throws. */
 export const examine = async (house: Pick<House, 'phase' | 'parts'>, probes: Probes, dataDir: string): Promise<Check[]> => {
   const reasons = await unreadiness(probes)
   const ready = said(
@@ -21,14 +32,16 @@ export const examine = async (house: Pick<House, 'phase' | 'parts'>, probes: Pro
   const disk = said('disk', free > leastFree, `${Math.round(free / 1024 / 1024)} MB free${free > leastFree ? '' : ': free some space'}`)
   const checks = [ready, disk, ...checkHardening()]
   if (house.phase() !== 'ready') return checks
-  const { keyring, audit, search } = house.parts()
+  const { keyring, audit, search, pool } = house.parts()
   const { unreadable } = search.status()
   const proven = keyring.kitProvenAt
   const { sequencerProblem } = audit.status()
+  const swept = await lastSweep(pool)
   return [
     ...checks,
     said('recovery kit', proven !== null, proven ? `proven ${proven}` : 'never proven: type the shares back under Keys and recovery'),
     said('records', unreadable === 0, unreadable === 0 ? 'all open' : `${unreadable} do not open: damaged or tampered with`),
+    ...(swept ? [swept] : []),
     said('audit order', sequencerProblem === null, sequencerProblem ?? 'in order'),
   ]
 }

@@ -331,6 +331,7 @@ const routeTruth: Record<string, RouteTruth> = {
   'POST /api/keys/rotate': { as: ownerOnly, probe: async () => (await idle(), { url: '/api/keys/rotate' }) },
   'POST /api/keys/reseal': { as: ownerOnly, probe: async () => (await idle(), { url: '/api/keys/reseal', body: { suite: 2 } }) },
   'POST /api/keys/reindex': { as: ownerOnly, probe: async () => (await idle(), { url: '/api/keys/reindex' }) },
+  'POST /api/keys/verify': { as: ownerOnly, probe: async () => (await idle(), { url: '/api/keys/verify' }) },
   'GET /api/jobs': { as: { ...all, consultantA: 'not_found' }, probe: () => ({ url: '/api/jobs' }) },
   'GET /api/jobs/:id': { as: { ...all, consultantA: 'not_found' }, probe: async () => ({ url: `/api/jobs/${await job()}` }) },
   'POST /api/jobs/:id/cancel': { as: ownerOnly, probe: async () => ({ url: `/api/jobs/${await job()}/cancel` }) },

@@ -33,6 +33,7 @@ export const auditActions = [
   'key_rotate',
   'index_rotate',
   'reseal',
+  'verify',
   'kit_prove',
   'job_start',
   'job_cancel',

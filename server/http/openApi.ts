@@ -35,7 +35,16 @@ const answerSchema = (route: AnyRoute): Json | null => {
     return {
       type: 'object',
       required: ['items', 'total', 'nextCursor'],
-      properties: { items, total: { type: 'integer' }, nextCursor: { type: ['string', 'null'] } },
+      properties: {
+        items,
+        total: { type: 'integer' },
+        nextCursor: { type: ['string', 'null'] },
+        damaged: {
+          type: 'array',
+          items: { type: 'string' },
+          description: 'Ids of records of this page that do not open; absent when all do',
+        },
+      },
     }
   }
   return typeof route.answer === 'object' ? (route.answer as Json) : null

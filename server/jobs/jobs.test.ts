@@ -3,6 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { testApp, type TestApp } from '../../test/support/app.ts'
+import { startVerification } from '../actions/keys/startKeyJob.ts'
+import { systemActor } from '../audit/systemActor.ts'
 import { expireStaged, insertJob, moveJob, readJob } from '../store/jobTable.ts'
 import { Stopped } from './job.ts'
 import { runJob } from './runJob.ts'
@@ -179,12 +181,15 @@ test('a rotation moves every key, destroys the old epoch, and everything still o
 
 test('a re-seal gives every customer the other suite; records, versions and search stay', async () => {
   const [one] = await it.house.addCustomers([{ name: '换套件', phones: ['+8613933330000'] }])
+  const timeline = `/api/customers/${one!.id}/interactions`
+  expect((await it.send('owner', 'POST', timeline, { kind: 'note', text: '换套件前说的' })).statusCode).toBe(201)
   const { id } = (await it.send('owner', 'POST', '/api/keys/reseal', { suite: 2 })).json<{ id: string }>()
   await run(id)
   expect(await readJob(it.parts.pool, id)).toMatchObject({ state: 'done' })
   expect(await count('select count(*)::int as n from keys.data_key k join customers c using (subject) where k.suite <> 2')).toBe(0)
   const answer = await it.send('owner', 'GET', `/api/customers/${one!.id}`)
   expect(answer.json()).toMatchObject({ name: '换套件', version: 1 })
+  expect((await it.send('consultantA', 'GET', timeline)).json()).toMatchObject({ items: [{ text: '换套件前说的' }] })
   expect((await it.send('owner', 'PATCH', `/api/customers/${one!.id}`, { version: 1, name: '换过了' })).statusCode).toBe(200)
   expect(await it.parts.records.verifyEnvelopes('customer', [one!.id])).toEqual([])
   const [later] = await it.house.addCustomers([{ name: '后来的人' }])
@@ -219,4 +224,52 @@ test('a job of somebody who may not act any more fails, and one that does not ex
   expect(await readJob(it.parts.pool, id)).toMatchObject({ state: 'failed', problem: 'forbidden' })
   await run(randomUUID())
   expect(await moveJob(it.parts.pool, id, ['queued'], 'running')).toBe(false)
+})
+
+test('a check of all sealed records counts what is not as written, names it in the log, and goes on where it was stopped', async () => {
+  const made = await it.house.addCustomers(Array.from({ length: 4 }, (_, i) => ({ name: `核对${i}` })))
+  const timeline = (id: string): string => `/api/customers/${id}/interactions`
+  for (const { id } of made) await it.send('owner', 'POST', timeline(id), { kind: 'note', text: '核对' })
+  const clean = (await it.send('owner', 'POST', '/api/keys/verify')).json<{ id: string }>()
+  expect((await it.send('owner', 'POST', '/api/keys/verify')).json()).toMatchObject({ code: 'busy' })
+  await run(clean.id)
+  const everyone = (await readJob(it.parts.pool, clean.id))!
+  expect(everyone).toMatchObject({ state: 'done', done: everyone.total, result: { checked: everyone.total, differing: 0 } })
+
+  const [replayed, keyless, hung, other] = made
+  const { owner } = it.house.db
+  const before = (await owner.query<{ e: Buffer }>('select sealed_personal as e from customers where id = $1', [replayed!.id])).rows[0]!.e
+  await it.send('owner', 'PATCH', `/api/customers/${replayed!.id}`, { version: 1, notes: 'neu' })
+  await owner.query('update customers set sealed_personal = $2 where id = $1', [replayed!.id, before])
+  await owner.query('delete from keys.data_key where subject = $1', [keyless!.subject])
+  await owner.query('update interactions set customer_id = $2 where customer_id = $1', [hung!.id, other!.id])
+
+  // By the product itself, with nobody signed in, and stopped after its first batch.
+  const { id } = await startVerification(it.parts, systemActor)
+  const stop = new AbortController()
+  const audit = { ...it.parts.audit, committed: () => (stop.abort(), it.parts.audit.committed()) }
+  await runJob(id, {
+    parts: { ...it.parts, audit },
+    connect: it.house.db.database.connect as never,
+    signal: stop.signal,
+    onFault: (_id, error) => {
+      throw error
+    },
+  })
+  expect(await readJob(it.parts.pool, id)).toMatchObject({ state: 'running', startedBy: null })
+  await run(id)
+  // The record without a key and the entry below it, the old envelope, and the conversation that hangs on another person's record.
+  expect(await readJob(it.parts.pool, id)).toMatchObject({ state: 'done', result: { checked: everyone.total, differing: 4 } })
+  for (const { subject } of [replayed!, keyless!, hung!]) {
+    const entries = await it.house.audit.entriesOfSubject(subject)
+    expect(entries.filter((entry) => entry.action === 'verify').map((entry) => entry.outcome)).toContain('failed')
+  }
+  const answer = (await it.send('owner', 'GET', `/api/jobs/${id}`)).json()
+  expect(answer).toMatchObject({ kind: 'verify', startedBy: null, result: { checked: everyone.total, differing: 4 } })
+})
+
+test('no other work runs without somebody who started it', async () => {
+  const id = await insertJob(it.parts.pool, { kind: 'reseal', state: 'queued', startedBy: null, cursor: { suite: 1 } })
+  await run(id)
+  expect(await readJob(it.parts.pool, id)).toMatchObject({ state: 'failed', problem: 'forbidden' })
 })

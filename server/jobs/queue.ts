@@ -1,13 +1,17 @@
 import { PgBoss } from 'pg-boss'
-import type { Parts } from '../actions/parts.ts'
 import { stagedHours } from '../actions/imports/staging.ts'
-import { expireStaged, unfinishedJobs } from '../store/jobTable.ts'
+import { startVerification } from '../actions/keys/startKeyJob.ts'
+import type { Parts } from '../actions/parts.ts'
+import { systemActor } from '../audit/systemActor.ts'
+import { expireStaged, newestJob, unfinishedJobs } from '../store/jobTable.ts'
 import type { Database } from '../store/database.ts'
+import { isSweepDue } from './isSweepDue.ts'
 import { runJob } from './runJob.ts'
 
 const schema = 'pgboss'
 const work = 'work'
 const purge = 'purgeStaged'
+const sweep = 'startSweep'
 
 const quiet = { schema, registerInstance: false, openTelemetry: { enabled: false } } as const
 
@@ -38,7 +42,7 @@ export const installQueues = async ({
         heartbeatSeconds: 60,
         expireInSeconds: 23 * 3600,
       })
-    if (!(await boss.getQueue(purge))) await boss.createQueue(purge, { policy: 'standard', retryLimit: 2 })
+    for (const name of [purge, sweep]) if (!(await boss.getQueue(name))) await boss.createQueue(name, { policy: 'standard', retryLimit: 2 })
   } finally {
     await boss.stop({ graceful: false })
   }
@@ -87,6 +91,12 @@ export const openQueue = async (options: {
   })
   await boss.schedule(purge, '*/30 * * * *')
   await boss.send(purge, {})
+  await boss.work(sweep, { pollingIntervalSeconds: 30 }, async () => {
+    const last = await newestJob(parts().pool, 'verify')
+    const idle = !last || (last.state !== 'queued' && last.state !== 'running')
+    if (idle && isSweepDue(last?.createdAt ?? null, new Date())) await startVerification(parts(), systemActor)
+  })
+  await boss.schedule(sweep, '20 * * * *')
   for (const jobId of await unfinishedJobs(database.pool)) await send(jobId)
   boss.notifyWorker(worker)
   return {

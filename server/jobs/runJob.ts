@@ -1,13 +1,16 @@
 import { AppError } from '../../domain/errors.ts'
+import type { Actor } from '../../domain/policy/actor.ts'
 import type { Parts } from '../actions/parts.ts'
-import { type JobKind, moveJob, readJob } from '../store/jobTable.ts'
+import { systemActor } from '../audit/systemActor.ts'
+import { type Job, type JobKind, moveJob, readJob } from '../store/jobTable.ts'
 import { importCustomers } from './importCustomers.ts'
 import { Stopped, type Work } from './job.ts'
 import { reindexExact } from './reindexExact.ts'
 import { reseal } from './reseal.ts'
 import { rotateEpoch } from './rotateEpoch.ts'
+import { verify } from './verify.ts'
 
-const works: Readonly<Record<JobKind, Work>> = { import: importCustomers, rotateEpoch, reseal, reindexExact }
+const works: Readonly<Record<JobKind, Work>> = { import: importCustomers, rotateEpoch, reseal, reindexExact, verify }
 
 // Any number, the same on all nodes: it sets these locks apart from other advisory locks of the database.
 const lockSpace = 7_410_002
@@ -29,12 +32,18 @@ const isAborted = (error: unknown, signal: AbortSignal): boolean =>
 // Thrown inside a transaction it comes out as the cause of what the store made of it.
 const isStopped = (error: unknown): boolean => error instanceof Stopped || (error instanceof AppError && error.cause instanceof Stopped)
 
+/** Who a job acts for. Only what the product does by itself needs nobody: anything else without a person is refused. */
+const actorOf = async ({ pool, actors }: Parts, { kind, startedBy }: Job): Promise<Actor | null> => {
+  if (startedBy !== null) return actors.ofStaff(pool, startedBy)
+  return kind === 'verify' ? systemActor : null
+}
+
 const perform = async (id: string, { parts, signal, onFault }: Options): Promise<void> => {
   const { pool } = parts
   if (!(await moveJob(pool, id, ['queued', 'running'], 'running'))) return
   const job = await readJob(pool, id)
-  const actor = job?.startedBy ? await parts.actors.ofStaff(pool, job.startedBy) : null
   if (!job) return
+  const actor = await actorOf(parts, job)
   if (!actor) return void (await moveJob(pool, id, ['running'], 'failed', { problem: 'forbidden' }))
   try {
     await works[job.kind]({ parts, job, actor, signal })

@@ -35,15 +35,15 @@ export async function writeCache(
   paced: boolean,
   signal: AbortSignal,
 ): Promise<void> {
-  const { meta, parts } = takeSnapshot(index.state)
+  const { meta, parts, release } = takeSnapshot(index.state)
   const head = Buffer.from(JSON.stringify({ fingerprint: fingerprint(entity), anchor, snapshot: meta } satisfies Head))
   const size = Buffer.alloc(4)
   size.writeUInt32BE(head.length)
   const lead = Buffer.concat([magic, Buffer.alloc(4)])
   lead.writeUInt32BE(keys.currentEpoch, 4)
   const temporary = `${file}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 })
   try {
+    await mkdir(dirname(file), { recursive: true, mode: 0o700 })
     const out = createWriteStream(temporary, { flags: 'wx', mode: 0o600, flush: true })
     out.write(lead)
     await pipeline(
@@ -57,6 +57,8 @@ export async function writeCache(
   } catch (error) {
     await unlink(temporary).catch(() => {})
     throw error
+  } finally {
+    release()
   }
 }
 

@@ -42,7 +42,7 @@ const ready = async (given: Partial<Opened> = {}): Promise<Search> => {
 const ownerScope = () => house.scope(house.actors.owner, 'customer')
 const names = async (search: Search, q: string, scope = ownerScope()): Promise<string[]> => {
   const { ids } = await search.page(scope, { q, offset: 0, limit: 50 })
-  const rows = await house.records.getMany(scope, ids)
+  const { rows } = await house.records.getMany(scope, ids)
   return rows.map((row) => String((row as { name: unknown }).name))
 }
 
@@ -215,4 +215,19 @@ test('a cache whose epoch was destroyed is not opened', async () => {
   await until(() => search.status().phase === 'ready' || search.status().restarts > 0)
   expect(search.status().fromCache).toBe(false)
   expect(existsSync(cacheFile())).toBe(false)
+})
+
+test('a record whose owner was changed behind our back is left out of a fresh index, under whichever owner, and counted', async () => {
+  const [made] = await other.addCustomers([{ name: '被挪走的人' }])
+  const { consultantB } = other.actors
+  await other.db.owner.query('update customers set store_id = $2, owner_id = $3 where id = $1', [
+    made!.id,
+    other.stores.south.id,
+    consultantB.staffId,
+  ])
+  const search = await ready({ databaseUrl: other.db.runtimeUrl, broker: other.broker, cacheFile: null })
+  for (const actor of [consultantB, other.actors.consultantA, other.actors.owner])
+    expect((await search.page(other.scope(actor, 'customer'), { q: '被挪走的人', offset: 0, limit: 10 })).ids).toEqual([])
+  expect(search.status().unreadable).toBe(1)
+  await other.db.owner.query('delete from customers where id = $1', [made!.id])
 })

@@ -20,7 +20,8 @@ export type RecordView = {
   trashedAt: string | null
 } & { [field: string]: Shown }
 
-export type Page<T> = { items: T[]; total: number; nextCursor?: string | null }
+/** `damaged`: ids of records of this page that do not open; absent when all do. */
+export type Page<T> = { items: T[]; total: number; nextCursor?: string | null; damaged?: string[] }
 
 export type Look = {
   at: string
@@ -61,7 +62,7 @@ export type Job = {
   createdAt?: string
   finishedAt?: string | null
   problem?: string | null
-  result?: { created?: number; skipped?: number; refused?: number } | null
+  result?: { created?: number; skipped?: number; refused?: number; checked?: number; differing?: number } | null
 }
 export type ImportJob = {
   id: string

@@ -130,6 +130,11 @@ export const en = {
     isTrashedAdvice: 'They appear in no list and no search. Restore them to go on working with them.',
   },
   profile: { title: 'Profile', version: 'Version {{version}} · {{day}}' },
+  damaged: {
+    title_one: 'The data of one record here cannot be opened: it was damaged or tampered with.',
+    title_other: 'The data of {{count, number}} records here cannot be opened: it was damaged or tampered with.',
+    advice: 'Everything else is shown. Give whoever runs the server this record number; it can be brought back from a backup.',
+  },
   timeline: {
     title: 'Timeline',
     count_one: '{{count}} entry',
@@ -340,7 +345,7 @@ export const en = {
     where: 'Where they go',
     ownerHint: 'Whoever owns a customer sees their contact details unmasked.',
     noOwner: 'Nobody yet',
-    duplicates: 'If a phone number or e-mail is known already',
+    duplicates: 'If a phone number is known already',
     skip: 'Skip the row',
     skipHint: 'Keeps the customer you have as they are',
     create: 'Create anyway',
@@ -374,12 +379,24 @@ export const en = {
     failed: 'Failed',
     cancelled: 'Stopped',
   },
-  jobKinds: { import: 'Customer import', rotateEpoch: 'Key rotation', reseal: 'Re-sealing', reindexExact: 'Index key rotation' },
+  jobKinds: {
+    import: 'Customer import',
+    rotateEpoch: 'Key rotation',
+    reseal: 'Re-sealing',
+    reindexExact: 'Index key rotation',
+    verify: 'Check of sealed records',
+  },
   jobs: {
     sub: 'Long work goes on here while you do something else.',
     cancel: 'Stop',
     none: 'Nothing is running',
     noneAdvice: 'Imports and key changes appear here with their progress.',
+    byItself: 'by itself',
+    asWritten: 'All are as they were written.',
+    differing_one:
+      '{{count, number}} record is not as it was written: damaged or tampered with. The audit log names it, under this check’s time.',
+    differing_other:
+      '{{count, number}} records are not as they were written: damaged or tampered with. The audit log names them, under this check’s time.',
   },
   sessions: {
     sub: 'A session ends by itself after 15 minutes without work, and after 8 hours at the latest.',
@@ -432,6 +449,7 @@ export const en = {
     key_rotate: 'rotated keys',
     index_rotate: 'rotated the index key',
     reseal: 're-sealed',
+    verify: 'checked the seal of',
     kit_prove: 'proved the recovery kit',
     job_start: 'started a job',
     job_cancel: 'stopped a job',
@@ -476,6 +494,12 @@ export const en = {
       what: 'Gives the exact search for phones and e-mails a new key.',
       act: 'Renew',
       confirm: 'The index is written anew beside the old one and then swapped. Work can go on meanwhile.',
+    },
+    verify: {
+      title: 'Check all records',
+      what: 'Compares every sealed record with what the audit log says was written. Runs by itself every night.',
+      act: 'Check',
+      confirm: 'Nothing is opened and nothing is changed. Work can go on meanwhile.',
     },
     reseal1: {
       title: 'Re-seal with AES',

@@ -126,6 +126,10 @@ export const zhCN = {
     isTrashedAdvice: '列表和搜索里都看不到。恢复之后才能继续跟进。',
   },
   profile: { title: '资料', version: '第 {{version}} 版 · {{day}}' },
+  damaged: {
+    title_other: '这里有 {{count, number}} 条记录的数据无法打开：已损坏或被改动。',
+    advice: '其余内容照常显示。请把下面的记录编号告诉管理员，可以从备份恢复。',
+  },
   timeline: {
     title: '往来',
     count_other: '{{count}} 条',
@@ -315,7 +319,7 @@ export const zhCN = {
     where: '导入到',
     ownerHint: '负责人看到的联系方式不打码。',
     noOwner: '暂不指定',
-    duplicates: '电话或邮箱已存在时',
+    duplicates: '电话号码已存在时',
     skip: '跳过这一行',
     skipHint: '已有的客户保持原样',
     create: '仍然建立',
@@ -346,12 +350,15 @@ export const zhCN = {
     failed: '失败',
     cancelled: '已停止',
   },
-  jobKinds: { import: '导入客户', rotateEpoch: '密钥轮换', reseal: '重新加密', reindexExact: '索引密钥轮换' },
+  jobKinds: { import: '导入客户', rotateEpoch: '密钥轮换', reseal: '重新加密', reindexExact: '索引密钥轮换', verify: '加密记录核对' },
   jobs: {
     sub: '耗时的工作在后台进行，您可以先做别的。',
     cancel: '停止',
     none: '没有正在进行的任务',
     noneAdvice: '导入和密钥更换的进度会显示在这里。',
+    byItself: '系统自动',
+    asWritten: '全部与写入时一致。',
+    differing_other: '{{count, number}} 条记录与写入时不一致：已损坏或被改动。具体是哪些，见审计日志中这次核对的时间。',
   },
   sessions: {
     sub: '15 分钟没有操作会自动退出，最长 8 小时。',
@@ -403,6 +410,7 @@ export const zhCN = {
     unseal: '解封了服务器',
     key_rotate: '轮换了密钥',
     index_rotate: '轮换了索引密钥',
+    verify: '核对了加密记录',
     reseal: '重新加密了',
     kit_prove: '验证了恢复套件',
     job_start: '启动了任务',
@@ -447,6 +455,12 @@ export const zhCN = {
       what: '为电话、邮箱的精确查找换一把新密钥。',
       act: '更换',
       confirm: '会在旧索引旁边写好新索引，再整体切换。期间可以照常工作。',
+    },
+    verify: {
+      title: '核对全部记录',
+      what: '把每条加密记录与审计日志中写入时的样子比对。每晚自动进行。',
+      act: '核对',
+      confirm: '不打开也不修改任何内容，期间可以照常工作。',
     },
     reseal1: {
       title: '改用 AES 重新加密',

@@ -11,9 +11,15 @@ import { Empty } from '../ui/Empty.tsx'
 import { formatInstant } from '../ui/formatTime.ts'
 import { Page } from '../ui/Page.tsx'
 import { Progress } from '../ui/Progress.tsx'
-import { ErrorNote } from '../ui/Trouble.tsx'
+import { ErrorNote, Trouble } from '../ui/Trouble.tsx'
 
 const tones: Partial<Record<Job['state'], string>> = { done: 'ok', failed: 'danger', running: 'accent', paused: 'warn' }
+
+const SweepNote = ({ job, differing }: { job: Job; differing: number }) => {
+  const { t } = useTranslation()
+  if (differing > 0) return <Trouble title={t('jobs.differing', { count: differing })} />
+  return job.state === 'done' ? <span className='small quiet'>{t('jobs.asWritten')}</span> : null
+}
 
 const JobCard = ({ job, mayCancel, onCancel, cancelling }: { job: Job; mayCancel: boolean; onCancel: () => void; cancelling: boolean }) => {
   const { t } = useTranslation()
@@ -35,7 +41,7 @@ const JobCard = ({ job, mayCancel, onCancel, cancelling }: { job: Job; mayCancel
           </span>
         </span>
         <span className='faint small'>
-          {staff.nameOf(job.startedBy) ?? ''} {formatInstant(job.createdAt)}
+          {job.startedBy ? (staff.nameOf(job.startedBy) ?? '') : t('jobs.byItself')} {formatInstant(job.createdAt)}
         </span>
       </div>
       <Progress
@@ -44,6 +50,7 @@ const JobCard = ({ job, mayCancel, onCancel, cancelling }: { job: Job; mayCancel
         label={title}
         tone={job.state === 'done' ? 'ok' : job.state === 'failed' ? 'danger' : undefined}
       />
+      {job.kind === 'verify' && job.result?.checked !== undefined ? <SweepNote job={job} differing={job.result.differing ?? 0} /> : null}
       <div className='row apart'>
         <span className='small quiet'>{t('imports.doneOf', { done: job.done, total: job.total?.toLocaleString() ?? '…' })}</span>
         {open ? (

@@ -73,7 +73,7 @@ export const readAudit = async (
   const found = await audit.find(filter)
   const entries = found.slice(0, shown)
   const scope = decide(actor, 'staff')
-  const staff = await records.getMany(scope, [...new Set(entries.flatMap((entry) => entry.staffId ?? []))])
+  const { rows: staff } = await records.getMany(scope, [...new Set(entries.flatMap((entry) => entry.staffId ?? []))])
   const names = new Map(staff.map((row) => [row.id, (viewOf(scope, row) as unknown as { name?: unknown }).name]))
   const items = entries.map((entry): AuditLine => {
     const name = entry.staffId === null ? null : names.get(entry.staffId)

@@ -24,7 +24,7 @@ export const privacyLens = async (
   const customer = await records.get(scope, id, { action: 'lens' })
   const [looks, key] = await Promise.all([audit.looksOf(customer.subject), readKeyFacts(pool, customer.subject)])
   const staffScope = decide(scope.actor, 'staff')
-  const staff = await records.getMany(staffScope, [...new Set(looks.map((look) => look.staffId))])
+  const { rows: staff } = await records.getMany(staffScope, [...new Set(looks.map((look) => look.staffId))])
   const names = new Map(staff.map((row) => [row.id, viewOf(staffScope, row) as unknown as { name?: unknown }]))
   const nameOf = (staffId: string): string | null => {
     const name = names.get(staffId)?.name

@@ -42,7 +42,7 @@ export const refusedRows = async (parts: Pick<Parts, 'staging' | 'pool' | 'audit
       if (!begun) yield ['行 line', '原因 reason', ...names]
       begun = true
       for (const { line, cells, problems } of items) {
-        if (problems) yield [String(line), problems.map(inWords).join('; '), ...cells]
+        if (problems) yield [String(line), [...new Set(problems.map(inWords))].join('; '), ...cells]
       }
     }
   }

@@ -1,16 +1,23 @@
 import { AppError } from '../../../domain/errors.ts'
 import type { Actor } from '../../../domain/policy/actor.ts'
+import { systemActor } from '../../audit/systemActor.ts'
 import { insertJob, isUnderWay, type JobKind } from '../../store/jobTable.ts'
+import { countSealed } from '../../store/keyFacts.ts'
 import { writeSetting } from '../../store/settings.ts'
 import type { Parts } from '../parts.ts'
 
 type KeyParts = Pick<Parts, 'pool' | 'keyring' | 'broker' | 'audit' | 'startJob'>
-type KeyJob = { kind: Exclude<JobKind, 'import'>; action: 'key_rotate' | 'reseal' | 'index_rotate'; total: number; cursor: object }
+type KeyJob = {
+  kind: Exclude<JobKind, 'import'>
+  action: 'key_rotate' | 'reseal' | 'index_rotate' | 'verify'
+  total: number
+  cursor: object
+}
 
 const begin = async (parts: KeyParts, actor: Actor, job: KeyJob): Promise<{ id: string }> => {
   const { kind, action, total, cursor } = job
   await parts.audit.append({ actor, action, entity: 'key', outcome: 'done' })
-  const id = await insertJob(parts.pool, { kind, state: 'queued', total, cursor, startedBy: actor.staffId })
+  const id = await insertJob(parts.pool, { kind, state: 'queued', total, cursor, startedBy: actor === systemActor ? null : actor.staffId })
   await parts.startJob(id)
   return { id }
 }
@@ -50,4 +57,10 @@ export const startReindex = async (parts: KeyParts, actor: Actor): Promise<{ id:
   await parts.keyring.addIndexGeneration()
   const total = await count(parts, 'select count(*) as n from customers')
   return begin(parts, actor, { kind: 'reindexExact', action: 'index_rotate', total, cursor: {} })
+}
+
+/** Starts comparing every sealed record with the audit log: for whoever may manage keys, and nightly for the product itself. Throws `busy`. */
+export const startVerification = async (parts: KeyParts, actor: Actor): Promise<{ id: string }> => {
+  if (await isUnderWay(parts.pool, 'verify')) throw new AppError('busy', { job: 'verify' })
+  return begin(parts, actor, { kind: 'verify', action: 'verify', total: await countSealed(parts.pool), cursor: {} })
 }

@@ -1,8 +1,8 @@
 import type { Scope } from '../../../domain/policy/decide.ts'
 import type { Parts } from '../parts.ts'
-import { cursorOf, readListQuery } from './listQuery.ts'
+import { readListQuery } from './listQuery.ts'
 import type { Page } from './page.ts'
-import { viewOf } from './viewOf.ts'
+import { pageOf } from './pageOf.ts'
 
 /** Returns a page of an entity that is few and needs no search, ordered by a plain field. */
 export const listDirectory = async (
@@ -12,7 +12,5 @@ export const listDirectory = async (
   query: URLSearchParams,
 ): Promise<Page> => {
   const { offset, limit } = readListQuery(scope, query)
-  const rows = await records.list(scope, { orderBy, limit: limit + 1, offset })
-  const items = rows.slice(0, limit).map((row) => viewOf(scope, row))
-  return { items, total: offset + rows.length, nextCursor: rows.length > limit ? cursorOf(offset + limit) : null }
+  return pageOf(scope, offset, limit, await records.list(scope, { orderBy, limit, offset }))
 }

@@ -1,7 +1,7 @@
 import type { Scope } from '../../../domain/policy/decide.ts'
 import { AppError } from '../../../domain/errors.ts'
 import { cursorOf, type ListQuery } from './listQuery.ts'
-import type { Page } from './page.ts'
+import { damagedPart, type Page } from './page.ts'
 import type { Look } from '../../store/look.ts'
 import type { Parts } from '../parts.ts'
 import { viewOf } from './viewOf.ts'
@@ -20,6 +20,7 @@ const lookOf = (query: ListQuery): Look => (query.q ? { action: 'search', detail
 
 /**
  * Returns one page under the actor's scope: ids and exact total from the index, the rows checked again by the database, one audit entry.
+ * A record that does not open is named in `damaged`, and counts in the total.
  * Waits until the index has seen `position`. Throws `search_unavailable`, `open_budget`, `audit_unavailable`.
  */
 export const listRecords = async (
@@ -34,6 +35,7 @@ export const listRecords = async (
   const { ids, total } = query.exact
     ? await findExactly(records, scope, query)
     : await search.page(scope, { filters: { ...facets, trashed }, offset, limit, ...(q ? { q } : {}), ...(sort ? { sort } : {}) })
-  const rows = await records.getMany(scope, ids, lookOf(query))
-  return { items: rows.map((row) => viewOf(scope, row)), total, nextCursor: offset + limit < total ? cursorOf(offset + limit) : null }
+  const { rows, damaged } = await records.getMany(scope, ids, lookOf(query))
+  const nextCursor = offset + limit < total ? cursorOf(offset + limit) : null
+  return { items: rows.map((row) => viewOf(scope, row)), total, nextCursor, ...damagedPart(damaged) }
 }

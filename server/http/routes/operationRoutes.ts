@@ -2,7 +2,7 @@ import Type from 'typebox'
 import { AppError } from '../../../domain/errors.ts'
 import { readAudit, readAuditFilter } from '../../actions/audit/readAudit.ts'
 import { readKeys } from '../../actions/keys/readKeys.ts'
-import { startReindex, startReseal, startRotation } from '../../actions/keys/startKeyJob.ts'
+import { startReindex, startReseal, startRotation, startVerification } from '../../actions/keys/startKeyJob.ts'
 import type { Parts } from '../../actions/parts.ts'
 import { type Job, listJobs, moveJob, readJob } from '../../store/jobTable.ts'
 import { type AnyRoute, route } from '../route.ts'
@@ -32,7 +32,13 @@ const job = Type.Object({
   createdAt: text,
   startedAt: orNull(text),
   finishedAt: orNull(text),
-  result: Type.Object({ created: Type.Optional(whole), skipped: Type.Optional(whole), refused: Type.Optional(whole) }),
+  result: Type.Object({
+    created: Type.Optional(whole),
+    skipped: Type.Optional(whole),
+    refused: Type.Optional(whole),
+    checked: Type.Optional(whole),
+    differing: Type.Optional(whole),
+  }),
 })
 const entry = Type.Object({
   id: whole,
@@ -63,7 +69,7 @@ const jobAnswer = ({ id, kind, state, done, total, problem, startedBy, createdAt
   createdAt,
   startedAt,
   finishedAt,
-  result: result as { created?: number; skipped?: number; refused?: number },
+  result: result as { created?: number; skipped?: number; refused?: number; checked?: number; differing?: number },
 })
 
 const jobOf = async ({ pool }: Parts, id: string): Promise<Job> => {
@@ -109,6 +115,15 @@ export const operationRoutes = (parts: () => Parts): AnyRoute[] => [
     status: 202,
     summary: 'Give the exact index a new key',
     handle: async ({ actor }) => startReindex(parts(), actor),
+  }),
+  route({
+    method: 'POST',
+    path: '/api/keys/verify',
+    need: { duty: 'keys.manage' },
+    answer: started,
+    status: 202,
+    summary: 'Compare every sealed record with the audit log',
+    handle: async ({ actor }) => startVerification(parts(), actor),
   }),
   route({
     method: 'GET',

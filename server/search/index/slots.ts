@@ -46,6 +46,8 @@ export type Slots = {
    * from `from` on, or null when none wastes enough.
    */
   compact(): { from: number; to: Uint32Array } | null
+  /** Keeps freed segments as they are until the returned function is called: somebody still reads them. */
+  hold(): () => void
   /** Puts a segment read from a snapshot in place; the last one restored of a cluster is appended to. */
   restore(index: number, segment: Segment, columns: SlotColumns): void
 }
@@ -64,6 +66,7 @@ export function createSlots(columnCount: number, perSegment: number): Slots {
   let subject = new Uint32Array(0)
   const segments: (Segment | null)[] = []
   const tails = new Map<number, number>()
+  let held = 0
   const table = createIdTable(() => ids)
 
   const reserve = (needed: number): void => {
@@ -79,7 +82,7 @@ export function createSlots(columnCount: number, perSegment: number): Slots {
     const current = last === undefined ? null : segments[last]
     if (current && current.records < perSegment) return last!
     if (current) current.columns.forEach(trimColumn)
-    const free = segments.indexOf(null)
+    const free = held > 0 ? -1 : segments.indexOf(null)
     const tail = free === -1 ? segments.length : free
     segments[tail] = {
       cluster,
@@ -157,6 +160,10 @@ export function createSlots(columnCount: number, perSegment: number): Slots {
       }
       segments[wasteful] = null
       return { from: wasteful * perSegment, to: moved }
+    },
+    hold() {
+      held++
+      return () => void held--
     },
     restore(index, segment, columns) {
       const from = index * perSegment

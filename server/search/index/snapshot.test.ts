@@ -63,3 +63,23 @@ test('a restored index answers and goes on like the one it was taken from, whate
   expect(answers(restored)).toEqual(answers(index))
   expect(restored.size()).toBe(index.size())
 })
+
+test('room freed while a snapshot is held is used again once it is released', () => {
+  const index = createIndex(customer, { perSegment: 16 })
+  const records = Array.from({ length: 200 }, (_, i) => record(i + 1))
+  for (const one of records) index.load(one)
+  index.finishLoad()
+  const { slots } = index.state
+  const churn = (): number => {
+    index.apply(records, [])
+    while (index.compact());
+    return slots.segments().length
+  }
+  churn()
+  const before = churn()
+  const { release } = takeSnapshot(index.state)
+  const held = [churn(), churn(), churn()]
+  expect(held[2]).toBeGreaterThan(before)
+  release()
+  for (let i = 0; i < 10; i++) expect(churn()).toBeLessThanOrEqual(held[2]!)
+})

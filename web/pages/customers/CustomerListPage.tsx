@@ -8,6 +8,7 @@ import type { Page as ListPage, RecordView } from '../../app/contract.ts'
 import { request } from '../../app/request.ts'
 import { useActor, useScope } from '../../app/session.ts'
 import { EntityTable } from '../../catalogue/EntityTable.tsx'
+import { DamagedNote } from '../../ui/DamagedNote.tsx'
 import { Empty } from '../../ui/Empty.tsx'
 import { Icon } from '../../ui/Icon.tsx'
 import { Page } from '../../ui/Page.tsx'
@@ -104,6 +105,7 @@ export const CustomerListPage = () => {
             </div>
           ) : (
             <div className={list.isPlaceholderData ? 'stale' : ''}>
+              <DamagedNote ids={list.data?.damaged} />
               <EntityTable
                 entity={customer}
                 scope={scope}

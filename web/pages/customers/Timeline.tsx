@@ -12,6 +12,7 @@ import { useLabel } from '../../catalogue/FieldValue.tsx'
 import { MaskedText } from '../../catalogue/MaskedText.tsx'
 import { Bones } from '../../ui/Bones.tsx'
 import { Card } from '../../ui/Card.tsx'
+import { DamagedNote } from '../../ui/DamagedNote.tsx'
 import { formatInstant, useShortTime } from '../../ui/formatTime.ts'
 import { Icon, type IconName } from '../../ui/Icon.tsx'
 import { ErrorNote } from '../../ui/Trouble.tsx'
@@ -100,8 +101,9 @@ export const Timeline = ({ customerId, closed }: { customerId: string; closed: b
       {mayAdd && !closed ? <Entry customerId={customerId} /> : null}
       {error ? <ErrorNote error={error} /> : null}
       {!data && !error ? <Bones widths={[80, 50, 70]} /> : null}
-      {data?.items.length === 0 ? <p className='faint timeline-none'>{t('timeline.none')}</p> : null}
+      {data?.items.length === 0 && !data.damaged ? <p className='faint timeline-none'>{t('timeline.none')}</p> : null}
       {data?.items.some((item) => isMasked(item['text'])) ? <p className='faint small timeline-none'>{t('timeline.masked')}</p> : null}
+      <DamagedNote ids={data?.damaged} />
       <ol className='timeline'>
         {data?.items.map((item) => {
           const kind = String(item['kind'] ?? 'note')

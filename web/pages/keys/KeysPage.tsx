@@ -64,7 +64,7 @@ const KitCard = ({ keys, mayManage }: { keys: KeysStatus; mayManage: boolean }) 
   )
 }
 
-type Act = 'rotate' | 'reindex' | 'reseal1' | 'reseal2'
+type Act = 'rotate' | 'reindex' | 'reseal1' | 'reseal2' | 'verify'
 
 const ActsCard = ({ keys }: { keys: KeysStatus }) => {
   const { t } = useTranslation()
@@ -77,11 +77,13 @@ const ActsCard = ({ keys }: { keys: KeysStatus }) => {
   })
   const list = Array.isArray(jobs.data) ? jobs.data : (jobs.data?.items ?? [])
   const running = list.filter((job) => !job.kind.startsWith('import') && (job.state === 'running' || job.state === 'queued'))
+  // A check only reads: it goes on beside a change of keys, not beside another check.
+  const isTaken = (which: Act): boolean => running.some((job) => (job.kind === 'verify') === (which === 'verify'))
   const act = useMutation({
     mutationFn: (which: Act) =>
-      which === 'rotate' || which === 'reindex'
-        ? request('POST', `/api/keys/${which}`)
-        : request('POST', '/api/keys/reseal', { body: { suite: which === 'reseal1' ? 1 : 2 } }),
+      which === 'reseal1' || which === 'reseal2'
+        ? request('POST', '/api/keys/reseal', { body: { suite: which === 'reseal1' ? 1 : 2 } })
+        : request('POST', `/api/keys/${which}`),
     onSuccess: () => {
       setAsked(null)
       say(t('keys.started'))
@@ -90,7 +92,7 @@ const ActsCard = ({ keys }: { keys: KeysStatus }) => {
     },
     gcTime: 0,
   })
-  const offers: Act[] = ['rotate', 'reindex', keys.suite === 2 ? 'reseal1' : 'reseal2']
+  const offers: Act[] = ['rotate', 'reindex', keys.suite === 2 ? 'reseal1' : 'reseal2', 'verify']
   return (
     <Card title={t('keys.acts')}>
       <div className='stack'>
@@ -100,7 +102,7 @@ const ActsCard = ({ keys }: { keys: KeysStatus }) => {
               <h3>{t(`keys.${which}.title`)}</h3>
               <p className='quiet small'>{t(`keys.${which}.what`)}</p>
             </div>
-            <Button disabled={running.length > 0} onClick={() => setAsked(which)}>
+            <Button disabled={isTaken(which)} onClick={() => setAsked(which)}>
               {t(`keys.${which}.act`)}
             </Button>
           </div>
