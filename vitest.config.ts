@@ -8,5 +8,7 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 60_000, // a bound for hangs; no test is decided by its speed
     hookTimeout: 120_000,
+    // In CI a test that fails is run once more, and the report shows it (`retry x1`): to be mended, but no reason to refuse the work of a day.
+    retry: process.env['CI'] ? 1 : 0,
   },
 })
