@@ -16,17 +16,18 @@ const nothing: Read = { path: [], end: 0 }
 
 // 北京路, 南京东路, 苏州街, 深圳湾, 万科城市花园: a name of a place that goes on so names a street, an estate or an institution.
 const goesOn =
-  /^(?:[东西南北中]{0,2}[一二三四五六七八九十]{0,2}(?:路|街|大道|道(?![里外县])|巷|胡同|里|弄)|[东西南北]?站|[山湖湾江河海岛桥村镇乡门寺苑园庭邸府墅轩阁]|花[园苑]|公[园馆寓]|广场|大[厦楼学桥]|中心|中学|小学|医院|学院|机场|酒店|宾馆|饭店|酒家|国际|家园|新[村城]|小区|社区|名[都城苑]|[祠边旁口景古]|附近)/u
+  /^(?:[东西南北中]{0,2}[一二三四五六七八九十]{0,2}(?:路|街|大道|道(?![里外县])|巷|胡同|里|弄)|[东西南北]?站|[山湖湾江河海岛桥村镇乡门寺苑园庭邸府墅轩阁]|花[园苑]|公[园馆寓]|广场|大[厦楼学桥]|中心|中学|小学|医院|学院|机场|酒店|宾馆|饭店|酒家|国际|家园|新[村城](?!区)|小区|社区|名[都城苑]|[祠边旁口景古]|附近)/u
 const between = /^[\s,，、/·-]+/u
 
 const skip = (text: string, at: number): number => at + (between.exec(text.slice(at))?.[0].length ?? 0)
 
 /** Where the text goes on after one of the division's names at `at`; -1 when it does not stand there. */
-const after = (text: string, at: number, { name, short }: Division, how: 'full' | 'short'): number => {
+const after = (text: string, at: number, { name, short, parts }: Division, how: 'full' | 'short'): number => {
   const word = how === 'full' ? name : short
   if (!text.startsWith(word, at) || (how === 'short' && short === name)) return -1
   const end = at + word.length
-  return goesOn.test(text.slice(end)) ? -1 : end
+  // 天津河东区, 厦门湖里区: what goes on is a district of it.
+  return goesOn.test(text.slice(end)) && !parts.some((part) => text.startsWith(part.name, end)) ? -1 : end
 }
 
 /** The longest of the divisions that stands at `at`, by its full name before its short one. */
