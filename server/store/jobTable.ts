@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Queryable } from './database.ts'
 
 export type JobKind = 'import' | 'rotateEpoch' | 'reseal' | 'reindexExact' | 'verify'
-export type JobState = 'queued' | 'running' | 'paused' | 'done' | 'failed' | 'cancelled'
+export type JobState = 'staged' | 'queued' | 'running' | 'paused' | 'done' | 'failed' | 'cancelled'
 
 /** Background work as the table keeps it: numbers, ids and codes, never a value. Times are ISO 8601. */
 export type Job = {
@@ -29,7 +29,7 @@ const columns = `id, kind, state, total, done, coalesce(cursor, '{}') as cursor,
 /** Inserts a job and returns its id. */
 export const insertJob = async (
   client: Queryable,
-  job: { id?: string; kind: JobKind; state: 'queued' | 'paused'; total?: number | null; cursor?: object; startedBy: string | null },
+  job: { id?: string; kind: JobKind; state: 'staged' | 'queued'; total?: number | null; cursor?: object; startedBy: string | null },
 ): Promise<string> => {
   const id = job.id ?? randomUUID()
   await client.query('insert into job (id, kind, state, total, cursor, started_by) values ($1, $2, $3, $4, $5, $6)', [
@@ -112,10 +112,13 @@ export const advanceJob = async (
   return rowCount === 1
 }
 
-/** Deletes what staged jobs that were never started, or ended, were told, once older than `hours`; returns the ids whose files must go. */
+/**
+ * Deletes what staged jobs were told, once older than `hours`, and cancels those that were never started or stand paused: without their file they cannot
+ * go on. Returns the ids whose files must go.
+ */
 export const expireStaged = async (client: Queryable, hours: number): Promise<string[]> => {
   const { rows } = await client.query<{ id: string }>(
-    `update job set cursor = cursor - 'wrapped', state = case when state = 'paused' then 'cancelled' else state end, updated_at = now()
+    `update job set cursor = cursor - 'wrapped', state = case when state in ('staged', 'paused') then 'cancelled' else state end, updated_at = now()
      where kind = 'import' and cursor ? 'wrapped' and created_at < now() - make_interval(hours => $1) and state <> 'running' returning id`,
     [hours],
   )

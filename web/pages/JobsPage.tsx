@@ -26,10 +26,7 @@ const JobCard = ({ job, mayCancel, onCancel, cancelling }: { job: Job; mayCancel
   const staff = useDirectory('staff')
   // A rotation half done has two epochs in use: it goes on, and is not offered to be stopped.
   const open =
-    mayCancel &&
-    (job.state === 'queued' || job.state === 'running' || job.state === 'paused') &&
-    job.kind !== 'rotateEpoch' &&
-    job.kind !== 'reindexExact'
+    mayCancel && ['staged', 'queued', 'running', 'paused'].includes(job.state) && job.kind !== 'rotateEpoch' && job.kind !== 'reindexExact'
   const title = t(`jobKinds.${job.kind}` as 'jobKinds.import', { defaultValue: job.kind })
   return (
     <li className='card stack tight'>

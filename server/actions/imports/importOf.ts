@@ -31,7 +31,7 @@ export const statusOf = (job: Job): ImportStatus => {
   const count = (name: string): number => (typeof job.result[name] === 'number' ? job.result[name] : 0)
   return {
     id: job.id,
-    state: job.state === 'paused' ? 'staged' : job.state,
+    state: job.state,
     done: job.done,
     total: job.total,
     created: count('created'),

@@ -86,7 +86,7 @@ export const stageImport = async (
   await insertJob(parts.pool, {
     id,
     kind: 'import',
-    state: 'paused',
+    state: 'staged',
     total: rows + (headerIsData ? 1 : 0),
     cursor: { wrapped, settings },
     startedBy: actor.staffId,

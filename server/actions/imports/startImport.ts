@@ -63,7 +63,7 @@ export const startImport = async (
   for (const right of [scope.actions.import, scope.actions.create]) {
     if (!satisfies(right ?? none, { storeId: told.storeId, ownerId })) throw new AppError('forbidden', { field: 'storeId' })
   }
-  if (job.state !== 'paused') return statusOf(job)
+  if (job.state !== 'staged') return statusOf(job)
   await requireThere(parts, 'storeId', told.storeId, 'select 1 from stores where id = $1 and trashed_at is null')
   if (ownerId !== null) await requireThere(parts, 'ownerId', ownerId, 'select 1 from staff where id = $1 and active and trashed_at is null')
   const { wrapped, settings } = job.cursor as { wrapped?: unknown; settings: ImportSettings }
@@ -73,6 +73,6 @@ export const startImport = async (
   file.destroy()
   const task: ImportTask = { ...settings, fields, storeId: told.storeId, ownerId, onDuplicate: told.onDuplicate }
   await parts.audit.append({ actor, action: 'job_start', entity: 'job', ids: [id], outcome: 'done' })
-  if (await moveJob(parts.pool, id, ['paused'], 'queued', { cursor: { wrapped, task } })) await parts.startJob(id)
+  if (await moveJob(parts.pool, id, ['staged'], 'queued', { cursor: { wrapped, task } })) await parts.startJob(id)
   return statusOf((await readJob(parts.pool, id)) ?? job)
 }

@@ -61,7 +61,7 @@ const entry = Type.Object({
 const jobAnswer = ({ id, kind, state, done, total, problem, startedBy, createdAt, startedAt, finishedAt, result }: Job) => ({
   id,
   kind,
-  state: kind === 'import' && state === 'paused' ? 'staged' : state,
+  state,
   done,
   total,
   problem,
@@ -151,7 +151,7 @@ export const operationRoutes = (parts: () => Parts): AnyRoute[] => [
       const { id, kind } = await jobOf(parts(), params['id'] ?? '')
       // A rotation half done has two epochs in use: it is to go on, not to be left.
       if (kind === 'rotateEpoch' || kind === 'reindexExact') throw new AppError('forbidden', { job: kind })
-      if (await moveJob(parts().pool, id, ['queued', 'running', 'paused'], 'cancelled')) {
+      if (await moveJob(parts().pool, id, ['staged', 'queued', 'running', 'paused'], 'cancelled')) {
         await parts().audit.append({ actor, action: 'job_cancel', entity: 'job', ids: [id], outcome: 'done' })
       }
       return jobAnswer(await jobOf(parts(), id))
