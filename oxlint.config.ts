@@ -8,7 +8,7 @@ import { defineConfig, type OxlintOverride } from 'oxlint'
  * breaks each line and fails if nothing complains.
  */
 const floors = ['server/crypto', 'server/audit', 'server/store']
-const rooms = ['server/auth', 'server/search', 'server/actions', 'server/embedded', 'server/parse']
+const rooms = ['server/auth', 'server/search', 'server/actions', 'server/embedded', 'server/parse', 'server/print']
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   domain: [],
   web: ['domain'],
@@ -17,6 +17,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'server/store': ['domain', 'server/crypto', 'server/audit'],
   'server/embedded': ['domain'],
   'server/parse': ['domain'],
+  'server/print': ['domain'],
   'server/auth': ['domain', ...floors],
   'server/search': ['domain', ...floors],
   'server/actions': ['domain', ...floors, 'server/auth', 'server/search', 'server/jobs', 'server/parse'],

@@ -8,6 +8,7 @@ import { Refusal, say } from './say.mjs'
 const wanted = {
   chromium: () => onPath('chromium') || onPath('chromium-browser') || onPath('google-chrome'),
   'fonts-noto-cjk': () => existsSync('/usr/share/fonts/opentype/noto') || process.platform !== 'linux',
+  'poppler-utils': () => onPath('pdftotext'),
   age: () => onPath('age'),
   xfsprogs: () => onPath('xfs_io') || process.platform !== 'linux',
   strace: () => onPath('strace') || process.platform !== 'linux',

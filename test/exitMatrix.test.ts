@@ -225,6 +225,12 @@ const job = async (): Promise<string> =>
     )
   ).rows[0]!.id
 const idle = async (): Promise<void> => void (await it.house.db.owner.query("update job set state = 'done' where kind <> 'import'"))
+const guardians = { owner: 'ok', manager: 'not_found', consultantA: 'not_found', auditor: 'ok' }
+const erased = async (): Promise<number> => {
+  const { id } = await fresh('owner')
+  return (await it.send('owner', 'POST', `/api/customers/${id}/erase`, { version: 1, reason: '客户要求' })).json<{ subject: number }>()
+    .subject
+}
 let hired = 0
 
 const routeTruth: Record<string, RouteTruth> = {
@@ -324,6 +330,16 @@ const routeTruth: Record<string, RouteTruth> = {
       return { url: `/api/imports/${id}/refused` }
     },
   },
+  'GET /api/erasures': { as: guardians, probe: () => ({ url: '/api/erasures' }) },
+  'GET /api/erasures/:subject/certificate.json': {
+    as: guardians,
+    probe: async () => ({ url: `/api/erasures/${await erased()}/certificate.json` }),
+  },
+  'GET /api/erasures/:subject/certificate.pdf': {
+    as: guardians,
+    probe: async () => ({ url: `/api/erasures/${await erased()}/certificate.pdf` }),
+  },
+  'POST /api/erasures/verify': { as: guardians, probe: () => ({ url: '/api/erasures/verify', body: { subject: 1, audit: [] } }) },
   'GET /api/keys': {
     as: { owner: 'ok', manager: 'not_found', consultantA: 'not_found', auditor: 'ok' },
     probe: () => ({ url: '/api/keys' }),

@@ -13,6 +13,7 @@ export const auditActions = [
   'trash',
   'restore',
   'erase',
+  'certificate',
   // looks
   'read',
   'list',

@@ -1,6 +1,7 @@
 import type { EntityName } from '../../domain/catalogue/all.ts'
 import type { SealedClass } from '../../domain/catalogue/field.ts'
 import type { AuditAction, Outcome } from '../../domain/audit/actions.ts'
+import type { Ground } from '../../domain/privacy/grounds.ts'
 import type { Reason } from '../../domain/audit/reasons.ts'
 import type { Actor } from '../../domain/policy/actor.ts'
 
@@ -22,7 +23,8 @@ export type AuditEntry = {
   readonly ids?: readonly string[]
   readonly subjects?: readonly number[]
   readonly fields?: readonly string[]
-  readonly reason?: Reason
+  /** Why somebody looked, or on what ground somebody was erased. */
+  readonly reason?: Reason | Ground
   readonly outcome: Outcome
   /** Every sealed group of every record a write touched, also those it left as they were. */
   readonly envelopes?: readonly EnvelopeHash[]
@@ -41,7 +43,7 @@ export type LoggedEntry = {
   readonly ids: readonly string[]
   readonly subjects: readonly number[]
   readonly fields: readonly string[]
-  readonly reason: Reason | null
+  readonly reason: Reason | Ground | null
   readonly outcome: Outcome
   readonly envelopes: readonly EnvelopeHash[]
   /** Salted SHA-256 of the sealed detail. */

@@ -1,6 +1,5 @@
 import { AppError } from '../../domain/errors.ts'
 import type { AuditAction, Outcome } from '../../domain/audit/actions.ts'
-import type { Reason } from '../../domain/audit/reasons.ts'
 import type { SealedClass } from '../../domain/catalogue/field.ts'
 import { byteReader, byteWriter } from './bytes.ts'
 import type { AuditTarget, EnvelopeHash, LoggedEntry } from './entry.ts'
@@ -89,7 +88,7 @@ export const decodeLeaf = (leaf: Uint8Array): LoggedEntry => {
     ids,
     subjects,
     fields,
-    reason: (reason || null) as Reason | null,
+    reason: (reason || null) as LoggedEntry['reason'],
     outcome,
     envelopes,
     detailCommitment,

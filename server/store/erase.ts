@@ -1,6 +1,8 @@
 import { AppError } from '../../domain/errors.ts'
+import type { Ground } from '../../domain/privacy/grounds.ts'
 import type { Reason } from '../../domain/audit/reasons.ts'
 import type { Scope } from '../../domain/policy/decide.ts'
+import { promisedCompletion } from '../../domain/privacy/erasureState.ts'
 import { none, satisfies } from '../../domain/policy/predicate.ts'
 import type { Detail } from '../audit/entry.ts'
 import { lockAnyRecord } from './change.ts'
@@ -9,13 +11,23 @@ import { refuse, type WriteSession, writeTogether } from './writeSession.ts'
 import { allShapes, type Shape } from './shape.ts'
 import { statement } from './statement.ts'
 
-/** DESIGN 4: days until the epoch that wrapped the key has rotated and its key is destroyed. */
-export const EPOCH_DAYS = 30
-/** DESIGN 4: days until the last copy of the keyring that held that epoch key has expired. */
-export const KEYRING_COPY_DAYS = 14
-
 /** What an erasure leaves: when the key was destroyed here, and by when no copy can open the data anywhere. Times are ISO 8601. */
 export type ErasureCertificate = { readonly subject: number; readonly erasedAt: string; readonly completeBy: string }
+
+/** The ids of what is about a person beside their own record, by entity: each has an entry of its own, so that the log itself tells how many went. */
+const recordsAbout = async (session: WriteSession, shape: Shape, subject: number): Promise<{ entity: Shape['name']; ids: string[] }[]> => {
+  const found: { entity: Shape['name']; ids: string[] }[] = []
+  for (const one of allShapes().filter((other) => other.hasSubject && other !== shape)) {
+    const sql = statement(`select id from ${one.table} where subject = $1 order by id`)
+    const { rows } = await session.client.query<{ id: string }>({ ...sql, values: [subject] })
+    if (rows.length > 0) found.push({ entity: one.name, ids: rows.map((row) => row.id) })
+  }
+  return found
+}
+
+// Where the destroyed key lay is noted before it goes: the certificate's date holds once that epoch's key is gone too.
+const bury = statement(`insert into keys.tombstone (subject, erased_at, complete_by, epoch, key_version, suite)
+  select s.subject, $2, $3, k.epoch, k.version, k.suite from unnest($1::integer[]) as s (subject) left join keys.data_key k on k.subject = s.subject`)
 
 /**
  * Erases a person: destroys the data key, leaves a tombstone that forbids another, and deletes every record about them. Their entries in the audit log stay,
@@ -26,9 +38,11 @@ export const eraseSubject = async (
   scope: Scope,
   shape: Shape,
   id: string,
-  why: { version?: number; reason?: Reason; detail?: Detail },
+  why: { version?: number; reason?: Reason | Ground; detail?: Detail },
 ): Promise<ErasureCertificate> => {
   if (shape.entity.subject !== 'self') throw new AppError('input_invalid', { problem: 'not_a_subject' })
+  // The log knows an erasure by its transaction (server/audit/erasures.ts).
+  if (session.erased.length > 0) throw new AppError('internal', { problem: 'a second erasure in one transaction' })
   // Also a record that does not open any more: somebody tampered with it, and the person still has the right to be forgotten.
   const stored = await lockAnyRecord(session, scope, shape, id, why.version ?? null)
   const subject = stored['subject'] as number
@@ -41,23 +55,21 @@ export const eraseSubject = async (
     ...(why.detail ? { detail: why.detail } : {}),
   }
   if (!satisfies(scope.actions.erase ?? none, storedRule(stored))) refuse(session, entry)
-  const at = new Date()
-  const completeBy = new Date(at.getTime() + (EPOCH_DAYS + KEYRING_COPY_DAYS) * 86_400_000)
+  const at = new Date().toISOString()
+  const completeBy = promisedCompletion(at)
   const about = allShapes().filter((one) => one.hasSubject)
   // What points at the person's record goes before it.
   const order = [...about.filter((one) => one.parent), shape]
+  const entries = [entry, ...(await recordsAbout(session, shape, subject)).map((one) => ({ ...entry, ...one }))]
   await writeTogether(
     session,
-    [{ ...entry, actor: session.actor, outcome: 'done' }],
+    entries.map((one) => ({ ...one, actor: session.actor, outcome: 'done' as const })),
     [
+      { ...bury, values: [[subject], at, completeBy] },
       { ...statement('delete from keys.data_key where subject = $1'), values: [subject] },
-      {
-        ...statement('insert into keys.tombstone (subject, erased_at, complete_by) values ($1, $2, $3)'),
-        values: [subject, at, completeBy],
-      },
       ...order.map((one) => ({ ...statement(`delete from ${one.table} where subject = $1`), values: [subject] })),
     ],
   )
   session.erased.push(subject)
-  return { subject, erasedAt: at.toISOString(), completeBy: completeBy.toISOString() }
+  return { subject, erasedAt: at, completeBy }
 }

@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import type { Ground } from '../../domain/privacy/grounds.ts'
 import type { Reason } from '../../domain/audit/reasons.ts'
 import type { catalogue, EntityName } from '../../domain/catalogue/all.ts'
 import type { Input, Patch, Row } from '../../domain/catalogue/entity.ts'
@@ -41,7 +42,7 @@ export type Transaction = {
   trash<N extends EntityName>(scope: ScopeOf<N>, id: string, version: number): Promise<RowOf<N>>
   restore<N extends EntityName>(scope: ScopeOf<N>, id: string, version: number): Promise<RowOf<N>>
   /** Destroys the key of the person and deletes what was sealed under it. */
-  erase(scope: Scope, id: string, why?: { version?: number; reason?: Reason; detail?: Detail }): Promise<ErasureCertificate>
+  erase(scope: Scope, id: string, why?: { version?: number; reason?: Reason | Ground; detail?: Detail }): Promise<ErasureCertificate>
   /** Appends entries of other acts to this transaction. */
   audit(entries: readonly AuditEntry[]): Promise<void>
   /** Notes a refused attempt, which is recorded after the roll-back, and throws `forbidden`. */

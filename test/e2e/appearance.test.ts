@@ -103,6 +103,7 @@ const screens: Screen[] = [
     },
   ],
   ['audit', () => '/audit', ({ page, words }) => see(page.locator('.log'), words.acts.read)],
+  ['erasures', () => '/erasures', ({ page, words }) => see(page, words.erasures.none)],
   ['jobs', () => '/jobs', ({ page, words }) => see(page, words.jobs.none)],
   ['sessions', () => '/sessions', ({ page, words }) => see(page, words.sessions.here)],
   ['nowhere', () => '/nowhere', ({ page, words }) => see(page, words.notFound.what)],

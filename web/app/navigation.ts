@@ -2,7 +2,12 @@ import type { Actor } from '../../domain/policy/actor.ts'
 import { decide, hasDuty } from '../../domain/policy/decide.ts'
 import type { IconName } from '../ui/Icon.tsx'
 
-export type Place = { to: string; words: 'customers' | 'imports' | 'keys' | 'audit' | 'jobs'; icon: IconName; group: 'work' | 'guard' }
+export type Place = {
+  to: string
+  words: 'customers' | 'imports' | 'keys' | 'audit' | 'erasures' | 'jobs'
+  icon: IconName
+  group: 'work' | 'guard'
+}
 
 /** Returns the places that exist for this person, in order. A place that would refuse them is not named. */
 export const placesFor = (actor: Actor): Place[] => {
@@ -12,6 +17,7 @@ export const placesFor = (actor: Actor): Place[] => {
     (customers.actions.import ?? { kind: 'none' }).kind !== 'none' && { to: '/imports', words: 'imports', icon: 'upload', group: 'work' },
     hasDuty(actor, 'keys.read') && { to: '/keys', words: 'keys', icon: 'key', group: 'guard' },
     hasDuty(actor, 'audit.read') && { to: '/audit', words: 'audit', icon: 'log', group: 'guard' },
+    hasDuty(actor, 'audit.read') && { to: '/erasures', words: 'erasures', icon: 'shield', group: 'guard' },
     hasDuty(actor, 'jobs.read') && { to: '/jobs', words: 'jobs', icon: 'jobs', group: 'guard' },
   ]
   return places.filter((place): place is Place => place !== false)

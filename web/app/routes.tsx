@@ -44,6 +44,10 @@ export const router = createBrowserRouter([
               },
               { path: '/keys', lazy: async () => ({ Component: (await import('../pages/keys/KeysPage.tsx')).KeysPage }) },
               { path: '/audit', lazy: async () => ({ Component: (await import('../pages/AuditPage.tsx')).AuditPage }) },
+              {
+                path: '/erasures',
+                lazy: async () => ({ Component: (await import('../pages/erasures/ErasuresPage.tsx')).ErasuresPage }),
+              },
               { path: '/jobs', lazy: async () => ({ Component: (await import('../pages/JobsPage.tsx')).JobsPage }) },
               { path: '/sessions', lazy: async () => ({ Component: (await import('../pages/SessionsPage.tsx')).SessionsPage }) },
               { path: '/index.html', element: <Navigate to='/' replace /> },

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
+import { type Ground, grounds } from '../../domain/privacy/grounds.ts'
 import { catalogue, type EntityName } from '../../domain/catalogue/all.ts'
 import type { Entity } from '../../domain/catalogue/entity.ts'
 import type { AuditEntry } from '../app/contract.ts'
@@ -33,7 +34,9 @@ export const AuditSentence = ({ entry, linked }: { entry: AuditEntry; linked: bo
       ) : null}
       {entry.reason ? (
         <span className='tag' style={{ marginLeft: 6 }}>
-          {t(`reasons.${entry.reason}` as 'reasons.other', { defaultValue: entry.reason })}
+          {entry.action === 'erase' && Object.hasOwn(grounds, entry.reason)
+            ? labelOf({ label: grounds[entry.reason as Ground] })
+            : t(`reasons.${entry.reason}` as 'reasons.other', { defaultValue: entry.reason })}
         </span>
       ) : null}
       {entry.note || entry.address ? (

@@ -1,6 +1,7 @@
 import type { AnyRoute } from '../route.ts'
 import { customerRoutes } from './customerRoutes.ts'
 import { directoryRoutes } from './directoryRoutes.ts'
+import { erasureRoutes } from './erasureRoutes.ts'
 import { importRoutes } from './importRoutes.ts'
 import { operationRoutes } from './operationRoutes.ts'
 import { recordRoutes } from './recordRoutes.ts'
@@ -17,6 +18,7 @@ export const allRoutes = (installation: Installation, secure: boolean): AnyRoute
     ...customerRoutes(parts),
     ...directoryRoutes(parts),
     ...importRoutes(parts),
+    ...erasureRoutes(parts),
     ...operationRoutes(parts),
   ]
 }

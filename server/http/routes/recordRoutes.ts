@@ -1,4 +1,5 @@
 import Type from 'typebox'
+import { type Ground, grounds } from '../../../domain/privacy/grounds.ts'
 import { isReason, reasons } from '../../../domain/audit/reasons.ts'
 import { catalogue, type EntityName } from '../../../domain/catalogue/all.ts'
 import { AppError } from '../../../domain/errors.ts'
@@ -20,7 +21,10 @@ const version = Type.Integer({ minimum: 1 })
 const versionBody = Type.Object({ version }, closed)
 const uses: readonly Use[] = ['call', 'message', 'copy', 'navigate']
 
-const eraseBody = Type.Object({ version, reason: Type.String({ minLength: 1, maxLength: 500 }) }, closed)
+const eraseBody = Type.Object(
+  { version, reason: Type.String({ minLength: 1, maxLength: 500 }), ground: Type.Optional(Type.Enum(Object.keys(grounds) as Ground[])) },
+  closed,
+)
 const certificate = Type.Object({ subject: Type.Integer(), erasedAt: Type.String(), completeBy: Type.String() })
 const revealBody = Type.Object(
   {

@@ -1,13 +1,17 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { Input, Modal } from 'antd'
+import { Input, Modal, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
+import { type Ground, grounds } from '../../../domain/privacy/grounds.ts'
 import type { Certificate, RecordView } from '../../app/contract.ts'
 import { request } from '../../app/request.ts'
+import { useDuty } from '../../app/session.ts'
+import { useLabel } from '../../catalogue/FieldValue.tsx'
 import { Field } from '../../ui/Field.tsx'
 import { formatDay, formatInstant } from '../../ui/formatTime.ts'
 import { ErrorNote, Trouble } from '../../ui/Trouble.tsx'
+import { CertificateButtons } from '../erasures/CertificateButtons.tsx'
 
 /** Erases a customer by destroying their key: typed confirmation, then the certificate with the date by which it is complete everywhere. */
 export const EraseDialog = ({ record, name, onClose }: { record: RecordView; name: string; onClose: () => void }) => {
@@ -16,9 +20,14 @@ export const EraseDialog = ({ record, name, onClose }: { record: RecordView; nam
   const navigate = useNavigate()
   const [typed, setTyped] = useState('')
   const [reason, setReason] = useState('')
+  const [ground, setGround] = useState<Ground>('request')
+  const labelOf = useLabel()
+  const mayFetch = useDuty('audit.read')
   const act = useMutation({
     mutationFn: () =>
-      request<Certificate>('POST', `/api/customers/${record.id}/erase`, { body: { version: record.version, reason: reason.trim() } }),
+      request<Certificate>('POST', `/api/customers/${record.id}/erase`, {
+        body: { version: record.version, ground, reason: reason.trim() },
+      }),
     gcTime: 0,
   })
   const leave = () => {
@@ -48,6 +57,14 @@ export const EraseDialog = ({ record, name, onClose }: { record: RecordView; nam
           </dd>
         </dl>
         <p className='quiet'>{t('erase.certificate')}</p>
+        {mayFetch ? (
+          <>
+            <div style={{ margin: '14px 0 8px' }}>
+              <CertificateButtons subject={act.data.subject} />
+            </div>
+            <p className='faint small'>{t('erase.keep')}</p>
+          </>
+        ) : null}
       </Modal>
     )
   }
@@ -67,6 +84,16 @@ export const EraseDialog = ({ record, name, onClose }: { record: RecordView; nam
           {t('erase.what')}
         </Trouble>
         {act.isError ? <ErrorNote error={act.error} /> : null}
+        <Field label={t('erase.ground')}>
+          {(ties) => (
+            <Select
+              {...ties}
+              value={ground}
+              options={Object.entries(grounds).map(([value, label]) => ({ value: value as Ground, label: labelOf({ label }) }))}
+              onChange={setGround}
+            />
+          )}
+        </Field>
         <Field label={t('erase.reason')} hint={t('erase.reasonHint')}>
           {(ties) => <Input {...ties} value={reason} maxLength={200} onChange={(event) => setReason(event.target.value)} />}
         </Field>
