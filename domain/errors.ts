@@ -24,6 +24,9 @@ export type ErrorCode =
   | 'version_conflict'
   | 'duplicate'
   | 'busy'
+  // background work
+  | 'not_undoable'
+  | 'job_state'
   // keys and sealing
   | 'sealed'
   | 'key_unavailable'

@@ -218,12 +218,20 @@ const stageAs = async (who: (typeof actors)[number]): Promise<{ id: string; mapp
   return (await it.send(as, 'POST', '/api/imports?kind=csv', csv, { 'content-type': 'application/octet-stream' })).json()
 }
 const draft = () => ({ name: '新客', kind: 'household', phones: [], emails: [], tags: [], storeId: it.house.stores.north.id })
-const job = async (): Promise<string> =>
+const job = async (state = 'done'): Promise<string> =>
   (
     await it.house.db.owner.query<{ id: string }>(
-      "insert into job (id, kind, state) values (gen_random_uuid(), 'reseal', 'done') returning id",
+      "insert into job (id, kind, state) values (gen_random_uuid(), 'reseal', $1) returning id",
+      [state],
     )
   ).rows[0]!.id
+const noted = async (): Promise<string> =>
+  (
+    await it.house.db.owner.query<{ id: string }>(
+      "insert into job (id, kind, state, changes, finished_at) values (gen_random_uuid(), 'import', 'done', 1, now()) returning id",
+    )
+  ).rows[0]!.id
+const steer = { owner: 'ok', manager: 'forbidden', consultantA: 'not_found', auditor: 'forbidden' }
 const idle = async (): Promise<void> => void (await it.house.db.owner.query("update job set state = 'done' where kind <> 'import'"))
 const guardians = { owner: 'ok', manager: 'not_found', consultantA: 'not_found', auditor: 'ok' }
 const erased = async (): Promise<number> => {
@@ -348,9 +356,13 @@ const routeTruth: Record<string, RouteTruth> = {
   'POST /api/keys/reseal': { as: ownerOnly, probe: async () => (await idle(), { url: '/api/keys/reseal', body: { suite: 2 } }) },
   'POST /api/keys/reindex': { as: ownerOnly, probe: async () => (await idle(), { url: '/api/keys/reindex' }) },
   'POST /api/keys/verify': { as: ownerOnly, probe: async () => (await idle(), { url: '/api/keys/verify' }) },
-  'GET /api/jobs': { as: { ...all, consultantA: 'not_found' }, probe: () => ({ url: '/api/jobs' }) },
+  'GET /api/jobs': { as: all, probe: () => ({ url: '/api/jobs' }) },
   'GET /api/jobs/:id': { as: { ...all, consultantA: 'not_found' }, probe: async () => ({ url: `/api/jobs/${await job()}` }) },
-  'POST /api/jobs/:id/cancel': { as: ownerOnly, probe: async () => ({ url: `/api/jobs/${await job()}/cancel` }) },
+  // Who reads jobs and did not start this one sees it, and may not steer it; who does not read jobs has only their own.
+  'POST /api/jobs/:id/cancel': { as: steer, probe: async () => ({ url: `/api/jobs/${await job()}/cancel` }) },
+  'POST /api/jobs/:id/pause': { as: steer, probe: async () => ({ url: `/api/jobs/${await job('queued')}/pause` }) },
+  'POST /api/jobs/:id/resume': { as: steer, probe: async () => ({ url: `/api/jobs/${await job('paused')}/resume` }) },
+  'POST /api/jobs/:id/undo': { as: steer, probe: async () => ({ url: `/api/jobs/${await noted()}/undo` }) },
   'GET /api/audit': {
     as: { owner: 'ok', manager: 'not_found', consultantA: 'not_found', auditor: 'ok' },
     probe: () => ({ url: '/api/audit' }),

@@ -38,6 +38,9 @@ export const auditActions = [
   'kit_prove',
   'job_start',
   'job_cancel',
+  'job_pause',
+  'job_resume',
+  'job_undo',
   'audit_read',
 ] as const
 export type AuditAction = (typeof auditActions)[number]

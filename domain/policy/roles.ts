@@ -29,7 +29,7 @@ export type Grant = {
 }
 
 /** Acts that are about the installation rather than a record. */
-export type Duty = 'audit.read' | 'keys.read' | 'keys.manage' | 'staff.manage' | 'jobs.read'
+export type Duty = 'audit.read' | 'keys.read' | 'keys.manage' | 'staff.manage' | 'jobs.read' | 'jobs.manage'
 
 export type Role = {
   readonly entities: Partial<Record<EntityName, Grant>>
@@ -59,7 +59,7 @@ export const roles: Readonly<Record<RoleId, Role>> = {
       store: { rows: 'all', actions: { create: 'all', update: 'all' } },
       staff: { ...directory, actions: { create: 'all', update: 'all' } },
     },
-    duties: ['audit.read', 'keys.read', 'keys.manage', 'staff.manage', 'jobs.read'],
+    duties: ['audit.read', 'keys.read', 'keys.manage', 'staff.manage', 'jobs.read', 'jobs.manage'],
     revealsPerDay: 100,
     opensPerHour: 5_000,
   },

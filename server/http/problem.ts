@@ -30,6 +30,9 @@ export const problems: Readonly<Record<ErrorCode, Answer>> = {
   duplicate: of(409, 'There is such a record already'),
   busy: of(503, 'The server is busy; try again'),
 
+  not_undoable: of(409, 'This job cannot be undone'),
+  job_state: of(409, 'The job is not in a state for this'),
+
   sealed: of(503, 'The server is sealed'),
   key_unavailable: of(503, 'A key cannot be had now'),
   key_erased: of(410, 'The key of this person was destroyed'),

@@ -1,8 +1,10 @@
 import { PgBoss } from 'pg-boss'
+import { undoDays } from '../../domain/jobs/kinds.ts'
 import { stagedHours } from '../actions/imports/staging.ts'
 import { startVerification } from '../actions/keys/startKeyJob.ts'
 import type { Parts } from '../actions/parts.ts'
 import { systemActor } from '../audit/systemActor.ts'
+import { expireChanges } from '../store/jobChange.ts'
 import { expireStaged, newestJob, unfinishedJobs } from '../store/jobTable.ts'
 import type { Database } from '../store/database.ts'
 import { isSweepDue } from './isSweepDue.ts'
@@ -88,6 +90,7 @@ export const openQueue = async (options: {
   await boss.work(purge, { pollingIntervalSeconds: 30 }, async () => {
     for (const id of await expireStaged(parts().pool, stagedHours)) await parts().staging.remove(id)
     await parts().staging.purge()
+    await expireChanges(parts().pool, undoDays)
   })
   await boss.schedule(purge, '*/30 * * * *')
   await boss.send(purge, {})

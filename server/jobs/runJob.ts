@@ -2,15 +2,17 @@ import { AppError } from '../../domain/errors.ts'
 import type { Actor } from '../../domain/policy/actor.ts'
 import type { Parts } from '../actions/parts.ts'
 import { systemActor } from '../audit/systemActor.ts'
-import { type Job, type JobKind, moveJob, readJob } from '../store/jobTable.ts'
+import type { JobKind } from '../../domain/jobs/kinds.ts'
+import { type Job, type JobState, moveJob, readJob } from '../store/jobTable.ts'
 import { importCustomers } from './importCustomers.ts'
 import { Stopped, type Work } from './job.ts'
 import { reindexExact } from './reindexExact.ts'
 import { reseal } from './reseal.ts'
 import { rotateEpoch } from './rotateEpoch.ts'
+import { undo } from './undo.ts'
 import { verify } from './verify.ts'
 
-const works: Readonly<Record<JobKind, Work>> = { import: importCustomers, rotateEpoch, reseal, reindexExact, verify }
+const works: Readonly<Record<JobKind, Work>> = { import: importCustomers, rotateEpoch, reseal, reindexExact, undo, verify }
 
 // Any number, the same on all nodes: it sets these locks apart from other advisory locks of the database.
 const lockSpace = 7_410_002
@@ -38,34 +40,45 @@ const actorOf = async ({ pool, actors }: Parts, { kind, startedBy }: Job): Promi
   return kind === 'verify' ? systemActor : null
 }
 
-const perform = async (id: string, { parts, signal, onFault }: Options): Promise<void> => {
+/** Works on a queued job until it ends, fails, or is stopped; returns whether it was stopped by somebody who moved it to another state. */
+const perform = async (id: string, { parts, signal, onFault }: Options): Promise<boolean> => {
   const { pool } = parts
-  if (!(await moveJob(pool, id, ['queued', 'running'], 'running'))) return
+  if (!(await moveJob(pool, id, ['queued', 'running'], 'running'))) return false
   const job = await readJob(pool, id)
-  if (!job) return
+  if (!job) return false
   const actor = await actorOf(parts, job)
-  if (!actor) return void (await moveJob(pool, id, ['running'], 'failed', { problem: 'forbidden' }))
+  if (!actor) {
+    await moveJob(pool, id, ['running'], 'failed', { problem: 'forbidden' })
+    return false
+  }
   try {
     await works[job.kind]({ parts, job, actor, signal })
-    await moveJob(pool, id, ['running'], 'done')
+    return !(await moveJob(pool, id, ['running'], 'done'))
   } catch (error) {
-    if (isStopped(error) || isAborted(error, signal)) return
+    if (isAborted(error, signal)) return false
+    if (isStopped(error)) return true
     const code = error instanceof AppError ? error.code : 'internal'
     if (passing.has(code)) throw error
     onFault(id, error)
     await moveJob(pool, id, ['running'], 'failed', { problem: code })
+    return false
   }
 }
 
+const stateOf = async ({ parts }: Options, id: string): Promise<JobState | undefined> => (await readJob(parts.pool, id))?.state
+
 /**
  * Runs a job to its end, unless another worker holds it: the lock belongs to a connection, so that it is free the moment its holder dies.
- * Throws errors that pass, so that the queue tries again.
+ * Throws errors that pass, so that the queue tries again; `busy` where a job waits to be taken up while its last worker has not let go of it yet.
  */
 export const runJob = async (id: string, options: Options): Promise<void> => {
   const holder = await options.connect('job')
   try {
     const { rows } = await holder.query('select pg_try_advisory_lock($1, hashtext($2)) as got', [lockSpace, id])
-    if (rows[0]?.got) await perform(id, options)
+    if (rows[0]?.got) {
+      // Paused and at once let go on: the message that was sent for it found this worker still in its last batch, and is gone.
+      while ((await perform(id, options)) && (await stateOf(options, id)) === 'queued');
+    } else if ((await stateOf(options, id)) === 'queued') throw new AppError('busy', { job: id })
   } finally {
     await holder.end().catch(() => {})
   }

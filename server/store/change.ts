@@ -1,10 +1,10 @@
-import type { AuditAction } from '../../domain/audit/actions.ts'
 import type { SealedClass } from '../../domain/catalogue/field.ts'
 import { AppError } from '../../domain/errors.ts'
 import type { Scope } from '../../domain/policy/decide.ts'
 import { none, type RuleRow, satisfies } from '../../domain/policy/predicate.ts'
 import { selectSql, updateSql } from './entitySql.ts'
 import { indexColumns, indexKeys } from './exactIndex.ts'
+import { type Change, noteStatements } from './jobChange.ts'
 import { groupsOf } from './look.ts'
 import { type AnyRow, openRow, ruleRowOf, setRuleRow, type StoredRow, storedEnvelopes, storedRule } from './openRows.ts'
 import { predicateSql } from './predicateSql.ts'
@@ -75,8 +75,8 @@ export const changeRecord = async (
   const old = openRow(shape, stored, undefined, [])
   const after = shape.parent ? before : ruleOfValues(shape, { ...old, ...patch })
   const subjects = shape.hasSubject ? [old.subject] : []
-  const fields = refusedChange(scope, shape, patch, before, after, old)
-  if (fields.length > 0) refuse(session, { action: 'update', entity: scope.entity, ids: [id], subjects, fields })
+  const refused = refusedChange(scope, shape, patch, before, after, old)
+  if (refused.length > 0) refuse(session, { action: 'update', entity: scope.entity, ids: [id], subjects, fields: refused })
 
   const key = (await openKeysOf(session.broker, scope, shape, [stored])).get(old.subject)
   const groups = touched(shape, patch, !isSameRule(before, after))
@@ -85,9 +85,15 @@ export const changeRecord = async (
   const row = setRuleRow({ ...opened, ...patch, version: version + 1, updatedAt: new Date().toISOString() }, after)
   const of = { shape, id, subject: old.subject, rule: after }
   const envelopes = { ...storedEnvelopes(shape, stored), ...(key ? sealGroups(of, key, row, groups) : {}) }
-  await writeRecord(session, scope, shape, row, envelopes, 'update', Object.keys(patch))
+  const fields = Object.keys(patch)
+  const values = key ? { values: { key, before: picked(opened, fields), after: picked(row, fields) } } : {}
+  await writeRecord(session, scope, shape, row, envelopes, { kind: 'update', fields, ...values })
   return withoutGroups(shape, row, [...seen, ...touched(shape, patch, false)])
 }
+
+/** Returns some fields of a row; one that was not opened, or is not there, is null. */
+export const picked = (row: AnyRow, fields: readonly string[]): Values =>
+  Object.fromEntries(fields.map((field) => [field, row[field] ?? null]))
 
 /** Returns the row without the sealed fields of all groups but these. */
 const withoutGroups = (shape: Shape, row: AnyRow, kept: readonly SealedClass[]): AnyRow => {
@@ -120,7 +126,7 @@ export const trashRecord = async (
     { ...opened, version: version + 1, updatedAt: now, trashedAt: action === 'trash' ? now : null },
     storedRule(stored),
   )
-  await writeRecord(session, scope, shape, row, storedEnvelopes(shape, stored), action, [])
+  await writeRecord(session, scope, shape, row, storedEnvelopes(shape, stored), { kind: action, fields: [] })
   return row
 }
 
@@ -130,21 +136,26 @@ const writeRecord = async (
   shape: Shape,
   row: AnyRow,
   envelopes: Envelopes,
-  action: AuditAction,
-  fields: readonly string[],
+  change: Pick<Change, 'kind' | 'values'> & { fields: readonly string[] },
 ): Promise<void> => {
   const keys = shape.indexed.length > 0 ? await indexKeys(session.keyring) : []
   const subjects = shape.hasSubject ? [row.subject] : []
+  const notes = await noteStatements(
+    session,
+    shape.hasSubject
+      ? [{ ...change, shape, id: row.id, subject: row.subject, versionBefore: row.version - 1, versionAfter: row.version }]
+      : [],
+  )
   const [result] = await writeTogether(
     session,
     [
       {
         actor: session.actor,
-        action,
+        action: change.kind,
         entity: scope.entity,
         ids: [row.id],
         subjects,
-        fields,
+        fields: change.fields,
         outcome: 'done',
         envelopes: hashEnvelopes(row.id, envelopes),
       },
@@ -154,6 +165,7 @@ const writeRecord = async (
         ...updateSql(shape),
         values: updateValues(shape, rowColumns(shape, row, envelopes, indexColumns(shape, keys, row)), row.version - 1),
       },
+      ...notes,
     ],
   )
   // The row lock forbids it; should it ever happen, nothing is committed.

@@ -7,6 +7,7 @@ import type { WrappedKey } from '../crypto/broker.ts'
 import type { DataKey } from '../crypto/dataKey.ts'
 import { insertSql, selectSql } from './entitySql.ts'
 import { indexColumns, indexKeys } from './exactIndex.ts'
+import { noteStatements } from './jobChange.ts'
 import { type AnyRow, openRow, ruleRowOf, setRuleRow, type StoredRow } from './openRows.ts'
 import { predicateSql } from './predicateSql.ts'
 import { openKeysOf } from './reads.ts'
@@ -55,10 +56,25 @@ const createBatch = async (session: WriteSession, scope: Scope, shape: Shape, in
     outcome: 'done',
     envelopes: sealed.flatMap(({ row, envelopes }) => hashEnvelopes(row.id, envelopes)),
   }
+  const notes = await noteStatements(
+    session,
+    (shape.hasSubject ? drafts : []).map(({ row }) => ({
+      shape,
+      id: row.id,
+      subject: row.subject,
+      kind: 'create',
+      versionBefore: null,
+      versionAfter: 1,
+    })),
+  )
   await writeTogether(
     session,
     [entry],
-    [...(keyRows.length > 0 ? [insertKeysStatement(keyRows)] : []), { ...insertSql(shape), values: insertValues(shape, columns) }],
+    [
+      ...notes,
+      ...(keyRows.length > 0 ? [insertKeysStatement(keyRows)] : []),
+      { ...insertSql(shape), values: insertValues(shape, columns) },
+    ],
   )
   return drafts.map(({ row }) => row)
 }

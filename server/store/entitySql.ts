@@ -74,6 +74,16 @@ export const updateSql = (shape: Shape): Statement => {
   return statement(`update ${shape.table} set ${set.join(', ')} where id = $2 and version = $1`)
 }
 
+/** Returns the statement that writes any number of whole records, one array per column, each over the version before the one it is given. */
+export const updateManySql = (shape: Shape): Statement => {
+  const names = shape.columns.map((column) => column.name).join(', ')
+  const parameters = shape.columns.map((column, i) => `$${i + 1}::${parameterType(column.type)}`).join(', ')
+  const set = shape.columns.filter(({ name }) => name !== 'id').map(({ name, type }) => `${name} = i.${value({ name, type })}`)
+  return statement(
+    `update ${shape.table} t set ${set.join(', ')} from unnest(${parameters}) as i (${names}) where t.id = i.id and t.version = i.version - 1`,
+  )
+}
+
 /** Returns a list as PostgreSQL's array literal (manual, 8.15.2). Bytes are written in hex. */
 export const arrayLiteral = (list: readonly unknown[]): string =>
   `{${list.map((item) => (item instanceof Uint8Array ? `"\\\\x${Buffer.from(item).toString('hex')}"` : JSON.stringify(String(item)))).join(',')}}`

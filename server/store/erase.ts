@@ -6,6 +6,7 @@ import { promisedCompletion } from '../../domain/privacy/erasureState.ts'
 import { none, satisfies } from '../../domain/policy/predicate.ts'
 import type { Detail } from '../audit/entry.ts'
 import { lockAnyRecord } from './change.ts'
+import { forgetChanges } from './jobChange.ts'
 import { storedRule } from './openRows.ts'
 import { refuse, type WriteSession, writeTogether } from './writeSession.ts'
 import { allShapes, type Shape } from './shape.ts'
@@ -67,6 +68,7 @@ export const eraseSubject = async (
     [
       { ...bury, values: [[subject], at, completeBy] },
       { ...statement('delete from keys.data_key where subject = $1'), values: [subject] },
+      forgetChanges(subject),
       ...order.map((one) => ({ ...statement(`delete from ${one.table} where subject = $1`), values: [subject] })),
     ],
   )

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import { type JobKind, jobKinds, undoDays } from '../../domain/jobs/kinds.ts'
 import type { Queryable } from './database.ts'
 
-export type JobKind = 'import' | 'rotateEpoch' | 'reseal' | 'reindexExact' | 'verify'
 export type JobState = 'staged' | 'queued' | 'running' | 'paused' | 'done' | 'failed' | 'cancelled'
 
 /** Background work as the table keeps it: numbers, ids and codes, never a value. Times are ISO 8601. */
@@ -18,28 +18,41 @@ export type Job = {
   readonly problem: string | null
   /** Null for work that the product does by itself. */
   readonly startedBy: string | null
+  /** Changes it has noted, so that they can be undone. */
+  readonly changes: number
+  /** The job that this one undoes. */
+  readonly undoes: string | null
+  /** The job that undoes or undid this one; null also when that one was stopped half way. */
+  readonly undoneBy: string | null
   readonly createdAt: string
   readonly startedAt: string | null
   readonly finishedAt: string | null
 }
 
-const columns = `id, kind, state, total, done, coalesce(cursor, '{}') as cursor, coalesce(result, '{}') as result, problem,
+const columns = `id, kind, state, changes, undoes,
+  (select u.id from job u where u.undoes = job.id and u.state in ('queued', 'running', 'paused', 'done')) as "undoneBy", total, done, coalesce(cursor, '{}') as cursor, coalesce(result, '{}') as result, problem,
   started_by as "startedBy", created_at as "createdAt", started_at as "startedAt", finished_at as "finishedAt"`
 
 /** Inserts a job and returns its id. */
 export const insertJob = async (
   client: Queryable,
-  job: { id?: string; kind: JobKind; state: 'staged' | 'queued'; total?: number | null; cursor?: object; startedBy: string | null },
+  job: {
+    id?: string
+    kind: JobKind
+    state: 'staged' | 'queued'
+    total?: number | null
+    cursor?: object
+    result?: object
+    startedBy: string | null
+    undoes?: string
+  },
 ): Promise<string> => {
   const id = job.id ?? randomUUID()
-  await client.query('insert into job (id, kind, state, total, cursor, started_by) values ($1, $2, $3, $4, $5, $6)', [
-    id,
-    job.kind,
-    job.state,
-    job.total ?? null,
-    JSON.stringify(job.cursor ?? {}),
-    job.startedBy,
-  ])
+  const facts = [job.total ?? null, JSON.stringify(job.cursor ?? {}), JSON.stringify(job.result ?? {}), job.startedBy, job.undoes ?? null]
+  await client.query(
+    'insert into job (id, kind, state, total, cursor, result, started_by, undoes) values ($1, $2, $3, $4, $5, $6, $7, $8)',
+    [id, job.kind, job.state, ...facts],
+  )
   return id
 }
 
@@ -47,9 +60,33 @@ export const insertJob = async (
 export const readJob = async (client: Queryable, id: string): Promise<Job | null> =>
   (await client.query<Job>(`select ${columns} from job where id = $1`, [id])).rows[0] ?? null
 
-/** Returns the newest jobs, at most 100. */
-export const listJobs = async (client: Queryable): Promise<Job[]> =>
-  (await client.query<Job>(`select ${columns} from job order by created_at desc, id limit 100`)).rows
+/** Returns the newest jobs, at most 100; of one person only where one is named. */
+export const listJobs = async (client: Queryable, startedBy: string | null = null): Promise<Job[]> =>
+  (
+    await client.query<Job>(`select ${columns} from job where $1::uuid is null or started_by = $1 order by created_at desc, id limit 100`, [
+      startedBy,
+    ])
+  ).rows
+
+const ended: readonly JobState[] = ['done', 'failed', 'cancelled']
+
+/** Whether the job has come to an end, noted what it changed not too long ago, and nobody has undone it or is about to. */
+export const isUndoable = ({ kind, state, changes, undoneBy, finishedAt }: Job, now = Date.now()): boolean =>
+  jobKinds[kind].undo &&
+  ended.includes(state) &&
+  changes > 0 &&
+  undoneBy === null &&
+  finishedAt !== null &&
+  now - Date.parse(finishedAt) < undoDays * 86_400_000
+
+/** Returns how many of a job's changes are still noted, and how many of them are not undone yet. */
+export const countChanges = async (client: Queryable, id: string): Promise<{ noted: number; open: number }> =>
+  (
+    await client.query<{ noted: number; open: number }>(
+      'select count(*) as noted, count(*) filter (where undone is null) as open from job_change where job = $1',
+      [id],
+    )
+  ).rows[0]!
 
 /** Returns the newest job of the kind, or the newest in that state, or null. */
 export const newestJob = async (client: Queryable, kind: JobKind, state: JobState | null = null): Promise<Job | null> =>
@@ -78,12 +115,11 @@ export const moveJob = async (
   to: JobState,
   facts: { problem?: string; cursor?: object } = {},
 ): Promise<boolean> => {
-  const ended = to === 'done' || to === 'failed' || to === 'cancelled'
   const { rowCount } = await client.query(
     `update job set state = $3, updated_at = now(), problem = coalesce($4, problem), cursor = coalesce($5, cursor),
        started_at = case when $3 = 'running' then coalesce(started_at, now()) else started_at end, finished_at = case when $6 then now() else null end
      where id = $1 and state = any($2)`,
-    [id, from, to, facts.problem ?? null, facts.cursor ? JSON.stringify(facts.cursor) : null, ended],
+    [id, from, to, facts.problem ?? null, facts.cursor ? JSON.stringify(facts.cursor) : null, ended.includes(to)],
   )
   return rowCount === 1
 }

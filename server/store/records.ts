@@ -11,6 +11,7 @@ import type { AuditEntry, Detail } from '../audit/entry.ts'
 import type { KeyBroker } from '../crypto/broker.ts'
 import type { Keyring } from '../crypto/keyring.ts'
 import { changeRecord, trashRecord } from './change.ts'
+import { changeMany, type Outcome, type Verdict } from './changeMany.ts'
 import { createRecords } from './create.ts'
 import { type ErasureCertificate, eraseSubject } from './erase.ts'
 import { findExact } from './findExact.ts'
@@ -19,6 +20,7 @@ import { type Found, type Listed, type ListQuery, openReads } from './reads.ts'
 import { refuse, type WriteSession } from './writeSession.ts'
 import { shapeOf } from './shape.ts'
 import { openSubjectNumbers } from './subjects.ts'
+import { undoChanges, type Undone } from './undoChanges.ts'
 import { inTransaction } from './transaction.ts'
 import { verifyEnvelopes } from './verifyEnvelopes.ts'
 
@@ -41,6 +43,17 @@ export type Transaction = {
   change<N extends EntityName>(scope: ScopeOf<N>, id: string, version: number, patch: PatchOf<N>): Promise<RowOf<N>>
   trash<N extends EntityName>(scope: ScopeOf<N>, id: string, version: number): Promise<RowOf<N>>
   restore<N extends EntityName>(scope: ScopeOf<N>, id: string, version: number): Promise<RowOf<N>>
+  /**
+   * Locks those of the records that are in scope, asks `judge` what becomes of each, and does it where the scope allows: some statements per 100 records.
+   * What cannot be done is said in the outcome and stops nothing else. `judge` sees all that is sealed in the record: nothing of it may leave.
+   */
+  changeMany<N extends EntityName>(
+    scope: ScopeOf<N>,
+    ids: readonly string[],
+    judge: (row: RowOf<N>) => Verdict<PatchOf<N>>,
+  ): Promise<Outcome[]>
+  /** Undoes the newest changes of a job that are not undone yet, below the place `before` in it: what nobody touched since, as far as the actor may. */
+  undoChanges(job: string, before: number | null, limit: number): Promise<Undone>
   /** Destroys the key of the person and deletes what was sealed under it. */
   erase(scope: Scope, id: string, why?: { version?: number; reason?: Reason | Ground; detail?: Detail }): Promise<ErasureCertificate>
   /** Appends entries of other acts to this transaction. */
@@ -68,8 +81,11 @@ export type Records = {
   list<N extends EntityName>(scope: ScopeOf<N>, query?: ListQuery, look?: Look): Promise<FoundOf<N> & Pick<Listed, 'more'>>
   /** Returns the ids of the records in which one of `values` is exactly the field's value, by value; audited as a search. */
   findExact(scope: Scope, field: string, values: readonly string[], detail?: Detail): Promise<Map<string, string[]>>
-  /** Runs `work` in one transaction. `position` is the id of its last audit entry (0 when it wrote none), for read-your-own-writes. */
-  transaction<T>(actor: Actor, work: (tx: Transaction) => Promise<T>): Promise<{ value: T; position: number }>
+  /**
+   * Runs `work` in one transaction. `position` is the id of its last audit entry (0 when it wrote none), for read-your-own-writes. With `job`, every
+   * record created, changed, trashed or restored in it is noted for that job, so that undoing the job can put it back.
+   */
+  transaction<T>(actor: Actor, work: (tx: Transaction) => Promise<T>, options?: { job?: string }): Promise<{ value: T; position: number }>
   /** Compares the stored envelopes of records with their newest audit entries, without opening them, and returns those that differ. */
   verifyEnvelopes(entity: EntityName, ids: readonly string[]): Promise<{ id: string; groups: string[] }[]>
 }
@@ -92,6 +108,10 @@ const transactionOver = (session: WriteSession, open: () => boolean): Transactio
     restore: guarded((scope: Scope, id: string, version: number) =>
       trashRecord(session, scope, shapeOf(scope.entity), id, version, 'restore'),
     ),
+    changeMany: guarded((scope: Scope, ids: readonly string[], judge: Parameters<typeof changeMany>[4]) =>
+      changeMany(session, scope, shapeOf(scope.entity), ids, judge),
+    ),
+    undoChanges: guarded((job: string, before: number | null, limit: number) => undoChanges(session, job, before, limit)),
     erase: guarded((scope: Scope, id: string, why: Parameters<typeof eraseSubject>[4] = {}) =>
       eraseSubject(session, scope, shapeOf(scope.entity), id, why),
     ),
@@ -106,14 +126,18 @@ const transactionOver = (session: WriteSession, open: () => boolean): Transactio
 /** Opens the repository over the catalogue. */
 export const openRecords = ({ pool, broker, keyring, audit }: RecordsParts): Records => {
   const takeSubjects = openSubjectNumbers(pool)
-  const transaction = async <T>(actor: Actor, work: (tx: Transaction) => Promise<T>): Promise<{ value: T; position: number }> => {
+  const transaction = async <T>(
+    actor: Actor,
+    work: (tx: Transaction) => Promise<T>,
+    { job = null }: { job?: string | null } = {},
+  ): Promise<{ value: T; position: number }> => {
     const refused: WriteSession['refused'] = []
     const erased: number[] = []
     let open = true
     let position = 0
     try {
       const value = await inTransaction(pool, async (client) => {
-        const session: WriteSession = { client, actor, broker, keyring, audit, takeSubjects, position: 0, refused, erased }
+        const session: WriteSession = { client, actor, job, broker, keyring, audit, takeSubjects, position: 0, refused, erased }
         try {
           return await work(transactionOver(session, () => open))
         } finally {

@@ -6,6 +6,7 @@ import type { SuiteId } from '../crypto/aead.ts'
 import type { KeyBroker, WrappedKey } from '../crypto/broker.ts'
 import type { DataKey } from '../crypto/dataKey.ts'
 import { selectSql } from './entitySql.ts'
+import { resealChanges } from './jobChange.ts'
 import { openRow, storedEnvelopes, storedRule } from './openRows.ts'
 import { readLocked, requireNewestOf } from './readLocked.ts'
 import { hashEnvelopes, sealGroups } from './seal.ts'
@@ -59,5 +60,6 @@ export const resealSubjects = async (parts: Parts, rows: readonly WrappedKey[], 
     const about = allShapes().filter((one) => one.hasSubject)
     for (const shape of [...about.filter((one) => one.parent), ...about.filter((one) => !one.parent)])
       await resealShape(parts, shape, row.subject, keys.get(row.subject)!, next.key)
+    await resealChanges(parts.client, row.subject, keys.get(row.subject)!, next.key)
   }
 }

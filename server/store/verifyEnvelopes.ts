@@ -72,7 +72,8 @@ const newestWrites = statement(`select t.record, max(n.id) as entry from audit.e
   where n.records && $1::uuid[] and t.record = any($1::uuid[]) group by t.record`)
 const leaves = statement('select id, leaf from audit.entry where id = any($1::bigint[])')
 
-const readWritten = async (client: Queryable, ids: readonly string[]): Promise<Map<string, Written>> => {
+/** Returns what the newest writes of the records left, by record. Entries that several records share are read once. */
+export const readWritten = async (client: Queryable, ids: readonly string[]): Promise<Map<string, Written>> => {
   const { rows: newest } = await client.query<{ record: string; entry: number }>({ ...newestWrites, values: [ids] })
   const entries = [...new Set(newest.map(({ entry }) => entry))]
   const { rows } = await client.query<{ id: number; leaf: Buffer }>({ ...leaves, values: [entries] })

@@ -10,6 +10,8 @@ import type { AuditEntry } from '../audit/entry.ts'
 export type WriteSession = {
   readonly client: pg.PoolClient
   readonly actor: Actor
+  /** The job whose changes these are: each is noted, so that it can be undone. Null where nothing is noted. */
+  readonly job: string | null
   readonly broker: KeyBroker
   readonly keyring: Keyring
   readonly audit: Audit

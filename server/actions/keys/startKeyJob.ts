@@ -1,14 +1,15 @@
 import { AppError } from '../../../domain/errors.ts'
+import type { JobKind } from '../../../domain/jobs/kinds.ts'
 import type { Actor } from '../../../domain/policy/actor.ts'
 import { systemActor } from '../../audit/systemActor.ts'
-import { insertJob, isUnderWay, type JobKind } from '../../store/jobTable.ts'
+import { insertJob, isUnderWay } from '../../store/jobTable.ts'
 import { countSealed } from '../../store/keyFacts.ts'
 import { writeSetting } from '../../store/settings.ts'
 import type { Parts } from '../parts.ts'
 
 type KeyParts = Pick<Parts, 'pool' | 'keyring' | 'broker' | 'audit' | 'startJob'>
 type KeyJob = {
-  kind: Exclude<JobKind, 'import'>
+  kind: Extract<JobKind, 'rotateEpoch' | 'reseal' | 'reindexExact' | 'verify'>
   action: 'key_rotate' | 'reseal' | 'index_rotate' | 'verify'
   total: number
   cursor: object

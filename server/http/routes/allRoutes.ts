@@ -3,6 +3,7 @@ import { customerRoutes } from './customerRoutes.ts'
 import { directoryRoutes } from './directoryRoutes.ts'
 import { erasureRoutes } from './erasureRoutes.ts'
 import { importRoutes } from './importRoutes.ts'
+import { jobRoutes } from './jobRoutes.ts'
 import { operationRoutes } from './operationRoutes.ts'
 import { recordRoutes } from './recordRoutes.ts'
 import { sessionRoutes } from './sessionRoutes.ts'
@@ -19,6 +20,7 @@ export const allRoutes = (installation: Installation, secure: boolean): AnyRoute
     ...directoryRoutes(parts),
     ...importRoutes(parts),
     ...erasureRoutes(parts),
+    ...jobRoutes(parts),
     ...operationRoutes(parts),
   ]
 }

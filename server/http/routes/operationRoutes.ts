@@ -1,10 +1,8 @@
 import Type from 'typebox'
-import { AppError } from '../../../domain/errors.ts'
 import { readAudit, readAuditFilter } from '../../actions/audit/readAudit.ts'
 import { readKeys } from '../../actions/keys/readKeys.ts'
 import { startReindex, startReseal, startRotation, startVerification } from '../../actions/keys/startKeyJob.ts'
 import type { Parts } from '../../actions/parts.ts'
-import { type Job, listJobs, moveJob, readJob } from '../../store/jobTable.ts'
 import { type AnyRoute, route } from '../route.ts'
 
 const text = Type.String()
@@ -20,25 +18,6 @@ const keys = Type.Object({
   erased: whole,
   kit: orNull(Type.Object({ kitId: text, recipient: text, shares: orNull(whole), threshold: orNull(whole), provenAt: orNull(text) })),
   rotating: Type.Boolean(),
-})
-const job = Type.Object({
-  id: text,
-  kind: text,
-  state: text,
-  done: whole,
-  total: orNull(whole),
-  problem: orNull(text),
-  startedBy: orNull(text),
-  createdAt: text,
-  startedAt: orNull(text),
-  finishedAt: orNull(text),
-  result: Type.Object({
-    created: Type.Optional(whole),
-    skipped: Type.Optional(whole),
-    refused: Type.Optional(whole),
-    checked: Type.Optional(whole),
-    differing: Type.Optional(whole),
-  }),
 })
 const entry = Type.Object({
   id: whole,
@@ -58,27 +37,7 @@ const entry = Type.Object({
   note: orNull(text),
 })
 
-const jobAnswer = ({ id, kind, state, done, total, problem, startedBy, createdAt, startedAt, finishedAt, result }: Job) => ({
-  id,
-  kind,
-  state,
-  done,
-  total,
-  problem,
-  startedBy,
-  createdAt,
-  startedAt,
-  finishedAt,
-  result: result as { created?: number; skipped?: number; refused?: number; checked?: number; differing?: number },
-})
-
-const jobOf = async ({ pool }: Parts, id: string): Promise<Job> => {
-  const found = /^[0-9a-f-]{36}$/.test(id) ? await readJob(pool, id) : null
-  if (!found) throw new AppError('not_found')
-  return found
-}
-
-/** Keys, background work and the audit log: the installation's own affairs. */
+/** Keys and the audit log: the installation's own affairs. */
 export const operationRoutes = (parts: () => Parts): AnyRoute[] => [
   route({
     method: 'GET',
@@ -124,38 +83,6 @@ export const operationRoutes = (parts: () => Parts): AnyRoute[] => [
     status: 202,
     summary: 'Compare every sealed record with the audit log',
     handle: async ({ actor }) => startVerification(parts(), actor),
-  }),
-  route({
-    method: 'GET',
-    path: '/api/jobs',
-    need: { duty: 'jobs.read' },
-    answer: Type.Object({ items: Type.Array(job) }),
-    summary: 'Background work, newest first',
-    handle: async () => ({ items: (await listJobs(parts().pool)).map(jobAnswer) }),
-  }),
-  route({
-    method: 'GET',
-    path: '/api/jobs/:id',
-    need: { duty: 'jobs.read' },
-    answer: job,
-    summary: 'One job',
-    handle: async ({ params }) => jobAnswer(await jobOf(parts(), params['id'] ?? '')),
-  }),
-  route({
-    method: 'POST',
-    path: '/api/jobs/:id/cancel',
-    need: { duty: 'keys.manage' },
-    answer: job,
-    summary: 'Stop a job; what it did stays',
-    handle: async ({ actor, params }) => {
-      const { id, kind } = await jobOf(parts(), params['id'] ?? '')
-      // A rotation half done has two epochs in use: it is to go on, not to be left.
-      if (kind === 'rotateEpoch' || kind === 'reindexExact') throw new AppError('forbidden', { job: kind })
-      if (await moveJob(parts().pool, id, ['staged', 'queued', 'running', 'paused'], 'cancelled')) {
-        await parts().audit.append({ actor, action: 'job_cancel', entity: 'job', ids: [id], outcome: 'done' })
-      }
-      return jobAnswer(await jobOf(parts(), id))
-    },
   }),
   route({
     method: 'GET',
