@@ -22,6 +22,8 @@ export const problemLabels: Readonly<Record<ImportProblem, Label>> = {
   card_unreadable: { zh: '名片读不出来', en: 'The card cannot be read' },
   too_long: { zh: '内容太长', en: 'Too long' },
   too_many: { zh: '数量太多', en: 'Too many values' },
+  formula_uncached: { zh: '公式没有保存结果', en: 'A formula without a stored value' },
+  cell_error: { zh: '单元格里是表格的错误值', en: 'An error of the spreadsheet instead of a value' },
   masked: { zh: '打了码的值', en: 'A masked value' },
 }
 

@@ -29,6 +29,11 @@ export const fileProblems = [
   'is_old_excel',
   'is_pdf',
   'is_zip',
+  'is_encrypted',
+  'is_binary_excel',
+  'workbook_damaged',
+  'workbook_too_large',
+  'unpacks_too_large',
 ] as const
 export type FileProblem = (typeof fileProblems)[number]
 
@@ -38,6 +43,8 @@ export const customerProblems = [
   'too_long',
   'too_many',
   'masked',
+  'formula_uncached',
+  'cell_error',
   'phone_scientific',
   'phone_area_code_missing',
   'phone_too_short',

@@ -6,11 +6,28 @@ export const encodings = ['utf-8', 'gb18030', 'big5', 'utf-16le', 'utf-16be', 'w
 export type Encoding = (typeof encodings)[number]
 export const delimiters = [',', ';', '\t', '|'] as const
 export type Delimiter = (typeof delimiters)[number]
+export const formats = ['csv', 'xlsx', 'vcard'] as const
+export type Format = (typeof formats)[number]
 
-/** What `parseFile` yields, in file order. Lines count from 1; a row's line is where it begins. */
+/** What `parseFile` yields, in file order. Lines count from 1; a row's line is where it begins, in a workbook its number there. */
 export type ParseEvent =
-  | { type: 'header'; line: number; columns: string[]; encoding: Encoding; delimiter: Delimiter }
+  /** First, where the job was to find out. */
+  | { type: 'format'; format: Format }
+  /** The first rows as they stand, whichever is the header, cut short; only when asked for, before the header. */
+  | { type: 'head'; rows: { line: number; cells: string[] }[] }
+  /** `encoding` and `delimiter` are those of a text file; `sheet` (from 0) and the names of all `sheets` those of a workbook. */
+  | {
+      type: 'header'
+      line: number
+      columns: string[]
+      encoding: Encoding | null
+      delimiter: Delimiter | null
+      sheet?: number
+      sheets?: string[]
+    }
   | { type: 'rows'; rows: { line: number; cells: string[] }[] }
+  /** Rows beyond `sampleRows`. */
+  | { type: 'counted'; rows: number }
   | { type: 'cards'; cards: { line: number; card: ForeignCard }[] }
   /** `stopped`: nothing after this line could be read. */
   | { type: 'refused'; line: number; problem: RowProblem; stopped?: true }
@@ -22,5 +39,17 @@ export type ParseFailure =
   | { type: 'failed'; code: 'file_unreadable'; reason: FileProblem; line: number }
   | { type: 'failed'; code: 'file_encoding'; encoding: Encoding | null; line: number }
 
-export type ParseOptions = { encoding?: Encoding; delimiter?: Delimiter; limitRows?: number }
-export type ParseJob = { kind: 'csv' | 'vcard'; options: ParseOptions }
+export type ParseOptions = {
+  encoding?: Encoding
+  delimiter?: Delimiter
+  /** Which sheet of a workbook, from 0; else the first with data. */
+  sheet?: number
+  /** The line of the header; else it is looked for. */
+  headerLine?: number
+  limitRows?: number
+  /** Rows of a table after which only their number is told. */
+  sampleRows?: number
+  head?: true
+}
+/** `auto` finds the format out by the first bytes: a file's name says little (many programs call a CSV .xls). */
+export type ParseJob = { kind: Format | 'auto'; options: ParseOptions }

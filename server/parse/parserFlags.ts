@@ -7,11 +7,12 @@ const root = join(here, '..', '..')
 
 /**
  * Returns the Node flags of a parser child: no network, no child processes, no workers, no addons, no writing, no debugger; it may read
- * its own code and the libraries it parses with, nothing else. `memoryMb` bounds the heap.
+ * its own code, what it shares with others, and the libraries it parses with, nothing else. `memoryMb` bounds the heap.
  */
 export function parserFlags(memoryMb: number): string[] {
-  const libraries = ['csv-parse', 'ical.js', 'jschardet'].map((name) => realpathSync(join(root, 'node_modules', name)))
-  const readable = [here, join(root, 'package.json'), ...libraries]
+  const libraries = ['csv-parse', 'ical.js', 'jschardet', 'pend', 'sax', 'yauzl'].map((name) => realpathSync(join(root, 'node_modules', name)))
+  const shared = ['headerWords.ts', 'uncachedFormula.ts'].map((name) => join(root, 'domain', 'import', name))
+  const readable = [here, join(root, 'package.json'), ...shared, ...libraries]
   return [
     '--permission',
     ...readable.map((path) => `--allow-fs-read=${path}`),

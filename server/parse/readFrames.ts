@@ -1,6 +1,6 @@
 import { AppError } from '../../domain/errors.ts'
 import { fileProblems, rowProblems } from '../../domain/import/problems.ts'
-import { delimiters, encodings, type ParseEvent, type ParseFailure } from './events.ts'
+import { delimiters, encodings, formats, type ParseEvent, type ParseFailure } from './events.ts'
 import { parseLimits } from './limits.ts'
 
 type Frame = ParseEvent | ParseFailure
@@ -50,9 +50,16 @@ function isFrame(value: unknown): value is Frame {
       return (
         isCount(value['line']) &&
         isTexts(value['columns'], parseLimits.columns) &&
-        isOneOf(value['encoding'], encodings) &&
-        isOneOf(value['delimiter'], delimiters)
+        (value['encoding'] === null || isOneOf(value['encoding'], encodings)) &&
+        (value['delimiter'] === null || isOneOf(value['delimiter'], delimiters)) &&
+        (value['sheet'] === undefined || isCount(value['sheet'])) &&
+        (value['sheets'] === undefined || isTexts(value['sheets'], parseLimits.zipEntries))
       )
+    case 'format':
+      return isOneOf(value['format'], formats)
+    case 'counted':
+      return isCount(value['rows'])
+    case 'head':
     case 'rows':
       return isList(value['rows'], (row) => isRecord(row) && isCount(row['line']) && isTexts(row['cells'], parseLimits.columns))
     case 'cards':

@@ -10,6 +10,19 @@ export function checkRow(cells: string[], columns: number, delimiter: Delimiter)
   let width = cells.length
   while (width > columns && cells[width - 1]?.trim() === '') width--
   if (cells.some((cell) => cell.includes('\n') && swallowsRows(cell, columns, delimiter, width !== columns))) return 'quote_unclosed'
+  return checkWidth(cells, width, columns)
+}
+
+/** The same for the row of a workbook, where no quote can be astray. */
+export function checkCells(cells: string[], columns: number): string[] | RowProblem {
+  let width = cells.length
+  while (width > columns && cells[width - 1]?.trim() === '') width--
+  let size = 0
+  for (const cell of cells) size += cell.length
+  return size > parseLimits.row ? 'row_too_long' : checkWidth(cells, width, columns)
+}
+
+function checkWidth(cells: string[], width: number, columns: number): string[] | RowProblem {
   if (width > parseLimits.columns) return 'too_many_columns'
   if (width > columns) return 'columns_mismatch'
   for (const cell of cells) {
