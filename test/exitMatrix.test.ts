@@ -314,6 +314,17 @@ const routeTruth: Record<string, RouteTruth> = {
     as: { ...crm, consultantA: 'forbidden' },
     probe: () => ({ url: '/api/imports?kind=csv', body: csv, headers: { 'content-type': 'application/octet-stream' } }),
   },
+  'POST /api/imports/:id/read': {
+    as: { ...crm, consultantA: 'forbidden' },
+    probe: async (who) => ({ url: `/api/imports/${(await stageAs(who)).id}/read`, body: { headerLine: 1 } }),
+  },
+  'POST /api/imports/:id/preview': {
+    as: { ...crm, consultantA: 'forbidden' },
+    probe: async (who) => {
+      const { id, mapping } = await stageAs(who)
+      return { url: `/api/imports/${id}/preview`, body: { mapping } }
+    },
+  },
   'POST /api/imports/:id/start': {
     as: { ...crm, consultantA: 'forbidden' },
     probe: async (who) => {

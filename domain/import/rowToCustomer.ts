@@ -1,4 +1,6 @@
 import type { ImportField } from './headerWords.ts'
+import { cellFault } from './cellFault.ts'
+import type { CustomerField, Refusal } from './problems.ts'
 import { makeCustomerInput, type ImportResult, type Piece, type Pieces, type Unreadable } from './customerInput.ts'
 
 /** What each column becomes (null: nothing), as the importing person confirmed it. `header` labels what goes to the notes. */
@@ -7,12 +9,15 @@ export type ColumnMapping = { fields: readonly (ImportField | null)[]; header?: 
 /**
  * Returns the customer that a row of a table makes, or all that is wrong with it, each with its column. Several columns may hold
  * phones, parts of the address, tags or notes. A company beside a person's name goes to the notes, and is the name where no person is
- * named. Never throws.
+ * named. A cell of a spreadsheet that holds an error, or a formula without a value, is never taken for a text. Never throws.
  */
 export function rowToCustomer(mapping: ColumnMapping, cells: readonly string[]): ImportResult {
+  const faults = faultsOf(mapping.fields, cells)
   const at = (field: ImportField): Piece[] =>
     mapping.fields.flatMap((mapped, column) =>
-      mapped === field && (cells[column] ?? '').trim() !== '' ? [{ text: cells[column] ?? '', column }] : [],
+      mapped === field && (cells[column] ?? '').trim() !== '' && cellFault(cells[column] ?? '') === null
+        ? [{ text: cells[column] ?? '', column }]
+        : [],
     )
   const labelled = (list: Piece[]): Piece[] =>
     list.map((piece) => ({ ...piece, label: mapping.header?.[piece.column ?? -1]?.trim() || '备注' }))
@@ -38,7 +43,26 @@ export function rowToCustomer(mapping: ColumnMapping, cells: readonly string[]):
     notes: [...[organisation, contact].filter((list) => list !== name).flatMap(labelled), ...(notes.length > 1 ? labelled(notes) : notes)],
     kind: name === organisation && kind.length === 0 ? [{ text: '企业', column: null }] : kind,
   }
-  return makeCustomerInput(pieces, mapping.unreadable ?? 'refuse')
+  const result = makeCustomerInput(pieces, mapping.unreadable ?? 'refuse')
+  if (faults.length === 0) return result
+  // What is missing because of a fault is told by the fault.
+  const others = (result.refused ?? []).filter(({ column }) => !faults.some((fault) => fault.column === column))
+  return { refused: [...faults, ...others] }
+}
+
+const named: Partial<Record<ImportField, CustomerField>> = {
+  familyName: 'name',
+  givenName: 'name',
+  organisation: 'name',
+  contact: 'name',
+}
+
+function faultsOf(fields: ColumnMapping['fields'], cells: readonly string[]): Refusal[] {
+  return fields.flatMap((field, column) => {
+    const fault = field === null ? null : cellFault(cells[column] ?? '')
+    if (field === null || fault === null || fault === 'empty') return []
+    return [{ problem: fault, field: named[field] ?? (field as CustomerField), column }]
+  })
 }
 
 function splitName(family: Piece[], given: Piece[]): Piece[] {

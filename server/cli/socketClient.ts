@@ -1,4 +1,5 @@
 import { request } from 'node:http'
+import type { Readable } from 'node:stream'
 import { cookieName } from '../http/kernel.ts'
 import { Refusal } from './refusal.ts'
 
@@ -10,6 +11,8 @@ export type Client = {
   send: (method: string, path: string, body?: unknown) => Promise<Answer>
   /** Sends a request and returns the body. Throws `Refusal` with the problem's code and details. */
   call: <T>(method: string, path: string, body?: unknown) => Promise<T>
+  /** Sends a file's bytes as they are read, and returns the answer's body. Throws as `call` does. */
+  upload: <T>(path: string, file: Readable) => Promise<T>
   signIn: (login: string, password: string, code?: string) => Promise<void>
   signOut: () => Promise<void>
 }
@@ -18,16 +21,12 @@ export type Client = {
 export const socketClient = (socketPath: string): Client => {
   let cookie = ''
   let csrf = ''
-  const send: Client['send'] = (method, path, body) =>
+  const exchange = (method: string, path: string, json: unknown, file: Readable | null): Promise<Answer> =>
     new Promise((resolve, reject) => {
-      const raw = body instanceof Uint8Array
-      const bytes = body === undefined ? undefined : raw ? body : Buffer.from(JSON.stringify(body))
+      const bytes = json === undefined ? undefined : Buffer.from(JSON.stringify(json))
       const headers: Record<string, string> = { host: 'localhost' }
-      if (bytes)
-        Object.assign(headers, {
-          'content-type': raw ? 'application/octet-stream' : 'application/json',
-          'content-length': String(bytes.length),
-        })
+      if (file) headers['content-type'] = 'application/octet-stream'
+      if (bytes) Object.assign(headers, { 'content-type': 'application/json', 'content-length': String(bytes.length) })
       if (cookie) headers['cookie'] = cookie
       if (csrf && method !== 'GET') headers['x-csrf-token'] = csrf
       const sent = request({ socketPath, method, path, headers }, (answer) => {
@@ -43,10 +42,15 @@ export const socketClient = (socketPath: string): Client => {
         })
       })
       sent.on('error', reject)
-      sent.end(bytes)
+      if (!file) return void sent.end(bytes)
+      file.on('error', (error) => {
+        sent.destroy()
+        reject(error)
+      })
+      file.pipe(sent)
     })
-  const call: Client['call'] = async <T>(method: string, path: string, body?: unknown) => {
-    const answer = await send(method, path, body)
+  const send: Client['send'] = (method, path, body) => exchange(method, path, body, null)
+  const bodyOf = <T>(answer: Answer): T => {
     if (answer.status >= 200 && answer.status < 300) return answer.body as T
     const problem = (answer.body ?? {}) as { code?: string; details?: Record<string, unknown>; requestId?: string }
     throw new Refusal(problem.code ?? `http_${answer.status}`, {
@@ -54,11 +58,13 @@ export const socketClient = (socketPath: string): Client => {
       ...(problem.requestId ? { requestId: problem.requestId } : {}),
     })
   }
+  const call: Client['call'] = async <T>(method: string, path: string, body?: unknown) => bodyOf<T>(await send(method, path, body))
+  const upload: Client['upload'] = async <T>(path: string, file: Readable) => bodyOf<T>(await exchange('POST', path, undefined, file))
   const signIn: Client['signIn'] = async (login, password, code) => {
     csrf = (await call<{ csrfToken: string }>('POST', '/api/session', { login, password, ...(code ? { code } : {}) })).csrfToken
   }
   const signOut = async (): Promise<void> => {
     if (csrf) await send('DELETE', '/api/session').catch(() => null)
   }
-  return { send, call, signIn, signOut }
+  return { send, call, upload, signIn, signOut }
 }

@@ -72,7 +72,8 @@ const parseJson = (app: FastifyInstance): void => {
     return parse(request, text, done)
   })
   const raw = ['application/octet-stream', 'text/csv', 'text/vcard', 'text/plain']
-  app.addContentTypeParser<Buffer>(raw, { parseAs: 'buffer' }, (_request, bytes, done) => done(null, bytes))
+  // Left as the stream it is: the route that asks for it takes it, within its limit (limitBytes.ts).
+  app.addContentTypeParser(raw, (_request, payload, done) => done(null, payload))
 }
 
 /**
@@ -86,7 +87,8 @@ export const openKernel = async (options: KernelOptions): Promise<FastifyInstanc
     bodyLimit,
     exposeHeadRoutes: false,
     trustProxy: false,
-    requestTimeout: 120_000,
+    // An upload of 512 MB takes its time over a slow line; other bodies are bounded where routes are mounted.
+    requestTimeout: 1_800_000,
     forceCloseConnections: 'idle',
     genReqId: () => randomUUID(),
     // Refused before any route or hook: Fastify's own answer would repeat the address, and whatever somebody wrote into it.
@@ -134,6 +136,8 @@ export const openKernel = async (options: KernelOptions): Promise<FastifyInstanc
     if (problem.status >= 500 && !expected.has(error.code))
       log.fault('request', error.cause ?? thrown, { requestId: request.id, route: templateOf(request) })
     const retryAfter = error.details['retryAfter']
+    // Whatever of it is still on its way is not waited for.
+    if (error.code === 'input_too_large') reply.header('connection', 'close')
     if (typeof retryAfter === 'number') reply.header('retry-after', String(Math.ceil(retryAfter)))
     return reply
       .code(problem.status)

@@ -1,9 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
+import { Readable } from 'node:stream'
 import { AppError } from '../../domain/errors.ts'
 import { hasDuty } from '../../domain/policy/decide.ts'
 import type { Session } from '../auth/session.ts'
 import { admit, checkCsrf, checkPhase } from './guard.ts'
-import { cookieName, isLocal, type KernelOptions } from './kernel.ts'
+import { bodyLimit, cookieName, isLocal, type KernelOptions } from './kernel.ts'
+import { boundBodyTime, checkLength, limitBytes } from './limitBytes.ts'
 import { checkOrigin } from './origin.ts'
 import type { AnyRoute, Asked, Download } from './route.ts'
 
@@ -62,6 +64,15 @@ const schemaOf = (route: AnyRoute): object => ({
   ...(typeof route.answer === 'object' ? { response: { [route.status ?? 200]: route.answer } } : {}),
 })
 
+const limitOf = (route: AnyRoute): number => route.bodyLimit ?? bodyLimit
+
+// An upload is handed over as it comes in; anything else that is not JSON has been refused by then.
+const bodyOf = (route: AnyRoute, { body }: FastifyRequest): unknown => {
+  if (route.body !== 'stream') return body
+  if (!(body instanceof Readable)) throw new AppError('unsupported_media')
+  return limitBytes(body, limitOf(route))
+}
+
 const sessions = new WeakMap<FastifyRequest, Session>()
 
 const enter =
@@ -79,6 +90,8 @@ const enter =
       if (!limit.isAllowed && limit.isExceeded) throw new AppError('throttled', { retryAfter: limit.ttlInSeconds ?? 60 })
     }
     admit(route.need, session)
+    if (isWrite(route) && route.body !== 'stream') boundBodyTime(request.raw)
+    if (route.body === 'stream') checkLength(request.headers['content-length'], limitOf(route))
     if (isWrite(route) && session && route.need !== 'public') checkCsrf(session, request.headers['x-csrf-token'])
   }
 
@@ -91,7 +104,7 @@ const answer =
       actor: session?.actor as Asked['actor'],
       session: session as Asked['session'],
       scope: admit(route.need, session) as Asked['scope'],
-      body: request.body as Asked['body'],
+      body: bodyOf(route, request) as Asked['body'],
       query: queryOf(route, request),
       params: request.params as Record<string, string>,
       requestId: request.id,
@@ -109,9 +122,9 @@ const answer =
     return reply.code(route.status ?? 200).send(sent)
   }
 
-// A body of bytes is for the routes that ask for it: elsewhere it would be looked at as an object with a key per byte.
+// A body of bytes is for the routes that ask for it: elsewhere it would be looked at as an object.
 const refuseBytes = async (request: FastifyRequest): Promise<void> => {
-  if (Buffer.isBuffer(request.body)) throw new AppError('unsupported_media')
+  if (request.body instanceof Readable) throw new AppError('unsupported_media')
 }
 
 const refuseBody = async (request: FastifyRequest): Promise<void> => {
@@ -140,7 +153,7 @@ export const mountRoutes = (app: FastifyInstance, routes: readonly AnyRoute[], o
       handler: answer(route, options),
       ...(route.bodyLimit === undefined ? {} : { bodyLimit: route.bodyLimit }),
       ...(isWrite(route) && route.body === undefined ? { preValidation: refuseBody } : {}),
-      ...(route.body !== undefined && route.body !== 'raw' ? { preValidation: refuseBytes } : {}),
+      ...(route.body !== undefined && route.body !== 'stream' ? { preValidation: refuseBytes } : {}),
     }
     app.route(registered)
   }

@@ -52,7 +52,7 @@ const answerSchema = (route: AnyRoute): Json | null => {
 
 const bodySchema = (route: AnyRoute): Json | null => {
   if (route.body === undefined) return null
-  if (route.body === 'raw') return { 'application/octet-stream': {} }
+  if (route.body === 'stream') return { 'application/octet-stream': {} }
   const entity = entityOf(route)
   const input = entity ? reference(`${named(entity)}${route.method === 'PATCH' ? 'Patch' : 'Input'}`) : { type: 'object' }
   return { 'application/json': { schema: route.body === 'catalogue' ? input : route.body } }

@@ -50,8 +50,8 @@ export type Sent<A extends AnswerKind> = A extends 'view'
 
 type Body<B> = B extends undefined
   ? undefined
-  : B extends 'raw'
-    ? Buffer
+  : B extends 'stream'
+    ? AsyncIterable<Uint8Array>
     : B extends 'catalogue'
       ? Record<string, unknown>
       : B extends TSchema
@@ -86,7 +86,7 @@ export type Route<N extends Need = Need, A extends AnswerKind = AnswerKind, B = 
   readonly need: N
   readonly answer: A
   readonly status?: 200 | 201 | 202
-  /** A TypeBox schema; `catalogue`: a JSON object that the handler checks with `checkInput`; `raw`: bytes. Absent: no body is accepted. */
+  /** A TypeBox schema; `catalogue`: a JSON object that the handler checks with `checkInput`; `stream`: bytes as they come in, `bodyLimit` at most. Absent: no body is accepted. */
   readonly body?: B
   readonly bodyLimit?: number
   /** Names of query parameters; others are refused. `filter[...]` is written `filter`. */

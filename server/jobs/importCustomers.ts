@@ -94,7 +94,7 @@ export const importCustomers = async (task: Task): Promise<void> => {
   let at = job.done
   let result: Result = { created: 0, skipped: 0, refused: 0, problems: [], ...(job.result as Partial<Result>) }
   const file = await parts.staging.read(job.id, wrapped)
-  for await (const items of inBatches(readImport(file, told, signal), at)) {
+  for await (const items of inBatches(readImport(file, told, { signal }), at)) {
     signal.throwIfAborted()
     const inputs = items.flatMap((item) => inputOf(item, directory) ?? [])
     const fresh = told.onDuplicate === 'skip' ? await withoutKnown(task, inputs) : inputs

@@ -97,6 +97,16 @@ export const newestJob = async (client: Queryable, kind: JobKind, state: JobStat
     )
   ).rows[0] ?? null
 
+/** Changes what a job that waits to be started was told; false when it was started in the meantime. */
+export const restageJob = async (client: Queryable, id: string, { total, cursor }: { total: number; cursor: object }): Promise<boolean> =>
+  (
+    await client.query("update job set total = $2, cursor = $3, updated_at = now() where id = $1 and state = 'staged'", [
+      id,
+      total,
+      JSON.stringify(cursor),
+    ])
+  ).rowCount === 1
+
 /** Returns jobs that ought to be running: after a crash their workers are gone. */
 export const unfinishedJobs = async (client: Queryable): Promise<string[]> =>
   (await client.query<{ id: string }>("select id from job where state in ('queued', 'running') order by created_at")).rows.map(

@@ -4,11 +4,16 @@ import { cardToCustomer } from '../../../domain/import/cardToCustomer.ts'
 import type { ImportedCustomer, ImportResult } from '../../../domain/import/customerInput.ts'
 import type { ImportField } from '../../../domain/import/headerWords.ts'
 import { rowToCustomer } from '../../../domain/import/rowToCustomer.ts'
+import type { Format, ParseOptions } from '../../parse/events.ts'
 import { parseFile } from '../../parse/parseFile.ts'
+
+/** How a file is to be read, where somebody said so. */
+export type Reading = Pick<ParseOptions, 'encoding' | 'delimiter' | 'sheet' | 'headerLine'>
 
 /** What an import was told, as the job's row keeps it: codes, places and ids, never a cell. */
 export type ImportSettings = {
-  readonly kind: 'csv' | 'vcard'
+  readonly kind: Format
+  readonly reading?: Reading
   /** What each column becomes, by place; null for a card file. */
   readonly fields: readonly (ImportField | null)[] | null
   readonly headerIsData: boolean
@@ -40,11 +45,11 @@ const judge = (line: number, cells: readonly string[], result: ImportResult): Im
 export async function* readImport(
   bytes: AsyncIterable<Uint8Array>,
   settings: ImportSettings,
-  signal?: AbortSignal,
-  onHeader?: (names: readonly string[]) => void,
+  { signal, onHeader, limitRows }: { signal?: AbortSignal; onHeader?: (names: readonly string[]) => void; limitRows?: number } = {},
 ): AsyncGenerator<ImportItem[]> {
   let header: string[] = []
-  for await (const event of parseFile({ kind: settings.kind, options: {}, bytes, ...(signal ? { signal } : {}) })) {
+  const options: ParseOptions = { ...settings.reading, ...(limitRows === undefined ? {} : { limitRows }) }
+  for await (const event of parseFile({ kind: settings.kind, options, bytes, ...(signal ? { signal } : {}) })) {
     const row = (line: number, cells: readonly string[]): ImportItem =>
       judge(line, cells, rowToCustomer({ fields: settings.fields ?? [], header }, cells))
     switch (event.type) {

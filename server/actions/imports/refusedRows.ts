@@ -4,6 +4,7 @@ import type { Field } from '../../../domain/catalogue/field.ts'
 import { customer } from '../../../domain/crm/customer.ts'
 import { problemLabels } from '../../../domain/import/problemLabels.ts'
 import type { ImportProblem } from '../../../domain/import/problems.ts'
+import { readableCell } from '../../../domain/import/uncachedFormula.ts'
 import { AppError } from '../../../domain/errors.ts'
 import type { Actor } from '../../../domain/policy/actor.ts'
 import type { Parts } from '../parts.ts'
@@ -38,11 +39,11 @@ export const refusedRows = async (parts: Pick<Parts, 'staging' | 'pool' | 'audit
     // The file's own names of its columns, so that the rows can be mended where they stand and imported again.
     let names: readonly string[] = []
     let begun = false
-    for await (const items of readImport(file, task, undefined, (header) => (names = header))) {
+    for await (const items of readImport(file, task, { onHeader: (header) => (names = header) })) {
       if (!begun) yield ['行 line', '原因 reason', ...names]
       begun = true
       for (const { line, cells, problems } of items) {
-        if (problems) yield [String(line), [...new Set(problems.map(inWords))].join('; '), ...cells]
+        if (problems) yield [String(line), [...new Set(problems.map(inWords))].join('; '), ...cells.map(readableCell)]
       }
     }
   }

@@ -3,102 +3,119 @@ import { AppError } from '../../../domain/errors.ts'
 import { detectColumns } from '../../../domain/import/columns.ts'
 import type { ImportField } from '../../../domain/import/headerWords.ts'
 import type { Actor } from '../../../domain/policy/actor.ts'
-import { parseFile } from '../../parse/parseFile.ts'
-import { insertJob } from '../../store/jobTable.ts'
+import type { Delimiter, Encoding, Format } from '../../parse/events.ts'
+import { insertJob, restageJob } from '../../store/jobTable.ts'
 import type { Parts } from '../parts.ts'
 import { columnNames } from './columnNames.ts'
-import { type ImportProblem, type ImportSettings, readImport } from './readImport.ts'
+import { mappedFields } from './mappedFields.ts'
+import { type Preview, previewRows } from './previewRows.ts'
+import type { ImportSettings, Reading } from './readImport.ts'
+import { stagedImportOf } from './stagedImportOf.ts'
+import { surveyFile } from './surveyFile.ts'
 
-/** Rows looked at to guess what the columns are, and shown in the preview. */
-const sampled = 300
-const previewed = 20
-
-export type Staged = {
+/** A list that waits to be started: how it was read, its columns and what they were taken for, and what its first rows would become. */
+export type Staged = Preview & {
   id: string
+  format: Format
   columns: { name: string; samples: string[] }[]
   mapping: Record<string, ImportField | null>
-  preview: { row: number; values: Record<string, unknown> | null; problems: ImportProblem[] }[]
-  encoding: string | null
+  encoding: Encoding | null
+  delimiter: Delimiter | null
+  /** Of a workbook: the names of its sheets, and which one is read. */
+  sheets: string[]
+  sheet: number | null
+  headerLine: number | null
+  /** The first rows as they stand, for whoever says that another of them is the header. */
+  head: { line: number; cells: string[] }[]
   rows: number
 }
 
-type Survey = { header: string[]; sample: string[][]; encoding: string | null; rows: number }
+type StagingParts = Pick<Parts, 'staging' | 'pool'>
+type Read = { settings: ImportSettings; staged: Omit<Staged, 'id'> }
 
-// A first pass over the whole file: it is readable to the end, and how long it is.
-const survey = async (kind: 'csv' | 'vcard', bytes: Uint8Array): Promise<Survey> => {
-  const found: Survey = { header: [], sample: [], encoding: null, rows: 0 }
-  for await (const event of parseFile({ kind, options: {}, bytes: oneChunk(bytes) })) {
-    if (event.type === 'header') Object.assign(found, { header: event.columns, encoding: event.encoding })
-    if (event.type === 'rows') {
-      found.rows += event.rows.length
-      if (found.sample.length < sampled) found.sample.push(...event.rows.slice(0, sampled - found.sample.length).map((row) => row.cells))
-    }
-    if (event.type === 'cards') found.rows += event.cards.length
-    if (event.type === 'refused') found.rows += 1
+const readStaged = async ({ staging }: StagingParts, id: string, wrapped: string, format: Format | null, reading: Reading): Promise<Read> => {
+  const { header, sample, head, rows, ...facts } = await surveyFile(await staging.read(id, wrapped), format, reading)
+  const isTable = facts.format !== 'vcard'
+  const { columns: guesses, headerIsData } = isTable ? detectColumns(header, sample) : { columns: [], headerIsData: false }
+  const names = columnNames(header, headerIsData)
+  // Pinned where it was found: later passes need not look for it again.
+  const sheet = facts.sheet === null ? {} : { sheet: facts.sheet }
+  const settings: ImportSettings = {
+    kind: facts.format,
+    reading: { ...reading, ...sheet },
+    fields: isTable ? guesses.map((guess) => guess.field) : null,
+    headerIsData,
   }
-  return found
-}
-
-async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  const size = 1 << 18
-  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size)
-}
-
-// A refused row is shown as it stands, so that one sees whose it is and what is wrong with it.
-const asItStands = ({ fields }: ImportSettings, cells: readonly string[]): Record<string, string> => {
-  if (fields === null) return { name: cells.join(' · ') }
-  const values: Record<string, string> = {}
-  for (const [i, field] of fields.entries()) {
-    const text = cells[i]?.slice(0, 200) ?? ''
-    if (field && text !== '') values[field] = values[field] === undefined ? text : `${values[field]} ${text}`
+  const shownRows = headerIsData ? [header, ...sample] : sample
+  const preview = await previewRows(await staging.read(id, wrapped), settings)
+  return {
+    settings,
+    staged: {
+      ...facts,
+      ...preview,
+      columns: names.map((name, i) => ({
+        name,
+        samples: shownRows
+          .map((cells) => (cells[i] ?? '').trim().slice(0, 80))
+          .filter((text) => text !== '')
+          .slice(0, 5),
+      })),
+      mapping: Object.fromEntries(names.map((name, i) => [name, guesses[i]?.field ?? null])),
+      head,
+      rows: rows + (headerIsData ? 1 : 0),
+    },
   }
-  return values
-}
-
-const previewOf = async (bytes: Uint8Array, settings: ImportSettings): Promise<Staged['preview']> => {
-  const shown: Staged['preview'] = []
-  for await (const items of readImport(oneChunk(bytes), settings)) {
-    for (const { line, cells, input, problems } of items)
-      if (shown.length < previewed) shown.push({ row: line, values: input ?? asItStands(settings, cells), problems: problems ?? [] })
-    if (shown.length >= previewed) break
-  }
-  return shown
 }
 
 /**
- * Takes an uploaded list: reads it once to the end, seals it to disk, guesses its columns and returns a preview. Nothing is imported yet.
- * Throws `file_unreadable`, `file_encoding`, `parser_failed`, `disk_full`.
+ * Takes an uploaded list as it comes in: seals it to disk, reads it once to the end, guesses its columns and returns a preview. Nothing is imported yet.
+ * Throws `file_unreadable`, `file_encoding`, `parser_failed`, `disk_full`, and what `bytes` throws; nothing stays on disk then.
  */
 export const stageImport = async (
-  parts: Pick<Parts, 'staging' | 'pool'>,
+  parts: StagingParts,
   actor: Actor,
-  kind: 'csv' | 'vcard',
-  bytes: Uint8Array,
+  format: Format | null,
+  bytes: AsyncIterable<Uint8Array>,
 ): Promise<Staged> => {
-  if (bytes.length === 0) throw new AppError('file_unreadable', { reason: 'empty', line: 1 })
-  const { header, sample, encoding, rows } = await survey(kind, bytes)
-  const { columns: guesses, headerIsData } = kind === 'csv' ? detectColumns(header, sample) : { columns: [], headerIsData: false }
-  const names = columnNames(header, headerIsData)
-  const settings: ImportSettings = { kind, fields: kind === 'csv' ? guesses.map((guess) => guess.field) : null, headerIsData }
-  const preview = await previewOf(bytes, settings)
   const id = randomUUID()
   const wrapped = await parts.staging.put(id, bytes)
-  await insertJob(parts.pool, {
-    id,
-    kind: 'import',
-    state: 'staged',
-    total: rows + (headerIsData ? 1 : 0),
-    cursor: { wrapped, settings },
-    startedBy: actor.staffId,
-  })
-  const shownRows = headerIsData ? [header, ...sample] : sample
-  const columns = names.map((name, i) => ({ name, samples: shownRows.slice(0, 5).map((cells) => (cells[i] ?? '').slice(0, 80)) }))
-  return {
-    id,
-    columns,
-    mapping: Object.fromEntries(names.map((name, i) => [name, guesses[i]?.field ?? null])),
-    preview,
-    encoding,
-    rows: rows + (headerIsData ? 1 : 0),
+  try {
+    const { settings, staged } = await readStaged(parts, id, wrapped, format, {})
+    await insertJob(parts.pool, {
+      id,
+      kind: 'import',
+      state: 'staged',
+      total: staged.rows,
+      cursor: { wrapped, settings },
+      startedBy: actor.staffId,
+    })
+    return { id, ...staged }
+  } catch (error) {
+    await parts.staging.remove(id)
+    throw error
   }
+}
+
+/**
+ * Reads a staged list again as somebody says it is to be read: another sheet, header, encoding or delimiter. Throws `not_found`, `staging_expired`,
+ * `input_invalid` once it was started, and what reading throws; the list stays as it was read before then.
+ */
+export const rereadImport = async (parts: StagingParts, actor: Actor, id: string, reading: Reading): Promise<Staged> => {
+  const { wrapped, settings } = await stagedImportOf(parts, actor, id)
+  const read = await readStaged(parts, id, wrapped, settings.kind, reading)
+  if (!(await restageJob(parts.pool, id, { total: read.staged.rows, cursor: { wrapped, settings: read.settings } })))
+    throw new AppError('input_invalid', { problem: 'started' })
+  return { id, ...read.staged }
+}
+
+/** Returns what the first rows of a staged list would become with these columns. Throws as `rereadImport` does, and `input_invalid` for columns it has not. */
+export const previewImport = async (
+  parts: StagingParts,
+  actor: Actor,
+  id: string,
+  mapping: Readonly<Record<string, string | null>>,
+): Promise<Preview> => {
+  const { wrapped, settings } = await stagedImportOf(parts, actor, id)
+  const fields = await mappedFields(parts, id, wrapped, settings, mapping)
+  return previewRows(await parts.staging.read(id, wrapped), { ...settings, fields })
 }

@@ -1,7 +1,7 @@
 import { createReadStream, createWriteStream } from 'node:fs'
 import { mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { PassThrough, Readable } from 'node:stream'
+import { PassThrough, type Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { AppError } from '../../../domain/errors.ts'
 import type { Keyring } from '../../crypto/keyring.ts'
@@ -20,13 +20,13 @@ export const openStaging = (options: { folder: string; keyring: Keyring }) => {
     return join(folder, `${jobId}.sealed`)
   }
 
-  /** Seals bytes to the job's file and returns the wrapped key (base64) for its row. Throws `disk_full`. */
-  const put = async (jobId: string, bytes: Uint8Array): Promise<string> => {
+  /** Seals bytes to the job's file as they come and returns the wrapped key (base64) for its row. Throws `disk_full`, and what `bytes` throws. */
+  const put = async (jobId: string, bytes: AsyncIterable<Uint8Array>): Promise<string> => {
     await mkdir(folder, { recursive: true, mode: 0o700 })
     const { jobKey, wrapped } = mintJobKey(await keyring.key('staging/1'), jobId)
     const file = createWriteStream(fileOf(jobId), { mode: 0o600, flags: 'wx', flush: true })
     try {
-      await pipeline(Readable.from([Buffer.from(bytes)]), sealStream(jobKey, 'upload'), file)
+      await pipeline(bytes, sealStream(jobKey, 'upload'), file)
     } catch (error) {
       await rm(fileOf(jobId), { force: true })
       throw (error as NodeJS.ErrnoException).code === 'ENOSPC' ? new AppError('disk_full', {}, { cause: error }) : error

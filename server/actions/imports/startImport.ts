@@ -1,12 +1,10 @@
 import { AppError } from '../../../domain/errors.ts'
-import { isImportField } from './isImportField.ts'
 import { none, satisfies } from '../../../domain/policy/predicate.ts'
 import type { Scope } from '../../../domain/policy/decide.ts'
-import { parseFile } from '../../parse/parseFile.ts'
 import { moveJob, readJob } from '../../store/jobTable.ts'
 import type { Parts } from '../parts.ts'
-import { columnNames } from './columnNames.ts'
 import { importOf, type ImportStatus, statusOf } from './importOf.ts'
+import { mappedFields } from './mappedFields.ts'
 import type { ImportSettings } from './readImport.ts'
 
 export type StartImport = {
@@ -21,22 +19,6 @@ export type ImportTask = ImportSettings & {
   readonly storeId: string
   readonly ownerId: string | null
   readonly onDuplicate: 'skip' | 'create'
-}
-
-const headerOf = async (bytes: AsyncIterable<Uint8Array>): Promise<string[]> => {
-  for await (const event of parseFile({ kind: 'csv', options: { limitRows: 1 }, bytes })) if (event.type === 'header') return event.columns
-  return []
-}
-
-const fieldsOf = (names: readonly string[], mapping: StartImport['mapping']): ImportSettings['fields'] => {
-  const strange = Object.keys(mapping).find((name) => !names.includes(name))
-  if (strange !== undefined) throw new AppError('input_invalid', { problems: [{ field: 'mapping', problem: 'unknown_key' }] })
-  return names.map((name) => {
-    const field = Object.hasOwn(mapping, name) ? (mapping[name] ?? null) : null
-    if (field !== null && !isImportField(field))
-      throw new AppError('input_invalid', { problems: [{ field: 'mapping', problem: 'not_an_option' }] })
-    return field
-  })
 }
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
@@ -67,10 +49,7 @@ export const startImport = async (
   await requireThere(parts, 'storeId', told.storeId, 'select 1 from stores where id = $1 and trashed_at is null')
   if (ownerId !== null) await requireThere(parts, 'ownerId', ownerId, 'select 1 from staff where id = $1 and active and trashed_at is null')
   const { wrapped, settings } = job.cursor as { wrapped?: unknown; settings: ImportSettings }
-  const file = await parts.staging.read(id, wrapped)
-  const header = settings.kind === 'csv' ? await headerOf(file).finally(() => file.destroy()) : []
-  const fields = settings.kind === 'csv' ? fieldsOf(columnNames(header, settings.headerIsData), told.mapping) : null
-  file.destroy()
+  const fields = await mappedFields(parts, id, wrapped, settings, told.mapping)
   const task: ImportTask = { ...settings, fields, storeId: told.storeId, ownerId, onDuplicate: told.onDuplicate }
   await parts.audit.append({ actor, action: 'job_start', entity: 'job', ids: [id], outcome: 'done' })
   if (await moveJob(parts.pool, id, ['staged'], 'queued', { cursor: { wrapped, task } })) await parts.startJob(id)

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, createReadStream, type ReadStream, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { optional } from '../arguments.ts'
@@ -8,9 +8,10 @@ import { signInAs, staffOptions, type Verb } from '../verb.ts'
 type Staged = { id: string; mapping: Record<string, string | null> }
 type Status = { state: string; created: number; updated: number; skipped: number; refused: number; problem: string | null }
 
-const contentOf = (file: string): Buffer => {
+const openFile = (file: string): ReadStream => {
   try {
-    return readFileSync(file)
+    accessSync(file, constants.R_OK)
+    return createReadStream(file)
   } catch {
     throw new Refusal('file_unreadable', { file })
   }
@@ -18,7 +19,7 @@ const contentOf = (file: string): Buffer => {
 
 export const importVerb: Verb = {
   usage:
-    'import customers FILE --as LOGIN --password-file FILE [--store NAME] [--kind csv|vcard] [--on-duplicate skip|create] [--refused FILE]',
+    'import customers FILE --as LOGIN --password-file FILE [--store NAME] [--kind csv|xlsx|vcard] [--on-duplicate skip|create] [--refused FILE]',
   options: [...staffOptions, 'store', 'kind', 'on-duplicate', 'refused'],
   run: async (given, client) => {
     const [what, name] = given.words
@@ -26,8 +27,9 @@ export const importVerb: Verb = {
     const onDuplicate = optional(given, 'on-duplicate') ?? 'skip'
     if (onDuplicate !== 'skip' && onDuplicate !== 'create') throw new Usage('--on-duplicate is skip or create')
     const file = resolve(process.env['INIT_CWD'] ?? process.cwd(), name)
-    const kind = optional(given, 'kind') ?? (/\.(?:vcf|vcard)$/i.test(file) ? 'vcard' : 'csv')
-    const bytes = contentOf(file)
+    // Without it the server tells by the first bytes.
+    const kind = optional(given, 'kind')
+    const bytes = openFile(file)
     await signInAs(given, client)
     const { items: stores } = await client.call<{ items: { id: string; name: string }[] }>('GET', '/api/stores?pageSize=200')
     const wanted = optional(given, 'store')
@@ -35,7 +37,7 @@ export const importVerb: Verb = {
     const store =
       wanted === undefined ? (stores.find(({ id }) => actor.storeIds.includes(id)) ?? stores[0]) : stores.find((one) => one.name === wanted)
     if (!store) throw new Refusal('not_found', { entity: 'store' })
-    const staged = await client.call<Staged>('POST', `/api/imports?kind=${encodeURIComponent(kind)}`, bytes)
+    const staged = await client.upload<Staged>(kind === undefined ? '/api/imports' : `/api/imports?kind=${encodeURIComponent(kind)}`, bytes)
     await client.call('POST', `/api/imports/${staged.id}/start`, { mapping: staged.mapping, storeId: store.id, onDuplicate })
     let status = await client.call<Status>('GET', `/api/imports/${staged.id}`)
     while (status.state === 'queued' || status.state === 'running') {

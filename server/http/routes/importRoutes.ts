@@ -3,25 +3,37 @@ import { AppError } from '../../../domain/errors.ts'
 import { cancelImport } from '../../actions/imports/cancelImport.ts'
 import { importOf, statusOf } from '../../actions/imports/importOf.ts'
 import { refusedRows } from '../../actions/imports/refusedRows.ts'
-import { stageImport } from '../../actions/imports/stageImport.ts'
+import { previewImport, rereadImport, stageImport } from '../../actions/imports/stageImport.ts'
 import { startImport } from '../../actions/imports/startImport.ts'
 import type { Parts } from '../../actions/parts.ts'
+import { delimiters, encodings, formats } from '../../parse/events.ts'
 import { type AnyRoute, route } from '../route.ts'
 
 /** Bytes of an uploaded list: 100,000 customers are about 15 MB, a phone's address book with photos more. */
-const uploadLimit = 64 * 1024 * 1024
+const uploadLimit = 512 * 1024 * 1024
 
 const text = Type.String()
 const orNull = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 const problem = Type.Object({ field: text, problem: text })
-const staged = Type.Object({
-  id: text,
-  columns: Type.Array(Type.Object({ name: text, samples: Type.Array(text) })),
-  mapping: Type.Record(text, orNull(text)),
+const preview = {
   preview: Type.Array(
     Type.Object({ row: Type.Integer(), values: orNull(Type.Record(text, Type.Unknown())), problems: Type.Array(problem) }),
   ),
+  checked: Type.Integer(),
+  problems: Type.Array(Type.Object({ problem: text, count: Type.Integer() })),
+}
+const staged = Type.Object({
+  id: text,
+  format: Type.Enum([...formats]),
+  columns: Type.Array(Type.Object({ name: text, samples: Type.Array(text) })),
+  mapping: Type.Record(text, orNull(text)),
+  ...preview,
   encoding: orNull(text),
+  delimiter: orNull(text),
+  sheets: Type.Array(text),
+  sheet: orNull(Type.Integer()),
+  headerLine: orNull(Type.Integer()),
+  head: Type.Array(Type.Object({ line: Type.Integer(), cells: Type.Array(text) })),
   rows: Type.Integer(),
 })
 const status = Type.Object({
@@ -36,9 +48,19 @@ const status = Type.Object({
   problem: orNull(text),
   problems: Type.Array(Type.Object({ row: Type.Integer(), field: text, problem: text })),
 })
+const mapping = Type.Record(Type.String({ maxLength: 200 }), orNull(Type.String({ maxLength: 40 })))
+const readBody = Type.Object(
+  {
+    encoding: Type.Optional(Type.Enum([...encodings])),
+    delimiter: Type.Optional(Type.Enum([...delimiters])),
+    sheet: Type.Optional(Type.Integer({ minimum: 0, maximum: 10_000 })),
+    headerLine: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000 })),
+  },
+  { additionalProperties: false },
+)
 const startBody = Type.Object(
   {
-    mapping: Type.Record(Type.String({ maxLength: 200 }), orNull(Type.String({ maxLength: 40 }))),
+    mapping,
     storeId: Type.String({ maxLength: 36 }),
     ownerId: Type.Optional(orNull(Type.String({ maxLength: 36 }))),
     onDuplicate: Type.Enum(['skip', 'create']),
@@ -55,17 +77,35 @@ export const importRoutes = (parts: () => Parts): AnyRoute[] => [
     need,
     answer: staged,
     status: 201,
-    body: 'raw',
+    body: 'stream',
     bodyLimit: uploadLimit,
     query: ['kind', 'name'],
     summary: 'Upload a list; nothing is imported yet',
     handle: async ({ actor, body, query }) => {
       const kind = query.get('kind')
-      if (kind !== 'csv' && kind !== 'vcard')
+      const format = formats.find((one) => one === kind) ?? null
+      if (kind !== null && format === null)
         throw new AppError('input_invalid', { problems: [{ field: 'kind', problem: 'not_an_option' }] })
-      if (!Buffer.isBuffer(body)) throw new AppError('unsupported_media')
-      return stageImport(parts(), actor, kind, body)
+      return stageImport(parts(), actor, format, body)
     },
+  }),
+  route({
+    method: 'POST',
+    path: '/api/imports/:id/read',
+    need,
+    answer: staged,
+    body: readBody,
+    summary: 'Read a staged list again: another sheet, header, encoding or delimiter',
+    handle: async ({ actor, params, body }) => rereadImport(parts(), actor, params['id'] ?? '', body),
+  }),
+  route({
+    method: 'POST',
+    path: '/api/imports/:id/preview',
+    need,
+    answer: Type.Object(preview),
+    body: Type.Object({ mapping }, { additionalProperties: false }),
+    summary: 'What the first rows would become with these columns',
+    handle: async ({ actor, params, body }) => previewImport(parts(), actor, params['id'] ?? '', body.mapping),
   }),
   route({
     method: 'POST',
