@@ -26,6 +26,7 @@ const whenAsked = (reach: () => Promise<Reached>): Reached => {
     client: {
       send: async (...of) => (await client()).send(...of),
       call: async <T>(...of: [string, string, unknown?]) => (await client()).call<T>(...of),
+      upload: async <T>(...of: Parameters<Client['upload']>) => (await client()).upload<T>(...of),
       signIn: async (...of) => (await client()).signIn(...of),
       signOut: async () => (await client()).signOut(),
     },

@@ -10,7 +10,9 @@ const root = join(here, '..', '..')
  * its own code, what it shares with others, and the libraries it parses with, nothing else. `memoryMb` bounds the heap.
  */
 export function parserFlags(memoryMb: number): string[] {
-  const libraries = ['csv-parse', 'ical.js', 'jschardet', 'pend', 'sax', 'yauzl'].map((name) => realpathSync(join(root, 'node_modules', name)))
+  const libraries = ['csv-parse', 'ical.js', 'jschardet', 'pend', 'sax', 'yauzl'].map((name) =>
+    realpathSync(join(root, 'node_modules', name)),
+  )
   const shared = ['headerWords.ts', 'uncachedFormula.ts'].map((name) => join(root, 'domain', 'import', name))
   const readable = [here, join(root, 'package.json'), ...shared, ...libraries]
   return [

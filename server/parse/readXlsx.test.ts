@@ -111,7 +111,14 @@ test('dates are serial numbers of the 1900 or the 1904 system', async () => {
 
 test('of a formula the value it last had is taken; one without any is told apart from an empty cell', async () => {
   const [row] = await cellsOf([
-    [formula('A1&B1', '张三'), formula('1+1', 2), formula('""', ''), formula('VLOOKUP(A2,表2!A:B,2,0)'), errorCell('#N/A'), errorCell('#REF!')],
+    [
+      formula('A1&B1', '张三'),
+      formula('1+1', 2),
+      formula('""', ''),
+      formula('VLOOKUP(A2,表2!A:B,2,0)'),
+      errorCell('#N/A'),
+      errorCell('#REF!'),
+    ],
   ])
   expect(row!.slice(0, 3)).toEqual(['张三', '2', ''])
   expect(row!.map(isUncachedFormula)).toEqual([false, false, false, true, false, false])
@@ -240,8 +247,7 @@ test.each<[string, () => Buffer, string]>([
       makeWorkbook([], {
         parts: {
           'xl/workbook.bin': 'x',
-          '_rels/.rels':
-            '<Relationships><Relationship Id="rId1" Type="a/officeDocument" Target="xl/workbook.bin"/></Relationships>',
+          '_rels/.rels': '<Relationships><Relationship Id="rId1" Type="a/officeDocument" Target="xl/workbook.bin"/></Relationships>',
         },
       }),
     'is_binary_excel',
@@ -378,7 +384,9 @@ test('beyond the sample only the number of rows is told', async () => {
 })
 
 test('every table that is written is read back, whatever stands in it', async () => {
-  const cell = fc.string({ unit: 'grapheme', maxLength: 12 }).map((text) => text.replace(/[\p{Cc}\p{Cs}\ufffe\uffff]/gu, '').replaceAll('_x', ''))
+  const cell = fc
+    .string({ unit: 'grapheme', maxLength: 12 })
+    .map((text) => text.replace(/[\p{Cc}\p{Cs}\ufffe\uffff]/gu, '').replaceAll('_x', ''))
   await fc.assert(
     fc.asyncProperty(fc.array(fc.tuple(cell, cell), { minLength: 1, maxLength: 30 }), async (rows) => {
       const table = rows.map(([a, b], i): string[] => [`客户${i}${a}`, b])

@@ -5,7 +5,8 @@ export type Cell = string | number | boolean | null | { xml: string }
 /** A sheet as rows from the first on; `rows` may be given by number (from 1) too, the ones between are left out. */
 export type SheetOf = { name: string; rows: Cell[][] | Record<number, Cell[]>; hidden?: boolean; tail?: string }
 
-const escape = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
+const escape = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
 
 /** Returns the letters of a column counted from 0. */
 const letters = (column: number): string =>
@@ -56,15 +57,18 @@ export const sheetXml = ({ rows, tail = '' }: Pick<SheetOf, 'rows' | 'tail'>): s
  */
 export const makeWorkbook = (
   sheets: SheetOf[],
-  { date1904 = false, strings = [], parts = {} }: { date1904?: boolean; strings?: string[]; parts?: Record<string, string | Uint8Array> } = {},
+  {
+    date1904 = false,
+    strings = [],
+    parts = {},
+  }: { date1904?: boolean; strings?: string[]; parts?: Record<string, string | Uint8Array> } = {},
 ): Buffer => {
   const files: Record<string, string | Uint8Array> = {
     '[Content_Types].xml': `${declaration}<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>`,
     '_rels/.rels': relations([['officeDocument', 'xl/workbook.xml']]),
     'xl/workbook.xml': `${declaration}<workbook xmlns="${main}" xmlns:r="${office}"><workbookPr${date1904 ? ' date1904="1"' : ''}/><sheets>${sheets
       .map(
-        ({ name, hidden }, i) =>
-          `<sheet name="${escape(name)}" sheetId="${i + 1}" r:id="rId${i + 1}"${hidden ? ' state="hidden"' : ''}/>`,
+        ({ name, hidden }, i) => `<sheet name="${escape(name)}" sheetId="${i + 1}" r:id="rId${i + 1}"${hidden ? ' state="hidden"' : ''}/>`,
       )
       .join('')}</sheets></workbook>`,
     'xl/_rels/workbook.xml.rels': relations([

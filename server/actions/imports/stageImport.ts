@@ -33,7 +33,13 @@ export type Staged = Preview & {
 type StagingParts = Pick<Parts, 'staging' | 'pool'>
 type Read = { settings: ImportSettings; staged: Omit<Staged, 'id'> }
 
-const readStaged = async ({ staging }: StagingParts, id: string, wrapped: string, format: Format | null, reading: Reading): Promise<Read> => {
+const readStaged = async (
+  { staging }: StagingParts,
+  id: string,
+  wrapped: string,
+  format: Format | null,
+  reading: Reading,
+): Promise<Read> => {
   const { header, sample, head, rows, ...facts } = await surveyFile(await staging.read(id, wrapped), format, reading)
   const isTable = facts.format !== 'vcard'
   const { columns: guesses, headerIsData } = isTable ? detectColumns(header, sample) : { columns: [], headerIsData: false }

@@ -84,8 +84,7 @@ export const importRoutes = (parts: () => Parts): AnyRoute[] => [
     handle: async ({ actor, body, query }) => {
       const kind = query.get('kind')
       const format = formats.find((one) => one === kind) ?? null
-      if (kind !== null && format === null)
-        throw new AppError('input_invalid', { problems: [{ field: 'kind', problem: 'not_an_option' }] })
+      if (kind !== null && format === null) throw new AppError('input_invalid', { problems: [{ field: 'kind', problem: 'not_an_option' }] })
       return stageImport(parts(), actor, format, body)
     },
   }),

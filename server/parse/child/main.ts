@@ -43,7 +43,9 @@ try {
     const { head, bytes } = await peek(process.stdin[Symbol.asyncIterator]())
     const format = detectFormat(head)
     await print({ type: 'format', format })
-    await (await readers[format]())(bytes, job.options, print)
+    await (
+      await readers[format]()
+    )(bytes, job.options, print)
   } else await (await readers[job.kind]())(process.stdin, job.options, print)
 } catch (error) {
   if (!(error instanceof FileFailure)) throw error

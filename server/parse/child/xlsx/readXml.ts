@@ -17,17 +17,22 @@ export type XmlSink = {
 export async function* readXml(bytes: AsyncIterable<Buffer>, sink: XmlSink): AsyncGenerator<void> {
   const parser = sax.parser(true, { position: false })
   let fault = false
-  parser.onopentag = ({ name, attributes }) => sink.open(withoutPrefix(name), attributes as Record<string, string>)
-  parser.onclosetag = (name) => sink.close?.(withoutPrefix(name))
-  parser.ontext = (text) => sink.text?.(text)
-  parser.oncdata = (text) => sink.text?.(text)
-  parser.ondoctype = () => void (fault = true)
-  parser.onerror = () => void (fault = true)
+  const fail = (): void => void (fault = true)
+  const text = (piece: string): void => sink.text?.(piece)
+  // Not a target of events: its handlers are these properties.
+  Object.assign(parser, {
+    onopentag: ({ name, attributes }: { name: string; attributes: Record<string, string> }) => sink.open(withoutPrefix(name), attributes),
+    onclosetag: (name: string) => sink.close?.(withoutPrefix(name)),
+    ontext: text,
+    oncdata: text,
+    ondoctype: fail,
+    onerror: fail,
+  })
   const decoder = new StringDecoder('utf8')
-  const feed = (text: string | null): void => {
+  const feed = (piece: string | null): void => {
     try {
-      if (text === null) parser.close()
-      else parser.write(text)
+      if (piece === null) parser.close()
+      else parser.write(piece)
     } catch (error) {
       // After an error the parser throws it again when it is written to. Anything else is our own sink's.
       if (!fault) throw error
@@ -36,8 +41,8 @@ export async function* readXml(bytes: AsyncIterable<Buffer>, sink: XmlSink): Asy
   }
   let first = true
   for await (const chunk of bytes) {
-    const text = decoder.write(chunk)
-    feed(first ? text.replace(/^\ufeff/, '') : text)
+    const piece = decoder.write(chunk)
+    feed(first ? piece.replace(/^\ufeff/, '') : piece)
     first = false
     yield
   }
