@@ -34,6 +34,8 @@ export type Load = {
   readonly customers: number
   readonly ownerId: string
   readonly known: number
+  /** Whether the plain twin is loaded beside; default true. */
+  readonly twin?: boolean
   readonly say: (text: string) => void
 }
 
@@ -179,8 +181,8 @@ export const loadCustomers = async (load: Load): Promise<Loaded> => {
     const counts = new Map<string, number>()
     const { house, known, perSecond } = await loadSealed(load, postgres.runtimeUrl, counts)
     await tidy(postgres.ownerUrl)
-    const twinUrl = await makeTwin(postgres.ownerUrl)
-    const plain = await loadPlain(load, twinUrl, house, known)
+    const plain =
+      load.twin === false ? { perSecond: 0, indexSeconds: 0 } : await loadPlain(load, await makeTwin(postgres.ownerUrl), house, known)
     const rareTexts = [...counts].filter(([, count]) => count <= 10).map(([text]) => text)
     const every = Math.max(1, Math.floor(rareTexts.length / 100))
     return {

@@ -58,7 +58,8 @@ const ownerUrlOf = (data: string): string => {
   return `postgres://anechoic_owner:${password}@localhost/anechoic?host=${encodeURIComponent(folder)}`
 }
 
-const timedStart = async (data: string, say: (text: string) => void): Promise<{ server: RunningServer; ms: number }> => {
+/** Starts the product on a data folder and waits until it is ready. */
+export const timedStart = async (data: string, say: (text: string) => void): Promise<{ server: RunningServer; ms: number }> => {
   const began = performance.now()
   const server = await startServer({ data, limitMs: 300_000 })
   say(`started, answers after ${round(performance.now() - began, 0)} ms`)
@@ -69,7 +70,7 @@ const timedStart = async (data: string, say: (text: string) => void): Promise<{ 
 const portOf = (url: string): number => Number(new URL(url).port)
 
 /** Signs in to the product as its wizard's owner and returns the headers of a session, with store and owner to write for. */
-const signIn = async (url: string): Promise<{ headers: Record<string, string>; staffId: string; storeId: string }> => {
+export const signIn = async (url: string): Promise<{ headers: Record<string, string>; staffId: string; storeId: string }> => {
   const { login, password } = ownerAccount
   const answer = await fetch(`${url}/api/session`, {
     method: 'POST',

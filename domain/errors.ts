@@ -24,6 +24,7 @@ export type ErrorCode =
   | 'version_conflict'
   | 'duplicate'
   | 'busy'
+  | 'hung_up'
   // background work
   | 'not_undoable'
   | 'job_state'

@@ -155,6 +155,34 @@ test.each(actors)('list, count and search show what exists for %s, and nothing o
   }
 })
 
+/** What results show while somebody types, whoever owns the customer. */
+const briefTruth: Partial<Record<keyof typeof fields, 'open' | 'masked'>> = {
+  name: 'open',
+  kind: 'open',
+  storeId: 'open',
+  ownerId: 'open',
+  phones: 'masked',
+  address: 'masked',
+}
+
+test.each(actors)('brief: what %s is shown while typing tells people apart and nothing else', async (who) => {
+  const answer = await send(who, 'GET', '/api/customers?show=brief&pageSize=200')
+  if (who === 'auditor') return expect(codeOf(answer)).toBe('not_found')
+  const { items } = answer.json<{ items: Record<string, unknown>[] }>()
+  for (const relation of relations) {
+    const customer = customers[who][relation]
+    expect(telling.filter((field) => answer.body.includes(rawOf(customer, field)))).toEqual([])
+    const shown = items.find(({ id }) => id === customer.id)
+    expect(shown !== undefined).toBe(exists[who][relation])
+    if (!shown) continue
+    expect(names.filter((name) => name in shown).toSorted()).toEqual(Object.keys(briefTruth).toSorted())
+    for (const [name, truth] of Object.entries(briefTruth))
+      expect([name, JSON.stringify(shown[name]).includes('"masked"')]).toEqual([name, truth === 'masked'])
+  }
+  expect(codeOf(await send(who, 'GET', '/api/customers?show=everything'))).toBe('input_invalid')
+  expect(codeOf(await send(who, 'GET', `/api/customers/${customers[who].own.id}/interactions?show=brief`))).toBe('unknown_key')
+})
+
 test.each(actors.flatMap((who) => names.map((name) => [who, name] as const)))('filter and sort: %s by %s', async (who, name) => {
   const sorted = await send(who, 'GET', `/api/customers?sort=-${name}`)
   const unknown = await send(who, 'GET', '/api/customers?sort=-nonsense')

@@ -95,6 +95,14 @@ const enter =
     if (isWrite(route) && session && route.need !== 'public') checkCsrf(session, request.headers['x-csrf-token'])
   }
 
+const hangUpOf = (reply: FastifyReply): AbortSignal => {
+  const abort = new AbortController()
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) abort.abort()
+  })
+  return abort.signal
+}
+
 const answer =
   (route: AnyRoute, options: KernelOptions) =>
   async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
@@ -112,6 +120,7 @@ const answer =
       local: isLocal(request),
       position: positionOf(request),
       cookies: request.cookies,
+      signal: hangUpOf(reply),
       wrote: (position) => void reply.header('x-anechoic-position', String(position)),
       setCookie: ({ name, value, maxAge }) =>
         void reply.setCookie(name, value, { path: '/', httpOnly: true, sameSite: 'strict', secure: options.secure, maxAge }),

@@ -29,6 +29,8 @@ export const problems: Readonly<Record<ErrorCode, Answer>> = {
   version_conflict: of(409, 'Somebody else changed this record'),
   duplicate: of(409, 'There is such a record already'),
   busy: of(503, 'The server is busy; try again'),
+  // Nobody reads it: nginx's number for a caller who closed the connection, so that logs tell it from failures.
+  hung_up: of(499, 'The caller did not wait for the answer'),
 
   not_undoable: of(409, 'This job cannot be undone'),
   job_state: of(409, 'The job is not in a state for this'),

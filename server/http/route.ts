@@ -74,6 +74,8 @@ export type Asked<N extends Need = Need, B = unknown> = {
   /** Highest position the client has seen (`X-Anechoic-Position`); reads wait for it. */
   readonly position: bigint
   readonly cookies: Readonly<Record<string, string | undefined>>
+  /** Aborts when the caller hangs up before the answer, as a browser does with a question that the next keystroke made idle. */
+  readonly signal: AbortSignal
   /** Tells the client the position of what was written. */
   readonly wrote: (position: bigint | number | string) => void
   readonly setCookie: (cookie: { name: string; value: string; maxAge: number }) => void

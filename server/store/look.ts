@@ -19,6 +19,8 @@ export type Look = {
   /** Fields asked for by name: a reveal or a use of them. Without it the look is the ordinary view. */
   readonly fields?: readonly string[]
   readonly reason?: Reason
+  /** The scope is `brief`'s: names and masks only. Such looks have an hourly budget of their own, so that typing uses up nobody's. */
+  readonly brief?: true
   /** Personal data of the act itself (search text, free-text reason): sealed in the log. */
   readonly detail?: Detail
 }

@@ -43,8 +43,12 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 export const isRecordId = (value: unknown): value is string => typeof value === 'string' && uuid.test(value)
 
 // What does not open is charged too: somebody wanted to see it.
-const charge = (broker: KeyBroker, scope: Scope, stored: readonly StoredRow[]): void =>
-  broker.charge(scope.actor.staffId, [...new Set(stored.map((row) => row['subject'] as number))], opensPerHour(scope.actor))
+const charge = (broker: KeyBroker, { actor }: Scope, stored: readonly StoredRow[], { brief }: Partial<Look> = {}): void =>
+  broker.charge(
+    brief ? `${actor.staffId}/brief` : actor.staffId,
+    [...new Set(stored.map((row) => row['subject'] as number))],
+    opensPerHour(actor),
+  )
 
 /** Charges the actor's hourly budget and opens the keys of stored records. Throws `open_budget`, `key_unavailable`, `envelope_invalid`. */
 export const openKeysOf = async (
@@ -111,7 +115,7 @@ export const openReads = ({ pool, broker, audit }: ReadParts) => {
 
   const openMany = async (scope: Scope, shape: Shape, look: Look, stored: readonly StoredRow[]): Promise<Found> => {
     if (!shape.hasSubject) return { rows: stored.map((row) => openRow(shape, row, undefined, [])), damaged: [] }
-    if (stored.length > 0) charge(broker, scope, stored)
+    if (stored.length > 0) charge(broker, scope, stored, look)
     const { rows, damaged } = await openEach(broker, shape, stored, groupsOf(shape, scope, look))
     // Two entries at most, handed in together: both are durable before anything is answered.
     const entries = [recordDamage(scope, look, damaged)]

@@ -8,7 +8,7 @@ import { formatPhone } from '../ui/formatPhone.ts'
 import { Highlight } from '../ui/Highlight.tsx'
 import { Icon, type IconName } from '../ui/Icon.tsx'
 import { ErrorNote } from '../ui/Trouble.tsx'
-import { useDebounced } from '../ui/useDebounced.ts'
+import { isWorthAsking, useTyped } from '../ui/useTyped.ts'
 import { isMasked, type Page, type RecordView, type Shown } from './contract.ts'
 import { useDirectory } from './directory.ts'
 import { closeFinder } from './finder.ts'
@@ -18,10 +18,6 @@ import { useActor, useScope } from './session.ts'
 import './finder.css'
 
 const shownResults = 8
-/** Long enough that typing a name is one search and one audit entry, short enough to feel immediate. */
-const restMs = 160
-
-const worthAsking = (text: string): boolean => /[^\u0000-\u02ff]/u.test(text) || text.length >= 2
 
 type Line = { key: string; run: () => void; icon?: IconName; words?: string; record?: RecordView }
 
@@ -64,12 +60,14 @@ export const Finder = ({ start }: { start: string }) => {
   const stores = useDirectory('store')
   const [text, setText] = useState(start)
   const [active, setActive] = useState(0)
-  const query = useDebounced(text.trim(), restMs)
-  const searches = scope.rows.kind !== 'none' && worthAsking(query)
+  const { settled: query, composition } = useTyped(text)
+  const searches = scope.rows.kind !== 'none' && isWorthAsking(query)
   const found = useQuery({
     queryKey: ['customers', 'find', query],
-    queryFn: ({ signal }) =>
-      request<Page<RecordView>>('GET', `/api/customers?pageSize=${shownResults}&q=${encodeURIComponent(query)}`, { signal }),
+    queryFn: async ({ signal }) => {
+      const parameters = new URLSearchParams({ pageSize: String(shownResults), show: 'brief', q: query })
+      return { query, page: await request<Page<RecordView>>('GET', `/api/customers?${parameters}`, { signal }) }
+    },
     enabled: searches,
     placeholderData: keepPreviousData,
     gcTime: 0,
@@ -90,7 +88,7 @@ export const Finder = ({ start }: { start: string }) => {
     .filter((place) => text.trim() === '' || place.words.toLowerCase().includes(text.trim().toLowerCase()))
   const mayCreate = (scope.actions.create ?? { kind: 'none' }).kind !== 'none'
   const records: Line[] = searches
-    ? (found.data?.items ?? []).map((record) => ({ key: record.id, run: go(`/customers/${record.id}`), record }))
+    ? (found.data?.page.items ?? []).map((record) => ({ key: record.id, run: go(`/customers/${record.id}`), record }))
     : []
   const acts: Line[] =
     mayCreate && text.trim() === '' ? [{ key: 'new', run: go('/customers/new'), icon: 'plus', words: t('customers.new') }] : []
@@ -108,7 +106,7 @@ export const Finder = ({ start }: { start: string }) => {
     }
   }
 
-  const total = found.data?.total ?? 0
+  const total = found.data?.page.total ?? 0
   return (
     // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-noninteractive-element-interactions -- the mouse's way out; the keyboard's is Escape
     <dialog
@@ -137,6 +135,7 @@ export const Finder = ({ start }: { start: string }) => {
           enterKeyHint='search'
           onChange={(event) => setText(event.target.value)}
           onKeyDown={onKey}
+          {...composition}
         />
         <button type='button' className='chip' onClick={closeFinder}>
           Esc<span className='unseen'> {t('close')}</span>
@@ -147,7 +146,13 @@ export const Finder = ({ start }: { start: string }) => {
           <ErrorNote error={found.error} />
         </div>
       ) : null}
-      <div role='listbox' id={`${id}-list`} aria-label={t('finder.results')} className='lines'>
+      <div
+        role='listbox'
+        id={`${id}-list`}
+        aria-label={t('finder.results')}
+        aria-busy={searches && found.isPlaceholderData}
+        className='lines'
+      >
         {lines.map((line, i) => (
           // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- the combobox above has the keys
           <div
@@ -161,7 +166,7 @@ export const Finder = ({ start }: { start: string }) => {
             ref={i === active ? (element) => element?.scrollIntoView({ block: 'nearest' }) : null}
           >
             {line.record ? (
-              <RecordLine record={line.record} query={query} storeName={stores.nameOf(line.record['storeId'])} />
+              <RecordLine record={line.record} query={found.data?.query ?? ''} storeName={stores.nameOf(line.record['storeId'])} />
             ) : (
               <>
                 <span className='ava soft' aria-hidden='true'>

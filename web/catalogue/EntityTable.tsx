@@ -1,3 +1,4 @@
+import { memo, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useNavigate } from 'react-router'
 import type { Entity } from '../../domain/catalogue/entity.ts'
@@ -64,19 +65,70 @@ const HeadCell = ({
 const cellClass = (column: TableColumn, absent: boolean): string =>
   absent ? 'blank' : column.kind === 'ref' ? 'half' : column.many && column.kind === 'text' ? 'minor' : ''
 
+type Column = { column: TableColumn; width: string; field: Field }
+type RowProps = { entity: Entity; scope: Scope; columns: readonly Column[]; row: RecordView; query: string }
+
+const mayReveal = (scope: Scope, name: string, row: RecordView): boolean =>
+  satisfies(scope.fields[name]?.reveal ?? { kind: 'none' }, row as unknown as RuleRow)
+
+/** One record. Kept as it is while somebody types: only an answer draws rows anew. */
+const EntityRow = memo(({ entity, scope, columns, row, query }: RowProps) => {
+  const { t } = useTranslation()
+  const labelOf = useLabel()
+  const navigate = useNavigate()
+  return (
+    <tr
+      className='opens'
+      onClick={(event) => {
+        // What floats over the row (a reveal's reasons) is its child in React though not on the page.
+        if (!event.currentTarget.contains(event.target as Node) || (event.target as Element).closest('button,a')) return
+        if (window.getSelection()?.toString()) return
+        void navigate(`/${entity.plural}/${row.id}`)
+      }}
+    >
+      {columns.map(({ column, field }, i) => (
+        <td
+          key={column.name}
+          className={i === 0 ? 'first' : cellClass(column, plainOf(row[column.name]) === null)}
+          {...(i === 0 ? {} : { 'data-label': labelOf(column) })}
+        >
+          {i === 0 ? (
+            <Link className='lead row nowrap-row' to={`/${entity.plural}/${row.id}`}>
+              <Icon name={row['kind'] === 'organisation' ? 'office' : 'home'} size={15} />
+              <span className='clip'>
+                <Highlight text={plainOf(row[column.name]) ?? '—'} query={query} whole />
+              </span>
+            </Link>
+          ) : (
+            <ListCell
+              path={entity.plural}
+              record={row}
+              column={column}
+              field={field}
+              query={query}
+              mayReveal={mayReveal(scope, column.name, row)}
+            />
+          )}
+        </td>
+      ))}
+      <td className='quiet nowrap minor' data-label={t('createdAt')}>
+        {formatDay(row.createdAt)}
+      </td>
+    </tr>
+  )
+})
+
 /** A list of records made from the catalogue: headings, sorting, masks and references. On phones each row is a card. */
 export const EntityTable = ({ entity, scope, columns, rows, query, sort, onSort, expected }: EntityTableProps) => {
   const { t } = useTranslation()
   const labelOf = useLabel()
-  const navigate = useNavigate()
-  const known = new Map(tableColumnsOf(entity).map((column) => [column.name, column]))
-  const shown = columns.flatMap(({ name, width }) => {
-    const column = known.get(name)
-    return column ? [{ column, width, field: entity.fields[name] as Field }] : []
-  })
-  const created = t('createdAt')
-  const mayReveal = (name: string, row: RecordView): boolean =>
-    satisfies(scope.fields[name]?.reveal ?? { kind: 'none' }, row as unknown as RuleRow)
+  const shown = useMemo(() => {
+    const known = new Map(tableColumnsOf(entity).map((column) => [column.name, column]))
+    return columns.flatMap(({ name, width }): Column[] => {
+      const column = known.get(name)
+      return column ? [{ column, width, field: entity.fields[name] as Field }] : []
+    })
+  }, [entity, columns])
   return (
     <table className='grid-table' aria-busy={rows === null}>
       <thead>
@@ -91,7 +143,7 @@ export const EntityTable = ({ entity, scope, columns, rows, query, sort, onSort,
               onSort={onSort}
             />
           ))}
-          <HeadCell words={created} name='createdAt' width='118px' sort={sort} onSort={onSort} />
+          <HeadCell words={t('createdAt')} name='createdAt' width='118px' sort={sort} onSort={onSort} />
         </tr>
       </thead>
       <tbody>
@@ -105,47 +157,7 @@ export const EntityTable = ({ entity, scope, columns, rows, query, sort, onSort,
                 ))}
               </tr>
             ))
-          : rows.map((row) => (
-              <tr
-                key={row.id}
-                className='opens'
-                onClick={(event) => {
-                  // What floats over the row (a reveal's reasons) is its child in React though not on the page.
-                  if (!event.currentTarget.contains(event.target as Node) || (event.target as Element).closest('button,a')) return
-                  if (window.getSelection()?.toString()) return
-                  void navigate(`/${entity.plural}/${row.id}`)
-                }}
-              >
-                {shown.map(({ column, field }, i) => (
-                  <td
-                    key={column.name}
-                    className={i === 0 ? 'first' : cellClass(column, plainOf(row[column.name]) === null)}
-                    {...(i === 0 ? {} : { 'data-label': labelOf(column) })}
-                  >
-                    {i === 0 ? (
-                      <Link className='lead row nowrap-row' to={`/${entity.plural}/${row.id}`}>
-                        <Icon name={row['kind'] === 'organisation' ? 'office' : 'home'} size={15} />
-                        <span className='clip'>
-                          <Highlight text={plainOf(row[column.name]) ?? '—'} query={query} whole />
-                        </span>
-                      </Link>
-                    ) : (
-                      <ListCell
-                        path={entity.plural}
-                        record={row}
-                        column={column}
-                        field={field}
-                        query={query}
-                        mayReveal={mayReveal(column.name, row)}
-                      />
-                    )}
-                  </td>
-                ))}
-                <td className='quiet nowrap minor' data-label={created}>
-                  {formatDay(row.createdAt)}
-                </td>
-              </tr>
-            ))}
+          : rows.map((row) => <EntityRow key={row.id} entity={entity} scope={scope} columns={shown} row={row} query={query} />)}
       </tbody>
     </table>
   )

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Button, Input, Popover } from 'antd'
-import { useState } from 'react'
+import { type ButtonHTMLAttributes, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { revealsPerDay } from '../../domain/policy/decide.ts'
 import { type Reason, reasons, type Revealed } from '../app/contract.ts'
@@ -17,11 +17,38 @@ type RevealAskProps = {
   onRevealed?: (values: Revealed['values']) => void
 }
 
+type ButtonProps = ButtonHTMLAttributes<HTMLButtonElement> & { label: string; small: boolean; open: boolean }
+
+const AskButton = ({ label, small, open, ...rest }: ButtonProps) => {
+  const { t } = useTranslation()
+  return (
+    <button
+      type='button'
+      {...rest}
+      className={small ? 'chip bare' : 'chip'}
+      title={small ? t('reveal.showField', { field: label }) : undefined}
+      aria-haspopup='dialog'
+      aria-expanded={open}
+      aria-label={t('reveal.showField', { field: label })}
+    >
+      <Icon name='eye' size={small ? 16 : 14} />
+      {small ? null : t('reveal.show')}
+    </button>
+  )
+}
+
 /** The button that asks to see a masked value, and the picker of reasons it opens: two clicks in all, three for a reason in words. */
-export const RevealAsk = ({ reveal, fields, label, small = false, onRevealed }: RevealAskProps) => {
+export const RevealAsk = (props: RevealAskProps) => {
+  // A list has some sixty of these, and a floating panel made ready for each was half of what drawing the list cost.
+  const [wasAsked, setWasAsked] = useState(false)
+  if (wasAsked) return <RevealPicker {...props} />
+  return <AskButton label={props.label} small={props.small ?? false} open={false} onClick={() => setWasAsked(true)} />
+}
+
+const RevealPicker = ({ reveal, fields, label, small = false, onRevealed }: RevealAskProps) => {
   const { t } = useTranslation()
   const actor = useActor()
-  const [open, setOpen] = useState(false)
+  const [open, setOpen] = useState(true)
   const [inWords, setInWords] = useState(false)
   const [note, setNote] = useState('')
   const { data: left } = useQuery<number>({ queryKey: ['reveals-left'], queryFn: () => revealsPerDay(actor), enabled: false })
@@ -98,17 +125,7 @@ export const RevealAsk = ({ reveal, fields, label, small = false, onRevealed }: 
       placement='bottomLeft'
       destroyOnHidden
     >
-      <button
-        type='button'
-        className={small ? 'chip bare' : 'chip'}
-        title={small ? t('reveal.showField', { field: label }) : undefined}
-        aria-haspopup='dialog'
-        aria-expanded={open}
-        aria-label={t('reveal.showField', { field: label })}
-      >
-        <Icon name='eye' size={small ? 16 : 14} />
-        {small ? null : t('reveal.show')}
-      </button>
+      <AskButton label={label} small={small} open={open} autoFocus />
     </Popover>
   )
 }

@@ -622,6 +622,7 @@ export const en = {
     version_conflict: { title: 'Somebody else changed this meanwhile.', advice: 'Load it again; your input is kept for comparison.' },
     duplicate: { title: 'This exists already.', advice: 'Search for it, or use another value.' },
     busy: { title: 'The server is busy.', advice: 'Try again in a moment.' },
+    hung_up: { title: 'The question was withdrawn.', advice: 'Ask again.' },
     sealed: { title: 'The server is sealed.', advice: 'Someone must enter the passphrase first.' },
     key_unavailable: {
       title: 'A key cannot be had just now.',

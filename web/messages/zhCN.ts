@@ -563,6 +563,7 @@ export const zhCN = {
     version_conflict: { title: '别人刚刚改过。', advice: '请重新加载，您的输入会保留以便比较。' },
     duplicate: { title: '已经有了。', advice: '请搜索一下，或换一个值。' },
     busy: { title: '服务器正忙。', advice: '请稍后再试。' },
+    hung_up: { title: '这次查询已取消。', advice: '请再查一次。' },
     sealed: { title: '服务器处于封存状态。', advice: '需要先有人输入口令。' },
     key_unavailable: { title: '暂时取不到密钥。', advice: '没有丢失也没有写入任何内容。请重试；若一直如此，请告诉管理员。' },
     key_erased: { title: '此人资料已彻底删除。', advice: '密钥已销毁，谁也读不出来。' },

@@ -24,6 +24,7 @@ test('reads page, text, facets and exact values', () => {
     facets: { storeId: ['a', 'b'] },
     exact: { field: 'phones', value: '+8613912345678' },
     trashed: false,
+    brief: false,
     sort: '-name',
     offset: 40,
     limit: 20,

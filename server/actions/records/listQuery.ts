@@ -4,7 +4,7 @@ import { AppError } from '../../../domain/errors.ts'
 import type { Scope } from '../../../domain/policy/decide.ts'
 
 /** Query parameters every list takes. */
-export const listParameters = ['q', 'filter', 'sort', 'page', 'pageSize', 'cursor'] as const
+export const listParameters = ['q', 'filter', 'sort', 'page', 'pageSize', 'cursor', 'show'] as const
 
 export type ListSort = 'name' | '-name' | 'createdAt' | '-createdAt'
 
@@ -17,6 +17,8 @@ export type ListQuery = {
   readonly sort?: ListSort
   readonly offset: number
   readonly limit: number
+  /** Only what tells people apart: for results while somebody types. */
+  readonly brief: boolean
 }
 
 const longestText = 200
@@ -85,5 +87,7 @@ export const readListQuery = (scope: Scope, query: URLSearchParams): ListQuery =
   const q = query.get('q')?.trim()
   if (q !== undefined && q.length > longestText) throw new AppError('input_invalid', { problems: [{ field: 'q', problem: 'too_long' }] })
   const sort = sortOf(scope, query.get('sort'))
-  return { ...filtersOf(scope, query), offset, limit, ...(q ? { q } : {}), ...(sort ? { sort } : {}) }
+  const show = query.get('show')
+  if (show !== null && show !== 'brief') throw new AppError('input_invalid', { problems: [{ field: 'show', problem: 'choice' }] })
+  return { ...filtersOf(scope, query), offset, limit, brief: show === 'brief', ...(q ? { q } : {}), ...(sort ? { sort } : {}) }
 }

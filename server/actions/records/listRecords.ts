@@ -1,4 +1,5 @@
 import type { Scope } from '../../../domain/policy/decide.ts'
+import { brief } from '../../../domain/policy/brief.ts'
 import { AppError } from '../../../domain/errors.ts'
 import { cursorOf, type ListQuery } from './listQuery.ts'
 import { damagedPart, type Page } from './page.ts'
@@ -16,18 +17,23 @@ const findExactly = async (records: Parts['records'], scope: Scope, { exact, fac
   return { ids: ids.slice(offset, offset + limit), total: ids.length }
 }
 
-const lookOf = (query: ListQuery): Look => (query.q ? { action: 'search', detail: { text: query.q } } : { action: 'list' })
+const lookOf = ({ q, brief: isBrief }: ListQuery): Look => ({
+  ...(q ? { action: 'search', detail: { text: q } } : { action: 'list' }),
+  ...(isBrief ? { brief: true } : {}),
+})
 
 /**
  * Returns one page under the actor's scope: ids and exact total from the index, the rows checked again by the database, one audit entry.
  * A record that does not open is named in `damaged`, and counts in the total.
- * Waits until the index has seen `position`. Throws `search_unavailable`, `open_budget`, `audit_unavailable`.
+ * Waits until the index has seen `position`. Throws `search_unavailable`, `open_budget`, `audit_unavailable`; `hung_up` when `signal` aborted before
+ * anything was opened: nobody looks then, so nothing is opened, charged or recorded.
  */
 export const listRecords = async (
   parts: Pick<Parts, 'records' | 'search'>,
   scope: Scope,
   query: ListQuery,
   position: number,
+  signal?: AbortSignal,
 ): Promise<Page> => {
   const { records, search } = parts
   if (position > 0) await search.waitFor(position)
@@ -35,7 +41,9 @@ export const listRecords = async (
   const { ids, total } = query.exact
     ? await findExactly(records, scope, query)
     : await search.page(scope, { filters: { ...facets, trashed }, offset, limit, ...(q ? { q } : {}), ...(sort ? { sort } : {}) })
-  const { rows, damaged } = await records.getMany(scope, ids, lookOf(query))
+  if (signal?.aborted) throw new AppError('hung_up')
+  const shown = query.brief ? brief(scope) : scope
+  const { rows, damaged } = await records.getMany(shown, ids, lookOf(query))
   const nextCursor = offset + limit < total ? cursorOf(offset + limit) : null
-  return { items: rows.map((row) => viewOf(scope, row)), total, nextCursor, ...damagedPart(damaged) }
+  return { items: rows.map((row) => viewOf(shown, row)), total, nextCursor, ...damagedPart(damaged) }
 }

@@ -57,7 +57,8 @@ export const recordRoutes = (entity: EntityName, parts: () => Parts): AnyRoute[]
       answer: 'page',
       query: listParameters,
       summary: 'List, search, filter, sort',
-      handle: async ({ scope, query, position }) => listRecords(parts(), scope, readListQuery(scope, query), Number(position)),
+      handle: async ({ scope, query, position, signal }) =>
+        listRecords(parts(), scope, readListQuery(scope, query), Number(position), signal),
     }),
     route({
       method: 'POST',

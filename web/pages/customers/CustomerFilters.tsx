@@ -4,12 +4,14 @@ import { customer } from '../../../domain/crm/customer.ts'
 import { useDirectory } from '../../app/directory.ts'
 import { useLabel } from '../../catalogue/FieldValue.tsx'
 import { Icon } from '../../ui/Icon.tsx'
+import type { Typed } from '../../ui/useTyped.ts'
 
 export const customerFilters = ['storeId', 'ownerId', 'kind', 'trashed'] as const
 
 type CustomerFiltersProps = {
   q: string
   onSearch: (text: string) => void
+  composition: Typed['composition']
   filters: Record<string, string>
   onFilter: (name: string, value: string | null) => void
   onClear: (() => void) | null
@@ -17,7 +19,7 @@ type CustomerFiltersProps = {
 }
 
 /** Search and filters above the customer list. */
-export const CustomerFilters = ({ q, onSearch, filters, onFilter, onClear, mayTrash }: CustomerFiltersProps) => {
+export const CustomerFilters = ({ q, onSearch, composition, filters, onFilter, onClear, mayTrash }: CustomerFiltersProps) => {
   const { t } = useTranslation()
   const labelOf = useLabel()
   const stores = useDirectory('store')
@@ -49,6 +51,7 @@ export const CustomerFilters = ({ q, onSearch, filters, onFilter, onClear, mayTr
         maxLength={100}
         autoComplete='off'
         onChange={(event) => onSearch(event.target.value)}
+        {...composition}
       />
       {stores.options.length > 1 ? pick('storeId', labelOf(storeId), stores.options) : null}
       {pick('ownerId', labelOf(ownerId), staff.options)}

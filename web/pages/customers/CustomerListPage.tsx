@@ -13,7 +13,7 @@ import { Empty } from '../../ui/Empty.tsx'
 import { Icon } from '../../ui/Icon.tsx'
 import { Page } from '../../ui/Page.tsx'
 import { ErrorNote } from '../../ui/Trouble.tsx'
-import { useDebounced } from '../../ui/useDebounced.ts'
+import { isWorthAsking, useTyped } from '../../ui/useTyped.ts'
 import { CustomerFilters, customerFilters } from './CustomerFilters.tsx'
 import { customerQuery } from './customerQuery.ts'
 import { useListView } from './useListView.ts'
@@ -34,20 +34,23 @@ export const CustomerListPage = () => {
   const actor = useActor()
   const scope = useScope('customer')
   const { view, q, search, change, clear, isNarrowed } = useListView('customers', actor.staffId, customerFilters)
-  const wanted = useDebounced(q.trim(), 200)
+  const { settled, composition } = useTyped(q)
+  const wanted = isWorthAsking(settled) ? settled : ''
   const query = customerQuery(view, wanted)
+  // What is shown knows what it was asked for: until the next answer is here, the one before stands with its own marks.
   const list = useQuery({
     queryKey: ['customers', 'list', query],
-    queryFn: ({ signal }) => request<ListPage<RecordView>>('GET', `/api/customers?${query}`, { signal }),
+    queryFn: async ({ signal }) => ({ q: wanted, page: await request<ListPage<RecordView>>('GET', `/api/customers?${query}`, { signal }) }),
     placeholderData: keepPreviousData,
   })
+  const shown = list.data?.page
   useEffect(() => {
     // What one does next in a list is to open somebody: their page is fetched while the list is read.
     const timer = setTimeout(() => void import('./CustomerPage.tsx').catch(() => {}), 600)
     return () => clearTimeout(timer)
   }, [])
   const may = (action: 'create' | 'import' | 'trash'): boolean => (scope.actions[action] ?? { kind: 'none' }).kind !== 'none'
-  const total = list.data?.total ?? 0
+  const total = shown?.total ?? 0
   const create = may('create') ? (
     <Button type='primary' onClick={() => void navigate('/customers/new')} icon={<Icon name='plus' size={16} />}>
       {t('customers.new')}
@@ -88,6 +91,7 @@ export const CustomerListPage = () => {
           <CustomerFilters
             q={q}
             onSearch={search}
+            composition={composition}
             filters={view.filters}
             onFilter={(name, value) => change({ [name]: value })}
             onClear={isNarrowed ? clear : null}
@@ -104,14 +108,14 @@ export const CustomerListPage = () => {
               </Empty>
             </div>
           ) : (
-            <div className={list.isPlaceholderData ? 'stale' : ''}>
-              <DamagedNote ids={list.data?.damaged} />
+            <div className={list.isPlaceholderData ? 'results stale' : 'results'} aria-busy={list.isPlaceholderData}>
+              <DamagedNote ids={shown?.damaged} />
               <EntityTable
                 entity={customer}
                 scope={scope}
                 columns={columns}
-                rows={list.data?.items ?? null}
-                query={wanted}
+                rows={shown?.items ?? null}
+                query={list.data?.q ?? ''}
                 sort={view.sort}
                 onSort={(sort) => change({ sort })}
                 expected={view.pageSize}
