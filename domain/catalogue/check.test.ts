@@ -124,12 +124,14 @@ test('normalises what people type into what the check takes', () => {
     phones: ['138 0013 8000', '+8613800138000', '010-62345678'],
     emails: ['Lin <Lin@Example.COM>'],
     wechat: ' ',
+    address: '深圳 南山区科苑路１５号',
   }
   expect(checkInput(customer, normaliseInput(customer, typed), 'create').value).toMatchObject({
     name: '王 小明',
     phones: ['+8613800138000', '+861062345678'],
     emails: ['Lin@example.com'],
     wechat: null,
+    address: '广东省深圳市南山区科苑路15号',
   })
   expect(normaliseInput(interaction, { happenedAt: '2026-01-01T08:00:00+08:00' })).toEqual({ happenedAt: '2026-01-01T00:00:00.000Z' })
   expect(

@@ -1,4 +1,4 @@
-import { looksMasked } from '../policy/mask.ts'
+import { looksMasked } from '../policy/looksMasked.ts'
 import { normaliseEmail } from '../text/email.ts'
 import { countCodePoints } from '../text/normalise.ts'
 import type { Entity, Input, Patch } from './entity.ts'

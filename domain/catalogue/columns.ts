@@ -21,6 +21,7 @@ export type Column = { readonly name: string; readonly type: ColumnType; readonl
 const scalar: Readonly<Record<FieldKind, 'uuid' | 'bigint' | 'text' | 'date' | 'timestamptz' | 'boolean'>> = {
   text: 'text',
   longText: 'text',
+  address: 'text',
   phone: 'text',
   email: 'text',
   choice: 'text',

@@ -63,7 +63,7 @@ test('forms hold every field in order, with the control its kind asks for', () =
     'phones:phone*',
     'emails:email*',
     'wechat:line',
-    'address:line',
+    'address:address',
     'storeId:record!',
     'ownerId:record',
     'tags:line*',

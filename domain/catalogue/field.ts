@@ -56,7 +56,7 @@ export type FieldOptions<C extends DataClass> = {
   max?: number
 } & Sealing<C>
 
-export type FieldKind = 'text' | 'longText' | 'phone' | 'email' | 'choice' | 'ref' | 'date' | 'timestamp' | 'integer' | 'flag'
+export type FieldKind = 'text' | 'longText' | 'address' | 'phone' | 'email' | 'choice' | 'ref' | 'date' | 'timestamp' | 'integer' | 'flag'
 
 /** A declared field: plain data. `T` is the type of its value in memory (a list type when `many`, with null when optional). */
 export type Field<T = unknown, C extends DataClass = DataClass, K extends FieldKind = FieldKind> = {
@@ -121,6 +121,8 @@ const define =
 export const text = define<string, 'text'>('text', 200)
 /** Text of several lines, at most 10,000 code points. */
 export const longText = define<string, 'longText'>('longText', 10_000)
+/** A postal address on one line, Chinese divisions by their full names (domain/text/address.ts), at most 300 code points. */
+export const address = define<string, 'address'>('address', 300)
 /** A phone number in E.164 (ITU-T), at most 16 characters. */
 export const phone = define<string, 'phone'>('phone', 16)
 /** An e-mail address, at most 254 characters (RFC 5321 4.5.3.1.3). */

@@ -3,7 +3,7 @@ import type { Entity } from './entity.ts'
 import type { DataClass, Field, FieldKind, Label } from './field.ts'
 
 /** Which control a person fills a field in with. */
-export type Control = 'line' | 'lines' | 'phone' | 'email' | 'select' | 'record' | 'day' | 'instant' | 'number' | 'switch'
+export type Control = 'line' | 'lines' | 'address' | 'phone' | 'email' | 'select' | 'record' | 'day' | 'instant' | 'number' | 'switch'
 
 /** One field of a form, in the order it is shown. */
 export type FormField = {
@@ -24,6 +24,7 @@ export type FormField = {
 const controls: Readonly<Record<FieldKind, Control>> = {
   text: 'line',
   longText: 'lines',
+  address: 'address',
   phone: 'phone',
   email: 'email',
   choice: 'select',

@@ -30,6 +30,7 @@ const textPattern = (characters: string): string =>
 const scalarSchema = (field: Field): JsonSchema => {
   switch (field.kind) {
     case 'text':
+    case 'address':
       return { type: 'string', maxLength: field.max, pattern: textPattern(patterns.lineOnly) }
     case 'longText':
       return { type: 'string', maxLength: field.max, pattern: textPattern(patterns.linesOnly) }

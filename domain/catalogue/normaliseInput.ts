@@ -1,3 +1,4 @@
+import { canonicalAddress } from '../text/address.ts'
 import { normaliseEmail } from '../text/email.ts'
 import { normaliseName, normaliseText } from '../text/normalise.ts'
 import { normalisePhone } from '../text/phone.ts'
@@ -21,6 +22,8 @@ const scalar = (field: Field, value: unknown): unknown => {
       return normaliseName(value)
     case 'longText':
       return normaliseText(value)
+    case 'address':
+      return canonicalAddress(value)
     case 'phone': {
       const phone = normalisePhone(value)
       return 'e164' in phone && phone.extension === undefined ? phone.e164 : value
@@ -44,7 +47,7 @@ const normalised = (field: Field, value: unknown): unknown => {
 
 /**
  * Returns what a person or a program typed in the form it is stored in, where that is beyond doubt: blanks trimmed, full-width forms folded, phones in
- * E.164 ('138 0013 8000' -> '+8613800138000'), e-mail domains in lower case, instants in UTC, equal list items once, an empty optional text null.
+ * E.164 ('138 0013 8000' -> '+8613800138000'), e-mail domains in lower case, Chinese addresses by the full names of their divisions, instants in UTC, equal list items once, an empty optional text null.
  * Whatever cannot be folded stays as it is, so that `checkInput`, which comes after, names the problem. Never throws.
  */
 export const normaliseInput = (entity: Entity, input: unknown): unknown => {

@@ -1,5 +1,5 @@
 import { entity } from '../catalogue/entity.ts'
-import { choice, email, longText, phone, ref, text } from '../catalogue/field.ts'
+import { address, choice, email, longText, phone, ref, text } from '../catalogue/field.ts'
 
 /** A household or an organisation that buys from the dealer. It is its own data subject. */
 export const customer = entity({
@@ -52,7 +52,7 @@ export const customer = entity({
       purpose: 'essential.service',
       category: 'user.contact.wechat_id',
     }),
-    address: text({
+    address: address({
       class: 'personal',
       label: { zh: '地址', en: 'Address' },
       optional: true,

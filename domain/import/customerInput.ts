@@ -1,6 +1,7 @@
 import { maxItems } from '../catalogue/check.ts'
 import { customer } from '../crm/customer.ts'
-import { looksMasked } from '../policy/mask.ts'
+import { looksMasked } from '../policy/looksMasked.ts'
+import { canonicalAddress } from '../text/address.ts'
 import { normaliseEmail, splitEmails } from '../text/email.ts'
 import { countCodePoints, normaliseName, normaliseText } from '../text/normalise.ts'
 import { normalisePhone, splitPhones } from '../text/phone.ts'
@@ -56,10 +57,11 @@ export function makeCustomerInput(pieces: Pieces, unreadable: Unreadable): Impor
   const phones = readPhones(pieces.phones, unreadable, refuse, extra)
   const emails = readEmails(pieces.emails, unreadable, refuse, extra)
   const one = (field: 'name' | 'wechat' | 'address'): string => {
-    const joined = joinPieces(
+    const text = joinPieces(
       pieces[field].map((piece) => ({ ...piece, text: normaliseName(piece.text) })).filter((piece) => !isBlankWord(piece.text)),
       field,
     )
+    const joined = field === 'address' ? canonicalAddress(text) : text
     const column = pieces[field][0]?.column ?? null
     if (countCodePoints(joined) > fields[field].max) refuse(field, 'too_long', column)
     else if (isMasked(joined)) refuse(field, 'masked', column)

@@ -32,7 +32,7 @@ test('a full row becomes a customer', () => {
       phones: ['+8613812345678', '+861062345678'],
       emails: ['Na@qq.com'],
       wechat: 'wxid_abc',
-      address: '杭州市西湖区',
+      address: '浙江省杭州市西湖区',
       tags: ['老客户', '发烧音响'],
       notes: '想听\n黑胶\n+861062345678 转 801',
       storeName: '西湖店',

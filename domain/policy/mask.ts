@@ -21,6 +21,3 @@ export const maskValue = (mask: Mask, value: string): string => {
       return `${sharedRegion(value)}${dots}`
   }
 }
-
-/** Whether a string carries the mask's dots: such a value is refused as input (peers.md: masked placeholders written back). */
-export const looksMasked = (value: string): boolean => value.includes(dots)

@@ -64,7 +64,7 @@ export const cities = [
     districts: ['锦江区', '青羊区', '武侯区', '成华区', '高新区', '双流区'],
   },
   { name: '南京', province: '江苏省', areaCode: '25', eight: true, districts: ['玄武区', '鼓楼区', '建邺区', '江宁区', '栖霞区'] },
-  { name: '苏州', province: '江苏省', areaCode: '512', eight: true, districts: ['姑苏区', '工业园区', '吴中区', '相城区', '高新区'] },
+  { name: '苏州', province: '江苏省', areaCode: '512', eight: true, districts: ['姑苏区', '苏州工业园区', '吴中区', '相城区', '高新区'] },
   { name: '武汉', province: '湖北省', areaCode: '27', eight: true, districts: ['武昌区', '江汉区', '洪山区', '汉阳区', '东湖高新区'] },
   { name: '重庆', province: '', areaCode: '23', eight: true, districts: ['渝中区', '江北区', '渝北区', '南岸区', '九龙坡区'] },
   { name: '西安', province: '陕西省', areaCode: '29', eight: true, districts: ['雁塔区', '碑林区', '未央区', '长安区', '高新区'] },

@@ -30,7 +30,7 @@ type EntityFormProps = {
   aside?: ReactNode
 }
 
-const wide = new Set(['lines'])
+const wide = new Set(['lines', 'address'])
 
 /** The shell asks to sign in again; the form only waits. */
 const endedSession = (error: unknown): boolean => error instanceof ApiError && error.code === 'not_signed_in'

@@ -1,4 +1,5 @@
 import { Input, Select } from 'antd'
+import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { FormField } from '../../domain/catalogue/form.ts'
 import { useDirectory } from '../app/directory.ts'
@@ -7,6 +8,41 @@ import { Icon } from '../ui/Icon.tsx'
 import { useLabel } from './FieldValue.tsx'
 
 type Value = string | string[] | null
+// The list of divisions and the cascader are heavy, and only a form with an address needs them.
+const AddressInput = lazy(async () => ({ default: (await import('./AddressInput.tsx')).AddressInput }))
+
+type LineProps = {
+  field: FormField
+  suffix: string
+  ties: Partial<Ties> & { 'aria-label'?: string }
+  value: string
+  autoFocus: boolean
+  onChange: (value: string) => void
+}
+
+/** One line of text, or one address. */
+const Line = ({ field, suffix, ties, value, autoFocus, onChange }: LineProps) => {
+  const isAddress = field.control === 'address'
+  const line = (
+    <Input
+      {...ties}
+      // What is typed into a stand-in would lose its focus to the real one.
+      disabled={isAddress}
+      inputMode={field.control === 'phone' ? 'tel' : field.control === 'email' ? 'email' : 'text'}
+      autoComplete='off'
+      autoFocus={autoFocus}
+      value={value}
+      onChange={(event) => onChange(event.target.value)}
+    />
+  )
+  if (!isAddress) return line
+  return (
+    <Suspense fallback={line}>
+      <AddressInput ties={ties} suffix={suffix} value={value} autoFocus={autoFocus} onChange={onChange} />
+    </Suspense>
+  )
+}
+
 type FieldInputProps = { field: FormField; ties: Ties; value: Value; autoFocus: boolean; onChange: (value: Value) => void }
 
 const Many = ({ field, ties, value, autoFocus, onChange }: FieldInputProps) => {
@@ -18,13 +54,13 @@ const Many = ({ field, ties, value, autoFocus, onChange }: FieldInputProps) => {
     <div className='many'>
       {list.map((one, i) => (
         <div key={i}>
-          <Input
-            {...(i === 0 ? ties : { 'aria-label': `${label} ${i + 1}`, ...(ties.status ? { status: ties.status } : {}) })}
-            inputMode={field.control === 'phone' ? 'tel' : field.control === 'email' ? 'email' : 'text'}
-            autoComplete='off'
+          <Line
+            field={field}
+            suffix={i === 0 ? '' : ` ${i + 1}`}
+            ties={i === 0 ? ties : { 'aria-label': `${label} ${i + 1}`, ...(ties.status ? { status: ties.status } : {}) }}
             autoFocus={autoFocus && i === 0}
             value={one}
-            onChange={(event) => set(i, event.target.value)}
+            onChange={(text) => set(i, text)}
           />
           {list.length > 1 ? (
             <button
@@ -91,5 +127,5 @@ export const FieldInput = (props: FieldInputProps) => {
       />
     )
   }
-  return <Input {...ties} autoFocus={autoFocus} autoComplete='off' value={text} onChange={(event) => onChange(event.target.value)} />
+  return <Line field={field} suffix='' ties={ties} value={text} autoFocus={autoFocus} onChange={onChange} />
 }

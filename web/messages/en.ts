@@ -179,6 +179,12 @@ export const en = {
     replace: 'Replace',
     keepsMasked: 'Masked values stay as they are unless you show or replace them.',
   },
+  address: {
+    region: 'Province, city, district',
+    choose: 'Province / city / district',
+    rest: 'Street, estate, number; or paste a whole address',
+    none: 'Nothing found',
+  },
   unsaved: {
     title: 'Leave without saving?',
     what: 'What you typed on this page has not been saved.',

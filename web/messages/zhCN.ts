@@ -171,6 +171,12 @@ export const zhCN = {
     replace: '换成新的',
     keepsMasked: '打码的内容不显示、不替换，就保持原样。',
   },
+  address: {
+    region: '省、市、区县',
+    choose: '省 / 市 / 区县',
+    rest: '街道、小区、门牌；可直接粘贴完整地址',
+    none: '没有找到',
+  },
   unsaved: { title: '不保存就离开？', what: '这一页上输入的内容还没有保存。', stay: '留下', leave: '不保存，离开' },
   conflict: {
     title: '别人刚刚改过这位客户',

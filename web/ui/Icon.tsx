@@ -22,6 +22,7 @@ const strokes = {
   plus: 'M12 5v14M5 12h14',
   left: 'M15 5l-7 7 7 7',
   down: 'M5 9l7 7 7-7',
+  right: 'M9 5l7 7-7 7',
   close: 'M5 5l14 14M19 5 5 19',
   check: 'M4.500 12.500 10 18 20 6.500',
   warn: 'M12 3.500 22 20.500H2ZM12 10v4.500M12 17.500h.01',

@@ -126,6 +126,21 @@ test('other fields are found by a part, and their complete value where exact', (
   for (const q of ['zhi.yuan', 'wxid_ab', '浦东', '上海市浦东新区世纪大道1号', '黑胶']) expect(find(index, q, exactOnly), q).toEqual([])
 })
 
+test('an address is found by the short names of its divisions, where a part of it may be asked for', () => {
+  const index = indexOf([
+    person(1, { address: '广东省深圳市南山区科技园5栋' }),
+    person(2, { address: '黑龙江省鹤岗市南山区东解放路' }),
+    person(3, { address: '广东省深圳市福田区南山路6号' }),
+    person(4, { tags: ['南山区科技园'] }),
+  ])
+  for (const q of ['南山科技园', '深圳南山', '深圳南山科', '广东深圳南山科技园5栋', '深圳市南山科技园', '南山区科技园5', '深圳 南山科技园'])
+    expect(find(index, q), q).toContain(1)
+  expect(find(index, '深圳南山')).toEqual([1])
+  expect(find(index, '南山东解放')).toEqual([2])
+  expect(find(index, '南山科技园', scopeOf(all, all, none, all))).toEqual([])
+  expect(find(index, '南山科技园', scopeOf(all, all, { kind: 'in', column: 'ownerId', values: ['b'] }, all))).toEqual([])
+})
+
 test('a whole name comes first, then names that begin so, then the others, each newest first', () => {
   const index = indexOf(
     ['李知远', '知远堂', '知远', '沈知远', '知远', 'John Smith', 'Smith John', 'John Smithson'].map((name, i) => person(i + 1, { name })),

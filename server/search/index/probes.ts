@@ -1,3 +1,4 @@
+import { spellOutDivisions } from '../../../domain/text/spellOut.ts'
 import type { Word } from './parseQuery.ts'
 import type { Needle } from './scanColumn.ts'
 import type { SearchField } from './searchFields.ts'
@@ -42,11 +43,14 @@ export function probesFor(word: Word, field: SearchField, column: number): Probe
     }
     case 'text':
       return [
-        ...(field.fragment ? [part(column, needleOf(word.text))] : []),
+        ...(field.fragment ? writtenIn(field, word.text).map((text) => part(column, needleOf(text))) : []),
         ...(field.whole && mayBeWhole(word.text, field) ? [whole(needleOf(word.text, { start: true, end: true }))] : []),
       ]
   }
 }
+
+// Addresses are stored with the full names of their divisions, and people search by the short ones.
+const writtenIn = (field: SearchField, text: string): string[] => (field.kind === 'address' ? [text, ...spellOutDivisions(text)] : [text])
 
 /**
  * Whether a word is taken for a complete value of the field. An address has an @; shorter values than six (WeChat ids have 6 to 20 characters) could be
