@@ -88,7 +88,7 @@ test.each(languages)('two people change one record: each sees the other, and not
   await signIn(theirs, scene.dealer.boss, `/customers/${id}/edit`)
 
   await input(mine.page, label.name).fill('我改的名字')
-  await input(mine.page, label.address).fill('上海市徐汇区我的新地址2号')
+  await input(mine.page, label.address).fill('我的新地址2号')
   await input(theirs.page, label.name).fill('店主改的名字')
   await choose(theirs.page, label.kind, label.organisation)
   await button(theirs.page, theirs.words.form.save).click()
@@ -101,7 +101,7 @@ test.each(languages)('two people change one record: each sees the other, and not
   // Back to the form: what was typed is still there, and asking again leads here again.
   await button(conflict, words.conflict.back).click()
   await conflict.waitFor({ state: 'hidden' })
-  expect(await input(page, label.address).inputValue()).toBe('上海市徐汇区我的新地址2号')
+  expect(await input(page, label.address).inputValue()).toBe('我的新地址2号')
   await button(page, words.form.save).click()
   await conflict.waitFor()
   const names = conflict.getByRole('group', { name: label.name }).getByRole('radio')
