@@ -323,6 +323,13 @@ const routeTruth: Record<string, RouteTruth> = {
     as: crm,
     probe: async (who) => ({ url: `/api/customers/${(await fresh(who)).id}/interactions`, body: { kind: 'call', text: '回电' } }),
   },
+  'POST /api/customers/:id/conversations': {
+    as: crm,
+    probe: async (who) => ({
+      url: `/api/customers/${(await fresh(who)).id}/conversations`,
+      body: { days: [{ happenedAt: '2026-03-05T06:05:00.000Z', text: '14:05 小艾：到了' }] },
+    }),
+  },
   'GET /api/customers/:id/privacy': { as: crm, probe: async (who) => ({ url: `/api/customers/${(await fresh(who)).id}/privacy` }) },
   'GET /api/stores': { as: all, probe: () => ({ url: '/api/stores' }) },
   'POST /api/stores': {

@@ -140,6 +140,18 @@ export const zhCN = {
     none: '还没有记录。每次联系后记一句，下一位同事就不用再问。',
     masked: '往来内容仅负责人可见。',
   },
+  chat: {
+    title: '这是一段微信聊天',
+    found_other: '{{messages, number}} 条消息，记成 {{count}} 条往来。',
+    who: '谁是谁',
+    sides: { customer: '客户', us: '我方', other: '其他人' },
+    undated: '没有写日期，记在今天',
+    save_other: '记入往来（{{count}} 条）',
+    asText: '当普通文字粘贴',
+    cut_other: '一条往来最多 {{count, number}} 个字，后面的没有放进来。',
+    saved_other: '已记入 {{count}} 条往来',
+    skipped_other: '{{count}} 条以前已经记过，没有重复记。',
+  },
   lens: {
     title: '隐私镜',
     aside: '谁看过，哪把密钥，留到何时',

@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { decide } from '../../../domain/policy/decide.ts'
+import { addConversation } from '../../actions/customers/addConversation.ts'
 import { addInteraction } from '../../actions/customers/addInteraction.ts'
 import { listInteractions } from '../../actions/customers/listInteractions.ts'
 import { privacyLens } from '../../actions/customers/privacyLens.ts'
@@ -26,6 +27,20 @@ const lens = Type.Object({
   ),
   retainUntil: orNull(text),
 })
+
+/** Most days of one paste, and characters of one: an entry of the timeline holds 4,000, and surrogates count double. */
+const conversation = Type.Object(
+  {
+    days: Type.Array(
+      Type.Object(
+        { happenedAt: Type.String({ maxLength: 40 }), text: Type.String({ minLength: 1, maxLength: 8_000 }) },
+        { additionalProperties: false },
+      ),
+      { minItems: 1, maxItems: 200 },
+    ),
+  },
+  { additionalProperties: false },
+)
 
 /** What customers have beyond every other entity: a timeline and the privacy lens. */
 export const customerRoutes = (parts: () => Parts): AnyRoute[] => [
@@ -56,6 +71,21 @@ export const customerRoutes = (parts: () => Parts): AnyRoute[] => [
       const { view, position } = await addInteraction(parts(), scope, params['id'] ?? '', body)
       wrote(position)
       return view
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/api/customers/:id/conversations',
+    need: { entity: 'interaction', action: 'create' },
+    answer: Type.Object({ created: Type.Integer(), skipped: Type.Integer() }),
+    status: 201,
+    body: conversation,
+    bodyLimit: 2 * 1024 * 1024,
+    summary: 'Add days of a WeChat chat to the timeline, without what is there already',
+    handle: async ({ scope, params, body, wrote }) => {
+      const { views, skipped, position } = await addConversation(parts(), scope, params['id'] ?? '', body.days)
+      wrote(position)
+      return { created: views.length, skipped }
     },
   }),
   route({

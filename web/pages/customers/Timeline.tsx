@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Button, Input } from 'antd'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { interaction } from '../../../domain/crm/interaction.ts'
 import type { Page, RecordView } from '../../app/contract.ts'
@@ -15,8 +15,12 @@ import { Card } from '../../ui/Card.tsx'
 import { DamagedNote } from '../../ui/DamagedNote.tsx'
 import { formatInstant, useShortTime } from '../../ui/formatTime.ts'
 import { Icon, type IconName } from '../../ui/Icon.tsx'
+import { say } from '../../ui/toast.tsx'
 import { ErrorNote } from '../../ui/Trouble.tsx'
+import { useIsChat } from './useChat.ts'
 import './timeline.css'
+
+const ChatDialog = lazy(async () => ({ default: (await import('./ChatDialog.tsx')).ChatDialog }))
 
 const kinds = interaction.fields.kind.values ?? {}
 const icons: Record<string, IconName> = { call: 'call', visit: 'visit', wechat: 'wechat', email: 'email', demo: 'demo', note: 'note' }
@@ -27,6 +31,8 @@ const Entry = ({ customerId }: { customerId: string }) => {
   const client = useQueryClient()
   const [kind, setKind] = useState('call')
   const [text, setText] = useState('')
+  const [chat, setChat] = useState<string | null>(null)
+  const isChat = useIsChat(customerId)
   const add = useMutation({
     mutationFn: () => request<RecordView>('POST', `/api/customers/${customerId}/interactions`, { body: { kind, text: text.trim() } }),
     onSuccess: () => {
@@ -61,6 +67,12 @@ const Entry = ({ customerId }: { customerId: string }) => {
         maxLength={interaction.fields.text.max}
         rows={2}
         className='grows'
+        onPaste={(event) => {
+          const pasted = event.clipboardData.getData('text/plain')
+          if (!isChat(pasted)) return
+          event.preventDefault()
+          setChat(pasted)
+        }}
         onChange={(event) => setText(event.target.value)}
         onKeyDown={(event) => {
           if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
@@ -69,6 +81,21 @@ const Entry = ({ customerId }: { customerId: string }) => {
           }
         }}
       />
+      {chat ? (
+        <Suspense>
+          <ChatDialog
+            customerId={customerId}
+            pasted={chat}
+            onClose={() => setChat(null)}
+            onPlain={() => {
+              const most = interaction.fields.text.max ?? 0
+              if (text.length + chat.length > most) say(t('chat.cut', { count: most }))
+              setText(`${text}${chat}`.slice(0, most))
+              setChat(null)
+            }}
+          />
+        </Suspense>
+      ) : null}
       {add.isError ? <ErrorNote error={add.error} /> : null}
       <div className='row apart'>
         <span className='faint small keys'>
