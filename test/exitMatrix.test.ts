@@ -246,11 +246,11 @@ const stageAs = async (who: (typeof actors)[number]): Promise<{ id: string; mapp
   return (await it.send(as, 'POST', '/api/imports?kind=csv', csv, { 'content-type': 'application/octet-stream' })).json()
 }
 const draft = () => ({ name: '新客', kind: 'household', phones: [], emails: [], tags: [], storeId: it.house.stores.north.id })
-const job = async (state = 'done'): Promise<string> =>
+const job = async (state = 'done', who?: Who): Promise<string> =>
   (
     await it.house.db.owner.query<{ id: string }>(
-      "insert into job (id, kind, state) values (gen_random_uuid(), 'reseal', $1) returning id",
-      [state],
+      "insert into job (id, kind, state, started_by) values (gen_random_uuid(), 'reseal', $1, $2) returning id",
+      [state, who ? it.house.actors[who].staffId : null],
     )
   ).rows[0]!.id
 const noted = async (): Promise<string> =>
@@ -302,6 +302,24 @@ const routeTruth: Record<string, RouteTruth> = {
       await it.send('owner', 'DELETE', `/api/customers/${id}`, { version: 1 })
       return { url: `/api/customers/${id}/restore`, body: { version: 2 } }
     },
+  },
+  'POST /api/customers/bulk': {
+    as: crm,
+    probe: async (who) => ({
+      url: '/api/customers/bulk',
+      body: { select: { ids: [(await fresh(who)).id] }, change: { kind: 'tag', value: '批量' }, dryRun: false },
+    }),
+  },
+  'POST /api/customers/:id/claim': {
+    as: crm,
+    probe: async () => {
+      const [free] = await it.house.addCustomers([{ name: '无主', ownerId: null }])
+      return { url: `/api/customers/${free!.id}/claim`, body: { version: 1 } }
+    },
+  },
+  'POST /api/customers/:id/hand-over': {
+    as: { ...crm, consultantA: 'forbidden' },
+    probe: async (who) => ({ url: `/api/customers/${(await fresh(who)).id}/hand-over`, body: { version: 1, ownerId: null } }),
   },
   'POST /api/customers/:id/erase': {
     as: { owner: 'ok', manager: 'forbidden', consultantA: 'forbidden', auditor: 'not_found' },
@@ -404,6 +422,7 @@ const routeTruth: Record<string, RouteTruth> = {
   'POST /api/keys/verify': { as: ownerOnly, probe: async () => (await idle(), { url: '/api/keys/verify' }) },
   'GET /api/jobs': { as: all, probe: () => ({ url: '/api/jobs' }) },
   'GET /api/jobs/:id': { as: { ...all, consultantA: 'not_found' }, probe: async () => ({ url: `/api/jobs/${await job()}` }) },
+  'GET /api/jobs/:id/records': { as: crm, probe: async (who) => ({ url: `/api/jobs/${await job('done', who)}/records` }) },
   // Who reads jobs and did not start this one sees it, and may not steer it; who does not read jobs has only their own.
   'POST /api/jobs/:id/cancel': { as: steer, probe: async () => ({ url: `/api/jobs/${await job()}/cancel` }) },
   'POST /api/jobs/:id/pause': { as: steer, probe: async () => ({ url: `/api/jobs/${await job('queued')}/pause` }) },

@@ -11,6 +11,7 @@ type KindRules = {
 /** Every kind of work. A rotation half done has two epochs in use, a new index two columns: these go on, and are not left. */
 export const jobKinds = {
   import: { pause: true, cancel: true, undo: true },
+  bulk: { pause: true, cancel: true, undo: true },
   undo: { pause: true, cancel: true, undo: false },
   rotateEpoch: { pause: false, cancel: false, undo: false },
   reindexExact: { pause: false, cancel: false, undo: false },

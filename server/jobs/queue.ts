@@ -5,6 +5,7 @@ import { startVerification } from '../actions/keys/startKeyJob.ts'
 import type { Parts } from '../actions/parts.ts'
 import { systemActor } from '../audit/systemActor.ts'
 import { expireChanges } from '../store/jobChange.ts'
+import { forgetItems } from '../store/jobItems.ts'
 import { expireStaged, newestJob, unfinishedJobs } from '../store/jobTable.ts'
 import type { Database } from '../store/database.ts'
 import { isSweepDue } from './isSweepDue.ts'
@@ -90,6 +91,7 @@ export const openQueue = async (options: {
   await boss.work(purge, { pollingIntervalSeconds: 30 }, async () => {
     for (const id of await expireStaged(parts().pool, stagedHours)) await parts().staging.remove(id)
     await parts().staging.purge()
+    await forgetItems(parts().pool)
     await expireChanges(parts().pool, undoDays)
   })
   await boss.schedule(purge, '*/30 * * * *')

@@ -78,17 +78,42 @@ export const changeRecord = async (
   const refused = refusedChange(scope, shape, patch, before, after, old)
   if (refused.length > 0) refuse(session, { action: 'update', entity: scope.entity, ids: [id], subjects, fields: refused })
 
+  return writePatch(session, scope, shape, stored, patch)
+}
+
+/** Writes a patch that is allowed, over a record that is locked. */
+const writePatch = async (session: WriteSession, scope: Scope, shape: Shape, stored: StoredRow, patch: Values): Promise<AnyRow> => {
+  const before = storedRule(stored)
+  const old = openRow(shape, stored, undefined, [])
+  const after = shape.parent ? before : ruleOfValues(shape, { ...old, ...patch })
+  const id = old.id
   const key = (await openKeysOf(session.broker, scope, shape, [stored])).get(old.subject)
   const groups = touched(shape, patch, !isSameRule(before, after))
   const seen = groupsOf(shape, scope, { action: 'read' })
   const opened = openRow(shape, stored, key, [...new Set([...groups, ...seen])])
-  const row = setRuleRow({ ...opened, ...patch, version: version + 1, updatedAt: new Date().toISOString() }, after)
+  const row = setRuleRow({ ...opened, ...patch, version: old.version + 1, updatedAt: new Date().toISOString() }, after)
   const of = { shape, id, subject: old.subject, rule: after }
   const envelopes = { ...storedEnvelopes(shape, stored), ...(key ? sealGroups(of, key, row, groups) : {}) }
   const fields = Object.keys(patch)
   const values = key ? { values: { key, before: picked(opened, fields), after: picked(row, fields) } } : {}
   await writeRecord(session, scope, shape, row, envelopes, { kind: 'update', fields, ...values })
   return withoutGroups(shape, row, [...seen, ...touched(shape, patch, false)])
+}
+
+/**
+ * Gives a record without owner to the actor: a right of its own, beside handing over, which it does not need. Returns the record as it is then. Throws
+ * `version_conflict` when somebody was faster, as for any change, and `not_found`, `forbidden`, `envelope_invalid`, `open_budget`.
+ */
+export const claimRecord = async (session: WriteSession, scope: Scope, shape: Shape, id: string, version: number): Promise<AnyRow> => {
+  const { rowScope } = shape.entity
+  const field = 'owner' in rowScope ? rowScope.owner : undefined
+  if (field === undefined) throw new AppError('internal', { problem: 'nothing to own' })
+  const stored = await lockRecord(session, scope, shape, id, version)
+  const rule = storedRule(stored)
+  const attempt = { action: 'update', entity: scope.entity, ids: [id], subjects: [stored['subject'] as number], fields: [field] } as const
+  if (!satisfies(scope.actions.claim ?? none, rule) || stored['trashed_at'] !== null) refuse(session, attempt)
+  if (rule.ownerId != null) throw new AppError('version_conflict', { current: stored['version'] as number })
+  return writePatch(session, scope, shape, stored, { [field]: session.actor.staffId })
 }
 
 /** Returns some fields of a row; one that was not opened, or is not there, is null. */

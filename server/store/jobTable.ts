@@ -127,7 +127,8 @@ export const moveJob = async (
 ): Promise<boolean> => {
   const { rowCount } = await client.query(
     `update job set state = $3, updated_at = now(), problem = coalesce($4, problem), cursor = coalesce($5, cursor),
-       started_at = case when $3 = 'running' then coalesce(started_at, now()) else started_at end, finished_at = case when $6 then now() else null end
+       started_at = case when $3 = 'running' then coalesce(started_at, now()) else started_at end, finished_at = case when $6 then now() else null end,
+       sealed_task = case when $6 then null else sealed_task end
      where id = $1 and state = any($2)`,
     [id, from, to, facts.problem ?? null, facts.cursor ? JSON.stringify(facts.cursor) : null, ended.includes(to)],
   )

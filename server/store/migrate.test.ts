@@ -98,6 +98,7 @@ test('the run-time role has the rights named here, and no more', async () => {
     'public.customers': 'SELECT INSERT UPDATE DELETE',
     'public.interactions': 'SELECT INSERT UPDATE DELETE',
     'public.job': 'SELECT INSERT UPDATE',
+    'public.job_item': 'SELECT INSERT DELETE',
     'public.job_change': 'SELECT INSERT UPDATE DELETE',
     'public.migration': 'SELECT',
     'public.setting': 'SELECT INSERT UPDATE',

@@ -10,7 +10,7 @@ import type { Audit } from '../audit/audit.ts'
 import type { AuditEntry, Detail } from '../audit/entry.ts'
 import type { KeyBroker } from '../crypto/broker.ts'
 import type { Keyring } from '../crypto/keyring.ts'
-import { changeRecord, trashRecord } from './change.ts'
+import { changeRecord, claimRecord, trashRecord } from './change.ts'
 import { changeMany, type Outcome, type Verdict } from './changeMany.ts'
 import { createRecords } from './create.ts'
 import { type ErasureCertificate, eraseSubject } from './erase.ts'
@@ -41,6 +41,8 @@ export type Transaction = {
   createMany<N extends EntityName>(scope: ScopeOf<N>, inputs: readonly InputOf<N>[]): Promise<RowOf<N>[]>
   /** Changes fields of the record whose version is still `version`. Throws `version_conflict` with the current one. */
   change<N extends EntityName>(scope: ScopeOf<N>, id: string, version: number, patch: PatchOf<N>): Promise<RowOf<N>>
+  /** Gives a record without owner to the actor. Throws `version_conflict` when it has one, or was changed. */
+  claim<N extends EntityName>(scope: ScopeOf<N>, id: string, version: number): Promise<RowOf<N>>
   trash<N extends EntityName>(scope: ScopeOf<N>, id: string, version: number): Promise<RowOf<N>>
   restore<N extends EntityName>(scope: ScopeOf<N>, id: string, version: number): Promise<RowOf<N>>
   /**
@@ -104,6 +106,7 @@ const transactionOver = (session: WriteSession, open: () => boolean): Transactio
     change: guarded((scope: Scope, id: string, version: number, patch: unknown) =>
       changeRecord(session, scope, shapeOf(scope.entity), id, version, patch),
     ),
+    claim: guarded((scope: Scope, id: string, version: number) => claimRecord(session, scope, shapeOf(scope.entity), id, version)),
     trash: guarded((scope: Scope, id: string, version: number) => trashRecord(session, scope, shapeOf(scope.entity), id, version, 'trash')),
     restore: guarded((scope: Scope, id: string, version: number) =>
       trashRecord(session, scope, shapeOf(scope.entity), id, version, 'restore'),

@@ -18,6 +18,12 @@ export const jobFor = async ({ pool }: Pick<Parts, 'pool'>, actor: Actor, id: st
   return job
 }
 
+/** Returns the newest place in the audit log, once a job has ended: lists that wait for it show what the job did. Null while it goes on. */
+export const positionAfter = async ({ pool }: Pick<Parts, 'pool'>, job: Job): Promise<number | null> => {
+  if (job.finishedAt === null) return null
+  return (await pool.query<{ id: number | null }>('select max(id) as id from audit.entry')).rows[0]?.id ?? null
+}
+
 /** Returns a job that the actor may steer: their own, or any for those who manage jobs. Throws `not_found`; `forbidden`, which is on record. */
 export const ownJobFor = async (parts: Pick<Parts, 'pool' | 'audit'>, actor: Actor, id: string, action: AuditAction): Promise<Job> => {
   const job = await jobFor(parts, actor, id)

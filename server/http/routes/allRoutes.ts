@@ -1,4 +1,5 @@
 import type { AnyRoute } from '../route.ts'
+import { bulkRoutes } from './bulkRoutes.ts'
 import { customerRoutes } from './customerRoutes.ts'
 import { directoryRoutes } from './directoryRoutes.ts'
 import { erasureRoutes } from './erasureRoutes.ts'
@@ -16,6 +17,7 @@ export const allRoutes = (installation: Installation, secure: boolean): AnyRoute
     ...setupRoutes(installation),
     ...sessionRoutes(parts, secure),
     ...recordRoutes('customer', parts),
+    ...bulkRoutes(parts),
     ...customerRoutes(parts),
     ...directoryRoutes(parts),
     ...importRoutes(parts),

@@ -1,8 +1,10 @@
 import Type from 'typebox'
 import { jobKinds } from '../../../domain/jobs/kinds.ts'
+import { AppError } from '../../../domain/errors.ts'
 import type { Actor } from '../../../domain/policy/actor.ts'
 import { hasDuty } from '../../../domain/policy/decide.ts'
-import { jobFor, jobsFor, ownJobFor } from '../../actions/jobs/jobFor.ts'
+import { keptRecords } from '../../actions/jobs/keptRecords.ts'
+import { jobFor, jobsFor, ownJobFor, positionAfter } from '../../actions/jobs/jobFor.ts'
 import { startUndo } from '../../actions/jobs/startUndo.ts'
 import { cancelJob, pauseJob, resumeJob } from '../../actions/jobs/steerJob.ts'
 import type { Parts } from '../../actions/parts.ts'
@@ -109,7 +111,25 @@ export const jobRoutes = (parts: () => Parts): AnyRoute[] => {
       need: 'session',
       answer: job,
       summary: 'One job',
-      handle: async ({ actor, params }) => jobAnswer(actor, await jobFor(parts(), actor, idOf(params))),
+      handle: async ({ actor, params, wrote }) => {
+        const found = await jobFor(parts(), actor, idOf(params))
+        const position = await positionAfter(parts(), found)
+        if (position !== null) wrote(position)
+        return jobAnswer(actor, found)
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/api/jobs/:id/records',
+      need: { entity: 'customer' },
+      answer: 'page',
+      query: ['offset'],
+      summary: 'The customers that a job left as they were, 50 at a time',
+      handle: async ({ actor, scope, params, query }) => {
+        const offset = query.get('offset') ?? '0'
+        if (!/^\d{1,4}$/.test(offset)) throw new AppError('input_invalid', { problems: [{ field: 'offset', problem: 'range' }] })
+        return keptRecords(parts(), scope, actor, idOf(params), Number(offset))
+      },
     }),
     steer('pause', 'Stop a job for a while', pauseJob),
     steer('resume', 'Let a paused job go on', resumeJob),

@@ -28,6 +28,9 @@ function orderOf({ byName, byCreated }: IndexState, scope: SearchScope, sort: Pa
   return { order: byName, backwards }
 }
 
+/** Asks for records in which a facet holds nothing: customers without owner. No id and no choice is this word. */
+const nothing = 'none'
+
 function admits(
   state: IndexState,
   scope: SearchScope,
@@ -38,8 +41,7 @@ function admits(
   return Object.entries(filters.facets ?? {}).every(([name, values]) => {
     if (!state.facets.includes(name)) throw new AppError('input_invalid', { field: name })
     const right = scope.fields[name]
-    const value = facts.facets[name]
-    return right !== undefined && satisfies(right.filter, facts.facets) && value != null && values.includes(value)
+    return right !== undefined && satisfies(right.filter, facts.facets) && values.includes(facts.facets[name] ?? nothing)
   })
 }
 
@@ -65,7 +67,8 @@ function selectMatches(state: IndexState, order: Order, backwards: boolean, hits
     const size = counts[match]!
     const skip = Math.max(0, offset - before)
     const wanted = Math.min(limit - slots.length, size - skip)
-    if (wanted > 0) slots.push(...selectClass(state, order, backwards, hits, match, size, skip, wanted))
+    // One by one: a whole selection, as many records as are changed at once, is more than a call takes arguments.
+    if (wanted > 0) for (const slot of selectClass(state, order, backwards, hits, match, size, skip, wanted)) slots.push(slot)
     before += size
   }
   return { slots, total: hits.count }
