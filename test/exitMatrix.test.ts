@@ -283,6 +283,12 @@ const routeTruth: Record<string, RouteTruth> = {
       return { url: '/api/session', headers: { cookie: `anechoic=${token}`, 'x-csrf-token': session.csrfToken } }
     },
   },
+  'GET /api/me/preferences/:key': { as: all, probe: () => ({ url: '/api/me/preferences/views.customers' }) },
+  'PUT /api/me/preferences/:key': {
+    as: all,
+    probe: () => ({ url: '/api/me/preferences/list.customers', body: { value: { pageSize: 50 }, version: 0 } }),
+  },
+  'DELETE /api/me/preferences/:key': { as: all, probe: () => ({ url: '/api/me/preferences/views.customers' }) },
   'GET /api/customers': { as: crm, probe: () => ({ url: '/api/customers' }) },
   'POST /api/customers': { as: crm, probe: () => ({ url: '/api/customers', body: draft() }) },
   'POST /api/customers/batch': { as: crm, probe: () => ({ url: '/api/customers/batch', body: { items: [draft(), draft()] } }) },

@@ -42,6 +42,7 @@ export const auditActions = [
   'job_resume',
   'job_undo',
   'audit_read',
+  'preference',
 ] as const
 export type AuditAction = (typeof auditActions)[number]
 

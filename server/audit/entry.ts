@@ -6,7 +6,7 @@ import type { Reason } from '../../domain/audit/reasons.ts'
 import type { Actor } from '../../domain/policy/actor.ts'
 
 /** What an entry can be about: an entity of the catalogue, or a part of the installation. */
-export type AuditTarget = EntityName | 'session' | 'key' | 'job' | 'audit' | 'installation'
+export type AuditTarget = EntityName | 'session' | 'key' | 'job' | 'audit' | 'installation' | 'preference'
 
 /** SHA-256 of one envelope as the write left it. */
 export type EnvelopeHash = { readonly id: string; readonly group: SealedClass; readonly hash: Uint8Array }

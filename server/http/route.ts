@@ -83,7 +83,7 @@ export type Asked<N extends Need = Need, B = unknown> = {
 
 /** A route as declared. `phases` says when it exists; default is only when the server is ready. */
 export type Route<N extends Need = Need, A extends AnswerKind = AnswerKind, B = unknown> = {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly path: `/${string}`
   readonly need: N
   readonly answer: A

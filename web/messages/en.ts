@@ -514,6 +514,7 @@ export const en = {
     job_resume: 'let a paused job go on',
     job_undo: 'undid what a job had changed',
     audit_read: 'read the audit log',
+    preference: 'changed the own views of a list',
   },
   outcomes: { done: 'done', refused: 'refused', absent: 'not found', failed: 'failed' },
   keys: {

@@ -464,6 +464,7 @@ export const zhCN = {
     job_resume: '继续了任务',
     job_undo: '撤销了任务的改动',
     audit_read: '阅读了审计日志',
+    preference: '更改了自己的列表视图',
   },
   outcomes: { done: '完成', refused: '被拒', absent: '不存在', failed: '失败' },
   keys: {

@@ -6,6 +6,7 @@ import { erasureRoutes } from './erasureRoutes.ts'
 import { importRoutes } from './importRoutes.ts'
 import { jobRoutes } from './jobRoutes.ts'
 import { operationRoutes } from './operationRoutes.ts'
+import { preferenceRoutes } from './preferenceRoutes.ts'
 import { recordRoutes } from './recordRoutes.ts'
 import { sessionRoutes } from './sessionRoutes.ts'
 import { type Installation, setupRoutes } from './setupRoutes.ts'
@@ -16,6 +17,7 @@ export const allRoutes = (installation: Installation, secure: boolean): AnyRoute
   return [
     ...setupRoutes(installation),
     ...sessionRoutes(parts, secure),
+    ...preferenceRoutes(parts),
     ...recordRoutes('customer', parts),
     ...bulkRoutes(parts),
     ...customerRoutes(parts),
