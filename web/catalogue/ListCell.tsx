@@ -1,5 +1,6 @@
 import type { TableColumn } from '../../domain/catalogue/tableColumns.ts'
 import type { Field } from '../../domain/catalogue/field.ts'
+import { isLabels } from '../../domain/catalogue/labels.ts'
 import { isMasked, type RecordView } from '../app/contract.ts'
 import { formatPhone } from '../ui/formatPhone.ts'
 import { Countdown } from './Countdown.tsx'
@@ -43,7 +44,7 @@ type ListCellProps = { path: string; record: RecordView; column: TableColumn; fi
 export const ListCell = ({ path, record, column, field, query, mayReveal }: ListCellProps) => {
   const values = valuesOf(record, column.name)
   if (values.length === 0) return <span className='faint'>—</span>
-  const isTag = field.many && field.kind === 'text'
+  const isTag = isLabels(field)
   if (values.some(isMasked) && mayReveal && !isTag)
     return <Masked path={path} record={record} field={field} name={column.name} query={query} />
   if (isTag && isMasked(values[0])) return <OneValue field={field} value={values[0]} query={query} />

@@ -87,16 +87,18 @@ test.each([
 test('keys that do not exist are not found, and what is too large is refused', async () => {
   for (const key of ['views.staff', 'constructor', '__proto__', 'list', '..%2Fkeys'])
     for (const method of ['GET', 'DELETE', 'PUT'])
-      expect([key, method, (await it.send('owner', method, `/api/me/preferences/${key}`, method === 'PUT' ? { value: [], version: 0 } : undefined)).statusCode]).toEqual([
+      expect([
         key,
         method,
-        404,
-      ])
-  const huge = Array.from({ length: 50 }, () => view({ filters: Object.fromEntries(Array.from({ length: 12 }, (_, i) => [`f${i}`, '长'.repeat(400)])) }))
+        (await it.send('owner', method, `/api/me/preferences/${key}`, method === 'PUT' ? { value: [], version: 0 } : undefined)).statusCode,
+      ]).toEqual([key, method, 404])
+  const huge = Array.from({ length: 50 }, () =>
+    view({ filters: Object.fromEntries(Array.from({ length: 12 }, (_, i) => [`f${i}`, '长'.repeat(400)])) }),
+  )
   expect((await put('owner', huge, 0)).statusCode).toBe(413)
 })
 
-test("a row moved to another person, or another key, does not open", async () => {
+test('a row moved to another person, or another key, does not open', async () => {
   const { actors, db } = it.house
   await put('consultantB', [view()], 0)
   await db.owner.query("update preference set key = 'list.customers' where staff_id = $1", [actors.consultantB.staffId])

@@ -25,6 +25,8 @@ test('reads page, text, facets and exact values', () => {
     exact: { field: 'phones', value: '+8613912345678' },
     trashed: false,
     brief: false,
+    created: null,
+    labels: {},
     sort: '-name',
     offset: 40,
     limit: 20,
@@ -51,3 +53,15 @@ test.each(['pageSize=0', 'pageSize=201', 'page=0', 'page=-1', 'page=1e3', 'curso
     expect(refusal(text)).toMatchObject({ code: 'input_invalid' })
   },
 )
+
+test('reads who owns nobody, when a record was made, and labels', () => {
+  expect(read('filter[ownerId]=none,a&filter[kind]=none').facets).toEqual({ ownerId: ['none', 'a'], kind: ['none'] })
+  const [from, to] = ['2026-01-01T00:00:00.000Z', '2026-02-01T00:00:00.000Z']
+  expect(read(`filter[createdAt]=${from}..${to}`).created).toEqual({ from: Date.parse(from), to: Date.parse(to) })
+  expect(read(`filter[createdAt]=..${to}`).created).toEqual({ from: -Infinity, to: Date.parse(to) })
+  for (const bad of [from, `${from}..x`, '2026..', `${from}..${to}..${to}`, ''])
+    expect([bad, (refusal(`filter[createdAt]=${bad}`) as { code: string }).code]).toEqual([bad, 'input_invalid'])
+  expect(read('filter[tags]=a,b&filter[tags]=c').labels).toEqual({ tags: ['a,b', 'c'] })
+  expect(refusal('filter[tags]=x', 'auditor')).toEqual({ code: 'unknown_key', details: { key: 'filter[tags]' } })
+  expect(refusal(Array.from({ length: 6 }, (_, i) => `filter[tags]=${i}`).join('&'))).toMatchObject({ code: 'unknown_key' })
+})

@@ -1,7 +1,11 @@
 import { catalogue } from '../../../domain/catalogue/all.ts'
 import type { Field } from '../../../domain/catalogue/field.ts'
+import { isLabels } from '../../../domain/catalogue/labels.ts'
+import { instant } from '../../../domain/catalogue/patterns.ts'
 import { AppError } from '../../../domain/errors.ts'
 import type { Scope } from '../../../domain/policy/decide.ts'
+import type { Predicate } from '../../../domain/policy/predicate.ts'
+import type { Span } from '../../search/index/query.ts'
 
 /** Query parameters every list takes. */
 export const listParameters = ['q', 'filter', 'sort', 'page', 'pageSize', 'cursor', 'show'] as const
@@ -14,6 +18,10 @@ export type ListQuery = {
   readonly facets: Readonly<Record<string, readonly string[]>>
   readonly exact: { readonly field: string; readonly value: string } | null
   readonly trashed: boolean
+  /** Created within, in milliseconds since 1970; `to` does not belong to it. */
+  readonly created: Span | null
+  /** Labels that must all be there, by field. */
+  readonly labels: Readonly<Record<string, readonly string[]>>
   readonly sort?: ListSort
   readonly offset: number
   readonly limit: number
@@ -24,6 +32,8 @@ export type ListQuery = {
 const longestText = 200
 const largestPage = 200
 const furthest = 50_000_000
+/** Labels asked for at once: each is a scan of its own. */
+const mostLabels = 5
 
 const wholeNumber = (name: string, given: string | null, otherwise: number, least: number, most: number): number => {
   if (given === null) return otherwise
@@ -47,15 +57,30 @@ const sortOf = (scope: Scope, given: string | null): ListSort | undefined => {
   return given as ListSort
 }
 
-type Filters = Pick<ListQuery, 'facets' | 'exact' | 'trashed'>
+type Filters = Pick<ListQuery, 'facets' | 'exact' | 'trashed' | 'created' | 'labels'>
+
+const anInstant = new RegExp(instant, 'u')
+
+/** Reads `from..to`, of which either may be left out. */
+const spanOf = (text: string): Span => {
+  const ends = text.split('..')
+  if (ends.length !== 2 || !ends.every((end) => end === '' || anInstant.test(end)))
+    throw new AppError('input_invalid', { problems: [{ field: 'filter[createdAt]', problem: 'bad_timestamp' }] })
+  const [from, to] = ends as [string, string]
+  return { from: from === '' ? -Infinity : Date.parse(from), to: to === '' ? Infinity : Date.parse(to) }
+}
+
+const isOpen = (rule: Predicate | undefined): boolean => rule !== undefined && rule.kind !== 'none'
 
 const filtersOf = (scope: Scope, query: URLSearchParams): Filters => {
   const fields = catalogue[scope.entity].fields as Record<string, Field>
-  const filters: { facets: Record<string, string[]>; exact: ListQuery['exact']; trashed: boolean } = {
-    facets: {},
-    exact: null,
-    trashed: false,
-  }
+  const filters: {
+    facets: Record<string, string[]>
+    exact: ListQuery['exact']
+    trashed: boolean
+    created: Span | null
+    labels: Record<string, string[]>
+  } = { facets: {}, exact: null, trashed: false, created: null, labels: {} }
   for (const [key, value] of query) {
     const name = /^filter\[(\w{1,40})\]$/.exec(key)?.[1]
     if (name === undefined) {
@@ -65,10 +90,13 @@ const filtersOf = (scope: Scope, query: URLSearchParams): Filters => {
     if (value.length > longestText) throw new AppError('input_invalid', { problems: [{ field: key, problem: 'too_long' }] })
     const field = Object.hasOwn(fields, name) ? fields[name] : undefined
     const right = scope.fields[name]
-    if (name === 'trashed' && scope.actions.restore && scope.actions.restore.kind !== 'none') filters.trashed = value === 'true'
-    else if (field?.class === 'internal' && right && right.filter.kind !== 'none')
+    if (name === 'trashed' && isOpen(scope.actions.restore)) filters.trashed = value === 'true'
+    else if (name === 'createdAt' && !filters.created) filters.created = spanOf(value)
+    else if (field?.class === 'internal' && isOpen(right?.filter))
       filters.facets[name] = [...(filters.facets[name] ?? []), ...value.split(',')]
-    else if (field?.find.includes('exact') && right && right.exact.kind !== 'none' && !filters.exact) filters.exact = { field: name, value }
+    else if (field && isLabels(field) && isOpen(right?.filter) && (filters.labels[name]?.length ?? 0) < mostLabels)
+      filters.labels[name] = [...(filters.labels[name] ?? []), value]
+    else if (field?.find.includes('exact') && isOpen(right?.exact) && !filters.exact) filters.exact = { field: name, value }
     else throw unknown(key)
   }
   return filters

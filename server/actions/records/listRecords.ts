@@ -9,9 +9,11 @@ import { viewOf } from './viewOf.ts'
 
 type Found = { ids: string[]; total: number }
 
-const findExactly = async (records: Parts['records'], scope: Scope, { exact, facets, offset, limit }: ListQuery): Promise<Found> => {
+const findExactly = async (records: Parts['records'], scope: Scope, query: ListQuery): Promise<Found> => {
+  const { exact, facets, labels, created, offset, limit } = query
   const { field, value } = exact!
-  if (Object.keys(facets).length > 0) throw new AppError('input_invalid', { problems: [{ field: `filter[${field}]`, problem: 'alone' }] })
+  if (created || Object.keys({ ...facets, ...labels }).length > 0)
+    throw new AppError('input_invalid', { problems: [{ field: `filter[${field}]`, problem: 'alone' }] })
   const found = await records.findExact(scope, field, [value], { text: value })
   const ids = found.get(value) ?? []
   return { ids: ids.slice(offset, offset + limit), total: ids.length }
@@ -37,10 +39,18 @@ export const listRecords = async (
 ): Promise<Page> => {
   const { records, search } = parts
   if (position > 0) await search.waitFor(position)
-  const { q, sort, offset, limit, facets, trashed } = query
+  const { q, sort, offset, limit, facets, trashed, created, labels } = query
   const { ids, total } = query.exact
     ? await findExactly(records, scope, query)
-    : await search.page(scope, { filters: { ...facets, trashed }, offset, limit, ...(q ? { q } : {}), ...(sort ? { sort } : {}) })
+    : await search.page(scope, {
+        filters: { ...facets, trashed },
+        labels,
+        offset,
+        limit,
+        ...(created ? { created } : {}),
+        ...(q ? { q } : {}),
+        ...(sort ? { sort } : {}),
+      })
   if (signal?.aborted) throw new AppError('hung_up')
   const shown = query.brief ? brief(scope) : scope
   const { rows, damaged } = await records.getMany(shown, ids, lookOf(query))

@@ -141,6 +141,28 @@ test('an address is found by the short names of its divisions, where a part of i
   expect(find(index, '南山科技园', scopeOf(all, all, { kind: 'in', column: 'ownerId', values: ['b'] }, all))).toEqual([])
 })
 
+test('a page is narrowed to those without an owner, to a stretch of time, and to labels where a part of them may be matched', () => {
+  const index = indexOf([
+    person(1, { ownerId: null, tags: ['黑胶', 'VIP'] }),
+    person(2, { tags: ['黑胶唱片'], ownerId: 'b' }),
+    person(3, { tags: ['ｖｉｐ'] }),
+  ])
+  const ids = (query: Omit<PageQuery, 'offset' | 'limit'>, scope = open): number[] =>
+    index.page(scope, { ...query, offset: 0, limit: 9 }).ids.map((id) => Number.parseInt(id.slice(-12), 16))
+  expect(ids({ filters: { facets: { ownerId: ['none'] } } })).toEqual([1])
+  expect(ids({ filters: { facets: { ownerId: ['none', 'b'] } } })).toEqual([2, 1])
+  const at = (n: number): number => 1_700_000_000_000 + n * 1000
+  expect(ids({ created: { from: at(2), to: at(3) } })).toEqual([2])
+  expect(ids({ created: { from: at(2), to: Infinity }, sort: 'name' })).toEqual([2, 3])
+  expect(ids({ created: { from: at(1), to: at(3) }, q: '客' })).toEqual([2, 1])
+  expect(ids({ labels: { tags: ['黑胶'] } })).toEqual([1])
+  expect(ids({ labels: { tags: ['vip'] } })).toEqual([3, 1])
+  expect(ids({ labels: { tags: ['vip', '黑胶'] }, q: '客' })).toEqual([1])
+  expect(ids({ labels: { tags: [''] } })).toEqual([])
+  expect(ids({ labels: { tags: ['vip'] } }, scopeOf(all, all, { kind: 'in', column: 'ownerId', values: ['b'] }, all))).toEqual([])
+  expect(() => ids({ labels: { name: ['客1'] } })).toThrow('input_invalid')
+})
+
 test('a whole name comes first, then names that begin so, then the others, each newest first', () => {
   const index = indexOf(
     ['李知远', '知远堂', '知远', '沈知远', '知远', 'John Smith', 'Smith John', 'John Smithson'].map((name, i) => person(i + 1, { name })),
@@ -225,37 +247,51 @@ const anyPerson = (n: number): fc.Arbitrary<Person> =>
     .map((given) => person(n, given))
 const people = fc.integer({ min: 0, max: 30 }).chain((count) => fc.tuple(...Array.from({ length: count }, (_, i) => anyPerson(i + 1))))
 const scopes = fc.tuple(rule, rule, rule, rule).map(([rows, names, filter, exact]) => scopeOf(rows, names, filter, exact))
-const queries: fc.Arbitrary<PageQuery> = fc.record({
-  q: fc.oneof(
-    textOf(3),
-    textOf(8),
-    fc.constantFrom(
-      'zhiyuan',
-      'zhi',
-      'shanyuanle',
-      'zhiyuanzhiyuan',
-      'a@x',
-      '知@x',
-      'szy',
-      'sz',
-      'shan',
-      'dan',
-      'le',
-      'yue',
-      '0101',
-      '13800000101',
-      '380',
-      '138 0000 0202',
+const queries: fc.Arbitrary<PageQuery> = fc
+  .record({
+    q: fc.oneof(
+      fc.constant(undefined),
+      textOf(3),
+      textOf(8),
+      fc.constantFrom(
+        'zhiyuan',
+        'zhi',
+        'shanyuanle',
+        'zhiyuanzhiyuan',
+        'a@x',
+        '知@x',
+        'szy',
+        'sz',
+        'shan',
+        'dan',
+        'le',
+        'yue',
+        '0101',
+        '13800000101',
+        '380',
+        '138 0000 0202',
+      ),
     ),
-  ),
-  sort: fc.constantFrom('name' as const, '-name' as const, 'createdAt' as const, '-createdAt' as const),
-  filters: fc.record({
-    trashed: fc.boolean(),
-    facets: fc.oneof(fc.constant({}), fc.record({ storeId: fc.subarray(['s1', 's2']) }), fc.record({ kind: fc.constant(['household']) })),
-  }),
-  offset: fc.integer({ min: 0, max: 10 }),
-  limit: fc.integer({ min: 0, max: 10 }),
-})
+    sort: fc.constantFrom('name' as const, '-name' as const, 'createdAt' as const, '-createdAt' as const),
+    filters: fc.record({
+      trashed: fc.boolean(),
+      facets: fc.oneof(
+        fc.constant({}),
+        fc.record({ storeId: fc.subarray(['s1', 's2']) }),
+        fc.record({ kind: fc.constant(['household']) }),
+        fc.record({ ownerId: fc.subarray(['a', 'none']) }),
+      ),
+    }),
+    created: fc.option(
+      fc.tuple(fc.integer({ min: 0, max: 6 }), fc.integer({ min: 0, max: 6 })).map(([from, to]) => ({ from: from * 1000, to: to * 1000 })),
+      { nil: undefined },
+    ),
+    labels: fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, fc.record({ tags: fc.array(textOf(2), { maxLength: 2 }) })),
+    offset: fc.integer({ min: 0, max: 10 }),
+    limit: fc.integer({ min: 0, max: 10 }),
+  })
+  // What is not asked is not there.
+  .map((query) => Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined)) as unknown as PageQuery)
 
 const opens = (scope: SearchScope, field: string, right: 'filter' | 'exact', one: Person): boolean =>
   satisfies(scope.fields[field]![right], one)
@@ -298,15 +334,22 @@ const wordMatches = (scope: SearchScope, one: Person, word: string): boolean => 
 }
 
 const reference = (everyone: readonly Person[], scope: SearchScope, query: PageQuery): { ids: string[]; total: number } => {
-  const words = query
-    .q!.replace('138 0000 0202', '13800000202')
+  const words = (query.q ?? '')
+    .replace('138 0000 0202', '13800000202')
     .split(/\s+/)
     .filter((word) => word !== '')
   const matching = everyone.filter(
     (one) =>
       satisfies(scope.rows, one) &&
       (one.trashedAt !== null) === query.filters!.trashed &&
-      Object.entries(query.filters!.facets!).every(([name, values]) => values.includes(String(one[name]))) &&
+      Object.entries(query.filters!.facets!).every(([name, values]) => values.includes(String(one[name] ?? 'none'))) &&
+      (!query.created || (Date.parse(one.createdAt) >= query.created.from && Date.parse(one.createdAt) < query.created.to)) &&
+      Object.entries(query.labels ?? {}).every(([name, labels]) =>
+        labels.every(
+          (label) =>
+            foldText(label) !== '' && opens(scope, name, 'filter', one) && (one[name] as string[]).map(foldText).includes(foldText(label)),
+        ),
+      ) &&
       words.every((word) => wordMatches(scope, one, word)),
   )
   const byName = query.sort!.endsWith('name')

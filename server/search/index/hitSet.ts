@@ -34,3 +34,14 @@ export function addHit(hits: HitSet, slot: number, match: Match): void {
   }
   hits.slots[hits.count++] = slot
 }
+
+/** Leaves only the slots that `holds`. */
+export function keepHits(hits: HitSet, holds: (slot: number) => boolean): void {
+  let count = 0
+  for (let i = 0; i < hits.count; i++) {
+    const slot = hits.slots[i]!
+    if (holds(slot)) hits.slots[count++] = slot
+    else hits.marks[slot] = 0
+  }
+  hits.count = count
+}

@@ -7,8 +7,15 @@ import type { SearchScope } from './query.ts'
 import { scanColumn, scanRecord, type Sieve } from './scanColumn.ts'
 import type { SearchField } from './searchFields.ts'
 
-/** Returns the records that `table` admits and that match every word, each by a field open to the scope; valid until the next call. */
-export type Matcher = (scope: SearchScope, query: ParsedQuery, table: Uint8Array) => HitSet
+/** A whole value that one field must hold, folded. */
+export type Label = { readonly field: string; readonly text: string }
+
+type Wanted = ParsedQuery & { readonly labels: readonly Label[] }
+
+/**
+ * Returns the records that `table` admits and that match every word, each by a field open to the scope, and carry every label; valid until the next call.
+ */
+export type Matcher = (scope: SearchScope, query: Wanted, table: Uint8Array) => HitSet
 
 type OpenProbe = Probe & { readonly table: Uint8Array }
 
@@ -86,18 +93,20 @@ export function createMatcher(state: IndexState): Matcher {
     scanRecord(segment.columns[column]!, slot % slots.perSegment, slot, needle, sieve)
   }
 
-  return (scope, { words, phrase }, base) => {
+  return (scope, { words, phrase, labels }, base) => {
     const room = slots.group().length
     const tableOf = tablesOf(base)
     const plans = new Map<Uint8Array, Uint8Array>()
     clearHits(best, room)
-    for (const [i, word] of words.entries()) {
+    const terms: ((field: SearchField, column: number) => Probe[])[] = [
+      ...words.map((word) => (field: SearchField, column: number) => probesFor(word, field, column)),
+      ...labels.map(
+        (label) => (field: SearchField, column: number) => (field.name === label.field ? [labelProbe(label.text, column)] : []),
+      ),
+    ]
+    for (const [i, probes] of terms.entries()) {
       clearHits(found, room)
-      run(
-        openProbes(scope, tableOf, (field, column) => probesFor(word, field, column)),
-        i === 0 ? null : best,
-        plans,
-      )
+      run(openProbes(scope, tableOf, probes), i === 0 ? null : best, plans)
       if (i > 0) for (let k = 0; k < found.count; k++) addHit(found, found.slots[k]!, best.marks[found.slots[k]!] as 1 | 2 | 3)
       ;[best, found] = [found, best]
       if (best.count === 0) return best
@@ -117,4 +126,11 @@ const nameProbe = (phrase: string, column: number): Probe => ({
   needle: needleOf(phrase, { start: true, end: true }),
   right: 'filter',
   ranked: true,
+})
+
+const labelProbe = (text: string, column: number): Probe => ({
+  column,
+  needle: needleOf(text, { start: true, end: true }),
+  right: 'filter',
+  ranked: false,
 })

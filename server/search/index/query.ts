@@ -1,7 +1,13 @@
 import type { FieldRight, Scope } from '../../../domain/policy/decide.ts'
 
-/** Which plain facts a page is narrowed to. A list means any of its values; `trashed` true means only trashed records, else only the others. */
+/**
+ * Which plain facts a page is narrowed to. A list means any of its values, of which `none` is the absent one; `trashed` true means only trashed
+ * records, else only the others.
+ */
 export type PageFilters = { readonly trashed?: boolean; readonly facets?: Readonly<Record<string, readonly string[]>> }
+
+/** A stretch of time in milliseconds since 1970: `from` belongs to it, `to` does not. */
+export type Span = { readonly from: number; readonly to: number }
 
 /** `relevance` is what a text query without a wish gets: whole name, then beginning of a name, then the rest, each newest first. */
 export type PageSort = 'name' | '-name' | 'createdAt' | '-createdAt'
@@ -10,6 +16,10 @@ export type PageSort = 'name' | '-name' | 'createdAt' | '-createdAt'
 export type PageQuery = {
   readonly q?: string
   readonly filters?: PageFilters
+  /** When the record was created. */
+  readonly created?: Span
+  /** Labels that a record must carry, by field: whole values of sealed lists of texts, found where the actor may match a part of them. */
+  readonly labels?: Readonly<Record<string, readonly string[]>>
   readonly sort?: PageSort
   readonly offset: number
   readonly limit: number

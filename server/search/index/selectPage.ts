@@ -1,24 +1,78 @@
+import { absentValue } from '../../../domain/catalogue/labels.ts'
 import { AppError } from '../../../domain/errors.ts'
 import { satisfies } from '../../../domain/policy/predicate.ts'
 import type { IndexState } from './createIndex.ts'
-import type { HitSet } from './hitSet.ts'
-import type { Matcher } from './matchWords.ts'
+import { foldText } from './foldText.ts'
+import { type HitSet, keepHits } from './hitSet.ts'
+import type { Label, Matcher } from './matchWords.ts'
 import type { Order } from './order.ts'
 import { parseQuery } from './parseQuery.ts'
-import type { PageFilters, PageQuery, SearchScope } from './query.ts'
+import type { PageFilters, PageQuery, SearchScope, Span } from './query.ts'
 
 type Selection = { slots: number[]; total: number }
-type Span = { offset: number; limit: number }
+type Part = { offset: number; limit: number }
 
 /** Returns the slots of one page and the exact number of matching records. Throws as `page` of the index says. */
 export function selectPage(state: IndexState, match: Matcher, scope: SearchScope, query: PageQuery): Selection {
   const { order, backwards } = orderOf(state, scope, query.sort)
   const table = state.groups.table((facts) => admits(state, scope, query.filters ?? {}, facts))
   const asked = query.q === undefined ? null : parseQuery(query.q)
-  if (asked === null) return selectGroups(state, order, backwards, table, query)
+  const labels = labelsOf(state, scope, query.labels ?? {})
+  if (asked === null && labels.length === 0)
+    return query.created
+      ? selectSpan(state, order, backwards, table, query.created, query)
+      : selectGroups(state, order, backwards, table, query)
   // Nothing but punctuation was asked for: that matches nothing, not everything.
-  if (asked.words.length === 0 || !table.includes(1)) return { slots: [], total: 0 }
-  return selectMatches(state, order, backwards, match(scope, asked, table), query)
+  if (asked?.words.length === 0 || labels.some(({ text }) => text === '') || !table.includes(1)) return { slots: [], total: 0 }
+  const hits = match(scope, { words: asked?.words ?? [], phrase: asked?.phrase ?? '', labels }, table)
+  if (query.created) keepHits(hits, isWithin(state, query.created))
+  return selectMatches(state, order, backwards, hits, query)
+}
+
+function labelsOf({ fields }: IndexState, scope: SearchScope, labels: Readonly<Record<string, readonly string[]>>): Label[] {
+  return Object.entries(labels).flatMap(([name, values]) => {
+    if (!scope.fields[name] || !fields.some((field) => field.name === name && field.how === 'text' && field.fragment))
+      throw new AppError('input_invalid', { field: name })
+    return values.map((value) => ({ field: name, text: foldText(value) }))
+  })
+}
+
+function isWithin({ slots }: IndexState, { from, to }: Span): (slot: number) => boolean {
+  const created = slots.created()
+  return (slot) => created[slot]! >= from && created[slot]! < to
+}
+
+/** Within a stretch of time the total is counted along the order of creation, of which the stretch is one piece. */
+function selectSpan(
+  state: IndexState,
+  order: Order,
+  backwards: boolean,
+  table: Uint8Array,
+  span: Span,
+  { offset, limit }: Part,
+): Selection {
+  const { byCreated, slots } = state
+  const [sorted, groups, created] = [byCreated.slots(), byCreated.groups(), slots.created()]
+  const placeOf = (time: number): number => {
+    let [low, high] = [0, byCreated.length]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (created[sorted[middle]!]! < time) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+  const [start, end] = [placeOf(span.from), placeOf(span.to)]
+  let total = 0
+  for (let at = start; at < end; at++) if (table[groups[at]!] === 1) total++
+  const wanted = Math.min(limit, total - offset)
+  if (wanted <= 0) return { slots: [], total }
+  const within = isWithin(state, span)
+  const found =
+    order === byCreated
+      ? walk(order, backwards, (_, group) => table[group] === 1, offset, wanted, start, end)
+      : walk(order, backwards, (slot, group) => table[group] === 1 && within(slot), offset, wanted)
+  return { slots: found, total }
 }
 
 function orderOf({ byName, byCreated }: IndexState, scope: SearchScope, sort: PageQuery['sort']): { order: Order; backwards: boolean } {
@@ -27,9 +81,6 @@ function orderOf({ byName, byCreated }: IndexState, scope: SearchScope, sort: Pa
   if (!byName || !scope.fields['name']?.sort) throw new AppError('forbidden', { field: 'name' })
   return { order: byName, backwards }
 }
-
-/** Asks for records in which a facet holds nothing: customers without owner. No id and no choice is this word. */
-const nothing = 'none'
 
 function admits(
   state: IndexState,
@@ -41,12 +92,12 @@ function admits(
   return Object.entries(filters.facets ?? {}).every(([name, values]) => {
     if (!state.facets.includes(name)) throw new AppError('input_invalid', { field: name })
     const right = scope.fields[name]
-    return right !== undefined && satisfies(right.filter, facts.facets) && values.includes(facts.facets[name] ?? nothing)
+    return right !== undefined && satisfies(right.filter, facts.facets) && values.includes(facts.facets[name] ?? absentValue)
   })
 }
 
 /** Without a text the total is a sum over groups, and the page is walked to from the nearer end. */
-function selectGroups(state: IndexState, order: Order, backwards: boolean, table: Uint8Array, { offset, limit }: Span): Selection {
+function selectGroups(state: IndexState, order: Order, backwards: boolean, table: Uint8Array, { offset, limit }: Part): Selection {
   const total = state.groups.sum(table)
   const wanted = Math.min(limit, total - offset)
   if (wanted <= 0) return { slots: [], total }
@@ -100,12 +151,20 @@ function selectClass(
   return [...own.subarray(skip, skip + wanted)]
 }
 
-function walk(order: Order, backwards: boolean, holds: (slot: number, group: number) => boolean, skip: number, wanted: number): number[] {
+function walk(
+  order: Order,
+  backwards: boolean,
+  holds: (slot: number, group: number) => boolean,
+  skip: number,
+  wanted: number,
+  start = 0,
+  end = order.length,
+): number[] {
   const sorted = order.slots()
   const groups = order.groups()
   const out: number[] = []
   const step = backwards ? -1 : 1
-  for (let at = backwards ? order.length - 1 : 0, left = order.length; left > 0 && out.length < wanted; at += step, left--) {
+  for (let at = backwards ? end - 1 : start, left = end - start; left > 0 && out.length < wanted; at += step, left--) {
     if (holds(sorted[at]!, groups[at]!) && skip-- <= 0) out.push(sorted[at]!)
   }
   return out
