@@ -101,6 +101,7 @@ test('the run-time role has the rights named here, and no more', async () => {
     'public.job_item': 'SELECT INSERT DELETE',
     'public.job_change': 'SELECT INSERT UPDATE DELETE',
     'public.migration': 'SELECT',
+    'public.preference': 'SELECT INSERT UPDATE DELETE',
     'public.setting': 'SELECT INSERT UPDATE',
     'public.staff': 'SELECT INSERT UPDATE',
     'public.stores': 'SELECT INSERT UPDATE',
