@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { testApp, type TestApp } from '../../../test/support/app.ts'
@@ -11,7 +11,7 @@ beforeAll(async () => {
   const made = await it.house.addCustomers(Array.from({ length: 5 }, (_, i) => ({ name: `沈${i}` })))
   expect(made).toHaveLength(5)
   // However long the machine takes to follow.
-  await expect.poll(() => it.parts.search.status().records, { timeout: 60_000 }).toBe(5)
+  await vi.waitFor(() => expect(it.parts.search.status().records).toBe(5), { timeout: 60_000 })
 })
 afterAll(() => it.close())
 

@@ -19,9 +19,12 @@ const findExactly = async (records: Parts['records'], scope: Scope, query: ListQ
   return { ids: ids.slice(offset, offset + limit), total: ids.length }
 }
 
-const lookOf = ({ q, brief: isBrief }: ListQuery): Look => ({
-  ...(q ? { action: 'search', detail: { text: q } } : { action: 'list' }),
-  ...(isBrief ? { brief: true } : {}),
+// Labels are asked for as words are: what was looked for belongs to the look.
+const textOf = ({ q, labels }: ListQuery): string => [...(q ? [q] : []), ...Object.values(labels).flat()].join(' ')
+
+const lookOf = (query: ListQuery): Look => ({
+  ...(textOf(query) ? { action: 'search', detail: { text: textOf(query) } } : { action: 'list' }),
+  ...(query.brief ? { brief: true } : {}),
 })
 
 /**
