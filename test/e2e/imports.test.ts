@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import iconv from 'iconv-lite'
 import { expect, test, vi } from 'vitest'
 import { root } from '../support/server.ts'
+import { type Cell, errorCell, formula, makeWorkbook, styled } from '../support/workbook.ts'
 import { inspect } from './support/inspect.ts'
-import { button, input, see, seeHeading, signIn, until } from './support/page.ts'
+import { button, choose, input, see, seeHeading, signIn, until } from './support/page.ts'
 import { openScene } from './support/scene.ts'
 import { chooseFile, readTally } from './support/wizard.ts'
 import { counted, fill, type Language, languages } from './support/words.ts'
@@ -42,7 +43,7 @@ test.each(languages)(
     await signIn(tab, scene.dealer.boss, '/imports')
     await chooseFile(tab, { name: '客户.csv', bytes: iconv.encode(list(n), 'gb18030') })
     await see(page, counted(words.imports, 'found', 8))
-    await see(page, fill(words.imports.encoding, { encoding: 'gb18030' }))
+    await see(page, words.imports.encodings.gb18030)
     await see(page, fill(words.imports.columnsUsed, { used: 4, count: 5 }))
     // What will be refused is told before anything is stored.
     const preview = page.getByRole('group', { name: words.imports.preview })
@@ -97,6 +98,70 @@ test('a file that is none of the kinds says what to do, and another one is taken
   expect(await page.locator('body').innerText()).toMatch(
     new RegExp(`${words.errors.file_unreadable.title}|${words.problems.quote_unclosed}`),
   )
+})
+
+test.each(languages)(
+  'a workbook is read from the right sheet and row, and what is wrong in it is said before and after (%s)',
+  async (language) => {
+    const n = { 'zh-CN': 1, en: 2 }[language as Language]
+    const tab = await scene.windows.open(scene.dealer.url, {
+      language,
+      width: language === 'en' ? 390 : 1280,
+      theme: language === 'en' ? 'light' : 'dark',
+    })
+    const { page, words } = tab
+    await signIn(tab, scene.dealer.boss, '/imports')
+    const people = (store: string, at: number): Cell[][] => [
+      [`${store}客户表`],
+      ['打印时间', styled(45_366, 1)],
+      [],
+      ['客户姓名', '手机号', '小区', '入会日期'],
+      [`季常${at}`, 13_700_000_000 + at * 1_001 + 7, '静安里', styled(45_366, 1)],
+      [`${store}老${at}`, '1.37E+10', '静安里', null],
+      [formula('A5'), `1371234000${at}`, '静安里', null],
+      [`莫问${at}`, errorCell('#REF!'), '静安里', null],
+      [`叶青${at}`, `1371234100${at}`, errorCell('#N/A'), null],
+    ]
+    const bytes = makeWorkbook([
+      { name: '说明', rows: [['每月更新一次']] },
+      { name: '浦东店', rows: people('浦东', n) },
+      { name: '静安店', rows: people('静安', n + 5) },
+    ])
+    await chooseFile(tab, { name: '客户.xlsx', bytes })
+    await see(page, counted(words.imports, 'found', 5))
+    await see(page, words.imports.formats.xlsx)
+    await see(page, fill(words.imports.headerRow, { line: 4, cells: '客户姓名 · 手机号 · 小区 · 入会日期' }))
+    const preview = page.getByRole('group', { name: words.imports.preview })
+    await see(preview.getByRole('row').filter({ hasText: `浦东老${n}` }), words.problems.phone_scientific)
+    await choose(page, words.imports.sheet, '静安店')
+    await see(preview, `季常${n + 5}`)
+    await see(preview.getByRole('row').filter({ hasText: '=A5' }), words.problems.formula_uncached)
+    await see(preview.getByRole('row').filter({ hasText: `莫问${n + 5}` }), words.problems.cell_error)
+    const found = await inspect(page, 'workbook')
+    // A date is nobody's idea of a tag, but whoever wants it gets it as a date.
+    await choose(page, fill(words.imports.becomes, { column: '入会日期' }), words.imports.targets.notes)
+    await see(preview, '2024-03-15')
+    await button(page, counted(words.imports, 'start', 5)).click()
+    await seeHeading(page, words.imports.result)
+    expect(await readTally(tab)).toEqual({ created: 2, skipped: 0, refused: 3 })
+    const [download] = await Promise.all([page.waitForEvent('download'), button(page, words.imports.refusedDownload).click()])
+    const refused = (await readFile(await download.path(), 'utf8')).trim().split(/\r?\n/)
+    expect(refused.map((line) => line.split(',')[0])).toEqual([expect.stringContaining('行 line'), '6', '7', '8'])
+    expect(refused[2]).toContain('=A5')
+    expect(found).toEqual([])
+  },
+)
+
+test.each(languages)('a workbook with a password says so, and another file is taken (%s)', async (language) => {
+  const tab = await scene.windows.open(scene.dealer.url, { language, width: 390 })
+  const { page, words } = tab
+  await signIn(tab, scene.dealer.boss, '/imports')
+  const ole = Buffer.concat([Buffer.from('d0cf11e0a1b11ae1', 'hex'), Buffer.alloc(500), Buffer.from('EncryptedPackage', 'utf16le')])
+  await chooseFile(tab, { name: '加密.xlsx', bytes: ole })
+  await see(page.getByRole('alert'), words.fileProblems.is_encrypted)
+  expect(await inspect(page, 'refused file')).toEqual([])
+  await chooseFile(tab, { name: 'a.csv', bytes: Buffer.from('姓名,电话\n甲,13800138000\n') })
+  await see(page, counted(words.imports, 'found', 1))
 })
 
 const card = (name: string, phone: string, photo = ''): string =>

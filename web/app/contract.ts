@@ -42,12 +42,23 @@ export type Lens = {
 export type Revealed = { values: Record<string, string | string[] | null>; remaining: number }
 export type Certificate = { subject: number; erasedAt: string; completeBy: string }
 
-export type Staged = {
+/** What the first rows of a list would become. */
+export type ImportPreview = {
+  preview: { row: number; values: Record<string, unknown> | null; problems: { field: string; problem: string }[] }[]
+  checked: number
+  problems: { problem: string; count: number }[]
+}
+export type Staged = ImportPreview & {
   id: string
+  format: 'csv' | 'xlsx' | 'vcard'
   columns: { name: string; samples: string[] }[]
   mapping: Record<string, string | null>
-  preview: { row: number; values: Record<string, unknown> | null; problems: { field: string; problem: string }[] }[]
   encoding: string | null
+  delimiter: string | null
+  sheets: string[]
+  sheet: number | null
+  headerLine: number | null
+  head: { line: number; cells: string[] }[]
   rows: number
 }
 

@@ -65,6 +65,35 @@ export const request = async <T>(method: string, path: string, options: RequestO
   throw error
 }
 
+/**
+ * Sends a file and returns the answer's JSON, telling on the way which share of it is sent (0 to 1): fetch cannot tell. Throws `ApiError`.
+ */
+export const upload = <T>(path: string, file: Blob, onProgress: (share: number) => void): Promise<T> =>
+  new Promise((resolve, reject) => {
+    const sent = new XMLHttpRequest()
+    sent.open('POST', path)
+    sent.setRequestHeader('Accept', 'application/json')
+    sent.setRequestHeader('Content-Type', 'application/octet-stream')
+    if (csrfToken !== null) sent.setRequestHeader('X-CSRF-Token', csrfToken)
+    sent.upload.addEventListener('progress', ({ loaded, total }) => onProgress(total === 0 ? 0 : loaded / total))
+    sent.addEventListener('error', () => reject(new ApiError('offline', 0, null)))
+    sent.addEventListener('load', () => {
+      const requestId = sent.getResponseHeader('X-Request-Id')
+      const response = new Response(sent.responseText, {
+        status: sent.status,
+        ...(requestId ? { headers: { 'X-Request-Id': requestId } } : {}),
+      })
+      const answer = async (): Promise<T> => {
+        if (response.ok) return (await response.json()) as T
+        const error = await refusal(response)
+        if (error.code === 'not_signed_in') onSignedOut()
+        throw error
+      }
+      resolve(answer())
+    })
+    sent.send(file)
+  })
+
 /** Asks the server for a file and returns its bytes. Throws `ApiError`. */
 export const requestFile = async (path: string): Promise<Blob> => {
   const response = await send('GET', path, {})

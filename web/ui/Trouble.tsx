@@ -35,8 +35,13 @@ export const useErrorWords = (): ((error: unknown) => { title: string; advice: s
     const code = error instanceof ApiError ? error.code : 'internal'
     const details = error instanceof ApiError ? error.details : {}
     const retryAfter = typeof details['retryAfter'] === 'number' ? details['retryAfter'] : null
+    const general = t(`errors.${code}.advice`)
     const advice =
-      code === 'throttled' && retryAfter ? t('throttledFor', { minutes: Math.ceil(retryAfter / 60) }) : t(`errors.${code}.advice`)
+      code === 'throttled' && retryAfter
+        ? t('throttledFor', { minutes: Math.ceil(retryAfter / 60) })
+        : code === 'file_unreadable'
+          ? t(`fileProblems.${String(details['reason'])}` as 'fileProblems.empty', { line: String(details['line']), defaultValue: general })
+          : general
     return { title: t(`errors.${code}.title`), advice, id: error instanceof ApiError ? error.requestId : null }
   }
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { AppError } from '../../../domain/errors.ts'
 import { detectColumns } from '../../../domain/import/columns.ts'
 import type { ImportField } from '../../../domain/import/headerWords.ts'
+import { readableCell } from '../../../domain/import/uncachedFormula.ts'
 import type { Actor } from '../../../domain/policy/actor.ts'
 import type { Delimiter, Encoding, Format } from '../../parse/events.ts'
 import { insertJob, restageJob } from '../../store/jobTable.ts'
@@ -62,12 +63,16 @@ const readStaged = async (
       columns: names.map((name, i) => ({
         name,
         samples: shownRows
-          .map((cells) => (cells[i] ?? '').trim().slice(0, 80))
+          .map((cells) =>
+            readableCell(cells[i] ?? '')
+              .trim()
+              .slice(0, 80),
+          )
           .filter((text) => text !== '')
           .slice(0, 5),
       })),
       mapping: Object.fromEntries(names.map((name, i) => [name, guesses[i]?.field ?? null])),
-      head,
+      head: head.map(({ line, cells }) => ({ line, cells: cells.map(readableCell) })),
       rows: rows + (headerIsData ? 1 : 0),
     },
   }
@@ -80,13 +85,13 @@ const readStaged = async (
 export const stageImport = async (
   parts: StagingParts,
   actor: Actor,
-  format: Format | null,
+  { format, ...reading }: { format: Format | null; encoding?: Encoding },
   bytes: AsyncIterable<Uint8Array>,
 ): Promise<Staged> => {
   const id = randomUUID()
   const wrapped = await parts.staging.put(id, bytes)
   try {
-    const { settings, staged } = await readStaged(parts, id, wrapped, format, {})
+    const { settings, staged } = await readStaged(parts, id, wrapped, format, reading)
     await insertJob(parts.pool, {
       id,
       kind: 'import',

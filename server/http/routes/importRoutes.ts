@@ -79,13 +79,17 @@ export const importRoutes = (parts: () => Parts): AnyRoute[] => [
     status: 201,
     body: 'stream',
     bodyLimit: uploadLimit,
-    query: ['kind', 'name'],
+    query: ['kind', 'name', 'encoding'],
     summary: 'Upload a list; nothing is imported yet',
     handle: async ({ actor, body, query }) => {
       const kind = query.get('kind')
       const format = formats.find((one) => one === kind) ?? null
       if (kind !== null && format === null) throw new AppError('input_invalid', { problems: [{ field: 'kind', problem: 'not_an_option' }] })
-      return stageImport(parts(), actor, format, body)
+      const asked = query.get('encoding')
+      const encoding = encodings.find((one) => one === asked)
+      if (asked !== null && encoding === undefined)
+        throw new AppError('input_invalid', { problems: [{ field: 'encoding', problem: 'not_an_option' }] })
+      return stageImport(parts(), actor, { format, ...(encoding ? { encoding } : {}) }, body)
     },
   }),
   route({

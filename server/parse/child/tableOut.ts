@@ -98,4 +98,4 @@ function widthOf(cells: readonly string[]): number {
 }
 
 /** Shown so that somebody can say which row is the header. */
-const shorten = ({ line, cells }: Row): Row => ({ line, cells: cells.slice(0, 30).map((cell) => cell.trim().slice(0, 60)) })
+const shorten = ({ line, cells }: Row): Row => ({ line, cells: cells.slice(0, 30).map((cell) => cell.slice(0, 60).trim()) })

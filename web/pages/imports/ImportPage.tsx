@@ -1,12 +1,13 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Button, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import { customer } from '../../../domain/crm/customer.ts'
-import type { Staged } from '../../app/contract.ts'
+import { ApiError } from '../../app/apiError.ts'
+import type { ImportPreview, Staged } from '../../app/contract.ts'
 import { useDirectory } from '../../app/directory.ts'
-import { request } from '../../app/request.ts'
+import { request, upload as send } from '../../app/request.ts'
 import { useActor } from '../../app/session.ts'
 import { useLabel } from '../../catalogue/FieldValue.tsx'
 import { Card } from '../../ui/Card.tsx'
@@ -16,12 +17,29 @@ import { ErrorNote, Trouble } from '../../ui/Trouble.tsx'
 import { DropFile } from './DropFile.tsx'
 import { MappingCard } from './MappingCard.tsx'
 import { PreviewCard } from './PreviewCard.tsx'
-import { mappingOf, type Target } from './readStaged.ts'
+import { ReadingCard } from './ReadingCard.tsx'
+import { encodings, mappingOf, type Mapping, type Reading, type Target, uploadLimit } from './readStaged.ts'
 import { RecentImports } from './RecentImports.tsx'
 
 const naming: readonly (Target | null)[] = ['name', 'familyName', 'givenName', 'organisation', 'contact']
 
-const Choices = ({ staged, onAnother }: { staged: Staged; onAnother: () => void }) => {
+/** What the first rows become with the columns as they are chosen: as it came with the list, asked for anew after a change. */
+const usePreview = (staged: Staged, mapping: Mapping): { shown: ImportPreview; outdated: boolean; error: unknown } => {
+  const asRead = JSON.stringify(mapping) === JSON.stringify(mappingOf(staged))
+  const { data, isPlaceholderData, isPending, error } = useQuery({
+    queryKey: ['imports', staged.id, 'preview', mapping, staged.sheet, staged.headerLine, staged.encoding, staged.delimiter],
+    queryFn: ({ signal }) => request<ImportPreview>('POST', `/api/imports/${staged.id}/preview`, { body: { mapping }, signal }),
+    enabled: !asRead,
+    placeholderData: keepPreviousData,
+    // Rows of a list that is not imported yet are kept no longer than they are looked at.
+    gcTime: 0,
+  })
+  return { shown: asRead || !data ? staged : data, outdated: !asRead && (isPlaceholderData || isPending), error: asRead ? null : error }
+}
+
+type ChoicesProps = { staged: Staged; onReread: (staged: Staged) => void; onAnother: () => void }
+
+const Choices = ({ staged, onReread, onAnother }: ChoicesProps) => {
   const { t } = useTranslation()
   const labelOf = useLabel()
   const navigate = useNavigate()
@@ -38,6 +56,15 @@ const Choices = ({ staged, onAnother }: { staged: Staged; onAnother: () => void 
   const store = storeId ?? (stores.options.length === 1 ? stores.options[0]?.value : undefined)
   const isTable = staged.columns.length > 0
   const named = !isTable || Object.values(mapping).some((target) => naming.includes(target))
+  const preview = usePreview(staged, mapping)
+  const reread = useMutation({
+    mutationFn: (reading: Reading) => request<Staged>('POST', `/api/imports/${staged.id}/read`, { body: reading }),
+    onSuccess: (next) => {
+      onReread(next)
+      setMapping(mappingOf(next))
+    },
+    gcTime: 0,
+  })
   const start = useMutation({
     mutationFn: () =>
       request('POST', `/api/imports/${staged.id}/start`, {
@@ -52,18 +79,16 @@ const Choices = ({ staged, onAnother }: { staged: Staged; onAnother: () => void 
   return (
     <div className='stack'>
       <div className='row apart'>
-        <span>
-          <b>{t('imports.found', { count: staged.rows })}</b>{' '}
-          <span className='faint'>{staged.encoding ? t('imports.encoding', { encoding: staged.encoding }) : ''}</span>
-        </span>
+        <b>{t('imports.found', { count: staged.rows })}</b>
         <Button type='text' onClick={onAnother}>
           {t('imports.another')}
         </Button>
       </div>
+      {isTable ? <ReadingCard staged={staged} busy={reread.isPending} onChange={(reading) => reread.mutate(reading)} /> : null}
+      {reread.isError ? <ErrorNote error={reread.error} /> : null}
       {isTable ? <MappingCard staged={staged} mapping={mapping} onChange={setMapping} /> : null}
-      {staged.preview.length > 0 ? (
-        <PreviewCard staged={staged} outdated={JSON.stringify(mapping) !== JSON.stringify(mappingOf(staged))} />
-      ) : null}
+      {preview.error ? <ErrorNote error={preview.error} /> : null}
+      {preview.shown.preview.length > 0 ? <PreviewCard preview={preview.shown} rows={staged.rows} outdated={preview.outdated} /> : null}
       <Card title={t('imports.where')}>
         <div className='form-grid'>
           <Field label={labelOf(customer.fields.storeId)} aside={t('form.required')}>
@@ -112,7 +137,13 @@ const Choices = ({ staged, onAnother }: { staged: Staged; onAnother: () => void 
       {start.isError ? <ErrorNote error={start.error} /> : null}
       {named ? null : <Trouble tone='warn' title={t('imports.noName')} />}
       <div className='row'>
-        <Button type='primary' size='large' disabled={!store || !named} loading={start.isPending} onClick={() => start.mutate()}>
+        <Button
+          type='primary'
+          size='large'
+          disabled={!store || !named || reread.isPending}
+          loading={start.isPending}
+          onClick={() => start.mutate()}
+        >
           {t('imports.start', { count: staged.rows })}
         </Button>
         <span className='faint small'>{t('imports.sealed')}</span>
@@ -121,27 +152,56 @@ const Choices = ({ staged, onAnother }: { staged: Staged; onAnother: () => void 
   )
 }
 
-/** Bringing a customer list in: drop, check the columns, choose where they go, start. */
+/** Offered where no encoding fits by itself: the same file again, read as somebody says. */
+const ReadAs = ({ onChoose }: { onChoose: (encoding: string) => void }) => {
+  const { t } = useTranslation()
+  return (
+    <Field label={t('imports.readAs')}>
+      {(ties) => (
+        <Select
+          {...ties}
+          value={null as string | null}
+          placeholder={t('form.choose')}
+          options={encodings.map((value) => ({ value: value as string, label: t(`imports.encodings.${value}`) }))}
+          onChange={(value) => value !== null && onChoose(value)}
+        />
+      )}
+    </Field>
+  )
+}
+
+/** Bringing a customer list in: drop, say how it is to be read, check the columns, choose where they go, start. */
 export const ImportPage = () => {
   const { t } = useTranslation()
   const [staged, setStaged] = useState<Staged | null>(null)
+  const [sent, setSent] = useState(0)
   const upload = useMutation({
-    mutationFn: async (file: File) => {
-      const kind = /\.(?:vcf|vcard)$/i.test(file.name) || file.type === 'text/vcard' ? 'vcard' : 'csv'
-      // The file's own name may be a person's; the server needs none.
-      return request<Staged>('POST', `/api/imports?kind=${kind}`, { bytes: file })
+    mutationFn: async ({ file, encoding }: { file: File; encoding?: string }) => {
+      setSent(0)
+      if (file.size > uploadLimit) throw new ApiError('input_too_large', 413, null)
+      // The file's own name may be a person's; the server needs none, and tells what it is by its first bytes.
+      return send<Staged>(encoding ? `/api/imports?encoding=${encoding}` : '/api/imports', file, setSent)
     },
     onSuccess: setStaged,
     gcTime: 0,
   })
+  const { error, variables } = upload
   return (
     <Page title={t('imports.title')} sub={t('imports.sub')}>
       {staged ? (
-        <Choices key={staged.id} staged={staged} onAnother={() => setStaged(null)} />
+        <Choices key={staged.id} staged={staged} onReread={setStaged} onAnother={() => setStaged(null)} />
       ) : (
         <div className='stack'>
-          {upload.isError ? <ErrorNote error={upload.error} /> : null}
-          <DropFile busy={upload.isPending} onFile={(file) => upload.mutate(file)} />
+          {error instanceof ApiError && error.code === 'input_too_large' ? (
+            <Trouble title={t('imports.tooLarge')}>{t('imports.tooLargeAdvice')}</Trouble>
+          ) : error ? (
+            <ErrorNote error={error}>
+              {error instanceof ApiError && error.code === 'file_encoding' && variables ? (
+                <ReadAs onChoose={(encoding) => upload.mutate({ file: variables.file, encoding })} />
+              ) : null}
+            </ErrorNote>
+          ) : null}
+          <DropFile sent={upload.isPending ? sent : null} onFile={(file) => upload.mutate({ file })} />
           <RecentImports />
         </div>
       )}

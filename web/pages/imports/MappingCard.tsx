@@ -29,6 +29,7 @@ export const MappingCard = ({ staged, mapping, onChange }: { staged: Staged; map
             aria-label={t('imports.becomes', { column: name })}
             value={mapping[name] ?? ''}
             options={options}
+            listHeight={480}
             showSearch={{ optionFilterProp: 'label' }}
             onChange={(value: string) => onChange({ ...mapping, [name]: value === '' ? null : (value as Target) })}
           />

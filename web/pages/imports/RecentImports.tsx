@@ -16,7 +16,9 @@ export const RecentImports = () => {
     queryFn: ({ signal }) => request<Page<Job> | Job[]>('GET', '/api/jobs', { signal }),
     enabled: may,
   })
-  const jobs = (Array.isArray(data) ? data : (data?.items ?? [])).filter((job) => job.kind.startsWith('import')).slice(0, 5)
+  const jobs = (Array.isArray(data) ? data : (data?.items ?? []))
+    .filter((job) => job.kind === 'import' && job.state !== 'staged')
+    .slice(0, 5)
   if (jobs.length === 0) return null
   return (
     <Card title={t('imports.recent')}>

@@ -1,5 +1,15 @@
 import type { Staged } from '../../app/contract.ts'
 
+/** How somebody says that a file is to be read. */
+export type Reading = { sheet?: number; headerLine?: number; encoding?: string; delimiter?: string }
+
+/** Encodings and delimiters that can be chosen; of the latter with the names of their words. */
+export const encodings = ['utf-8', 'gb18030', 'big5', 'utf-16le', 'utf-16be', 'windows-1252', 'shift_jis', 'euc-kr'] as const
+export const delimiters = { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'bar' } as const
+
+/** Bytes of a file that the server takes (server/http/routes/importRoutes.ts): a larger one is not even begun. */
+export const uploadLimit = 512 * 1024 * 1024
+
 /** What a column of an imported table may become. */
 export const targets = [
   'name',
