@@ -55,7 +55,7 @@ const updating = (known: Loaded['known']): Operation => {
       return {
         method: 'PATCH',
         path: `/api/customers/${id}`,
-        body: { version: versions[side][at], address: addresses[i % addresses.length], notes: `第${i}次来电` },
+        body: { version: versions[side][at], addresses: [addresses[i % addresses.length]], notes: `第${i}次来电` },
       }
     },
     heard: (side, i, { text }) => {

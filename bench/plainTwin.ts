@@ -54,7 +54,7 @@ const update = {
   name: 'update',
   text: `update customers set version = version + 1, updated_at = now(), name = coalesce($3::jsonb->>'name', name), name_sort = coalesce($3::jsonb->>'name_sort', name_sort),
       pinyin = coalesce($3::jsonb->>'pinyin', pinyin), initials = coalesce($3::jsonb->>'initials', initials),
-      address = case when $3::jsonb ? 'address' then $3::jsonb->>'address' else address end, notes = case when $3::jsonb ? 'notes' then $3::jsonb->>'notes' else notes end
+      address = case when $3::jsonb ? 'addresses' then $3::jsonb->'addresses'->>0 else address end, notes = case when $3::jsonb ? 'notes' then $3::jsonb->>'notes' else notes end
     where id = $1 and version = $2 returning ${columns}`,
 }
 

@@ -6,8 +6,8 @@ export type TwinInput = {
   readonly kind: string
   readonly phones: readonly string[]
   readonly emails: readonly string[]
-  readonly wechat: string | null
-  readonly address: string | null
+  readonly wechatIds: readonly string[]
+  readonly addresses: readonly string[]
   readonly tags: readonly string[]
   readonly notes: string | null
   readonly storeId: string
@@ -26,10 +26,12 @@ export const insertTwins = {
 /** Returns the row that the twin stores: the input with the columns that its searches and sorting need. */
 export const twinRow = (id: string, createdAt: string, input: TwinInput) => {
   const { full, initials } = pinyinForms(input.name)
-  const { storeId, ownerId, ...rest } = input
+  const { storeId, ownerId, wechatIds, addresses, ...rest } = input
   return {
     ...rest,
     id,
+    wechat: wechatIds[0] ?? null,
+    address: addresses[0] ?? null,
     created_at: createdAt,
     name_sort: sortKey(input.name),
     pinyin: full,

@@ -26,14 +26,14 @@ out.write(iconv.encode('客户姓名,客户类型,手机,邮箱,微信号,地址
 let written = 0
 for (const person of generateCustomers(seed)) {
   if (written++ >= rows) break
-  const { name, kind, phones, emails, wechat, address, tags, notes } = person
+  const { name, kind, phones, emails, wechatIds, addresses, tags, notes } = person
   const cells = [
     name,
     kind === 'household' ? '个人' : '企业',
     phones.map((phone) => phone.slice(3).replace(/^(?!1\d{10}$)/, '0')).join('、'),
     emails.join(';'),
-    wechat ?? '',
-    address ?? '',
+    wechatIds[0] ?? '',
+    addresses[0] ?? '',
     tags.join('、'),
     notes ?? '',
   ]

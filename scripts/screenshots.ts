@@ -37,7 +37,7 @@ const talks = [
 /** The customer on the pictures: invented, owned by whoever signs in. */
 const shown = {
   name: '沈知远',
-  address: '上海市静安区愚园路 1088 弄 6 号 1201 室',
+  addresses: ['上海市静安区愚园路 1088 弄 6 号 1201 室'],
   tags: ['影音室', '全屋智能', '转介绍'],
   notes: '喜欢室内乐，怕吵到邻居。',
 }
@@ -64,8 +64,8 @@ const list = [
   '客户姓名,手机,微信号,地址,标签,备注',
   ...generateCustomers(11)
     .take(40)
-    .map(({ name, phones, wechat, address, tags }, i) =>
-      [name, i === 4 ? '1.38E+10' : (phones[0] ?? ''), wechat ?? '', `"${address ?? ''}"`, tags.join('、'), ''].join(','),
+    .map(({ name, phones, wechatIds, addresses, tags }, i) =>
+      [name, i === 4 ? '1.38E+10' : (phones[0] ?? ''), wechatIds[0] ?? '', `"${addresses[0] ?? ''}"`, tags.join('、'), ''].join(','),
     ),
 ].join('\n')
 

@@ -41,8 +41,8 @@ beforeAll(async () => {
     kind: 'household',
     phones: [of('customer', 'phones')],
     emails: [of('customer', 'emails')],
-    wechat: of('customer', 'wechat'),
-    address: of('customer', 'address'),
+    wechatIds: [of('customer', 'wechatIds')],
+    addresses: [of('customer', 'addresses')],
     storeId: store!.id,
     tags: [of('customer', 'tags')],
     notes: of('customer', 'notes'),
@@ -54,7 +54,7 @@ beforeAll(async () => {
     happenedAt: new Date().toISOString(),
     text: of('interaction', 'text'),
   })
-  for (const text of [aside('searchText'), input.name, input.phones[0]!, input.address])
+  for (const text of [aside('searchText'), input.name, input.phones[0]!, input.addresses[0]!])
     await owner.call('GET', `/api/customers?q=${encodeURIComponent(text)}`)
   await owner.call('POST', `/api/customers/${made.id}/reveal`, { fields: ['phones'], reason: 'other', note: aside('revealNote') })
 
@@ -65,12 +65,12 @@ beforeAll(async () => {
     `/${made.id}`,
     `/${made.id}/interactions`,
     `/${made.id}/privacy`,
-    `?q=${encodeURIComponent(of('customer', 'address'))}`,
+    `?q=${encodeURIComponent(of('customer', 'addresses'))}`,
   ])
     unauthorised += JSON.stringify(await other.send('GET', `/api/customers${path}`))
 
   const rows = [
-    `${of('customer', 'name')},${of('customer', 'phones').slice(3)},${of('customer', 'address')}`,
+    `${of('customer', 'name')},${of('customer', 'phones').slice(3)},${of('customer', 'addresses')}`,
     `${aside('refusedRow')},1.38E+10,`,
   ]
   const csv = new TextEncoder().encode(`姓名,电话,地址\n${rows.join('\n')}\n`)

@@ -36,12 +36,16 @@ const fields: Record<keyof (typeof catalogue)['customer']['fields'], FieldTruth>
   kind: { own: 'open', others: 'open', filter: 'facet', sort: false, uses: [] },
   phones: { own: 'open', others: 'masked', filter: 'exact', sort: false, uses: ['call', 'message', 'copy'] },
   emails: { own: 'open', others: 'masked', filter: 'exact', sort: false, uses: ['copy'] },
-  wechat: { own: 'open', others: 'masked', filter: 'exact', sort: false, uses: ['copy'] },
-  address: { own: 'open', others: 'masked', filter: 'refused', sort: false, uses: ['navigate', 'copy'] },
+  wechatIds: { own: 'open', others: 'masked', filter: 'exact', sort: false, uses: ['copy'] },
+  addresses: { own: 'open', others: 'masked', filter: 'refused', sort: false, uses: ['navigate', 'copy'] },
   storeId: { own: 'open', others: 'open', filter: 'facet', sort: false, uses: [] },
   ownerId: { own: 'open', others: 'open', filter: 'facet', sort: false, uses: [] },
   tags: { own: 'open', others: 'masked', filter: 'label', sort: false, uses: [] },
+  facts: { own: 'open', others: 'masked', filter: 'refused', sort: false, uses: [] },
   notes: { own: 'open', others: 'masked', filter: 'refused', sort: false, uses: [] },
+  source: { own: 'open', others: 'open', filter: 'facet', sort: false, uses: [] },
+  basis: { own: 'open', others: 'open', filter: 'facet', sort: false, uses: [] },
+  referrerId: { own: 'open', others: 'open', filter: 'refused', sort: false, uses: [] },
 }
 const names = Object.keys(fields) as (keyof typeof fields)[]
 const uses = ['call', 'message', 'copy', 'navigate'] as const
@@ -54,10 +58,13 @@ const valuesOf = (relation: Relation, who: string, n: number) => ({
   name: `陈${relation === 'own' ? '自有' : relation === 'colleagues' ? '同事' : '别店'}${who}`,
   phones: [`+86138${String(20_000_000 + n)}`],
   emails: [`${relation.toLowerCase()}.${who.toLowerCase()}@example.com`],
-  wechat: `wx_${relation.toLowerCase()}_${who.toLowerCase()}`,
-  address: `上海市静安区${relation}${who}路18号`,
+  wechatIds: [`wx_${relation.toLowerCase()}_${who.toLowerCase()}`],
+  addresses: [`上海市静安区${relation}${who}路18号`],
   tags: [`标签${relation}${who}`],
+  facts: `要点${relation}${who}`,
   notes: `备注${relation}${who}`,
+  source: 'walkIn' as const,
+  basis: 'contract' as const,
 })
 
 beforeAll(async () => {
@@ -99,7 +106,7 @@ const rawOf = (customer: Customer, field: string): string => {
   return Array.isArray(value) ? String(value[0]) : String(value)
 }
 /** Fields whose value is nobody's but this customer's: finding it in a body means that it left. */
-const telling = ['phones', 'emails', 'wechat', 'address', 'tags', 'notes'] as const
+const telling = ['phones', 'emails', 'wechatIds', 'addresses', 'tags', 'notes'] as const
 
 const leaks = (body: string, customer: Customer, relation: Relation): string[] =>
   telling.filter(
@@ -168,7 +175,10 @@ const briefTruth: Partial<Record<keyof typeof fields, 'open' | 'masked'>> = {
   storeId: 'open',
   ownerId: 'open',
   phones: 'masked',
-  address: 'masked',
+  addresses: 'masked',
+  source: 'open',
+  basis: 'open',
+  referrerId: 'open',
 }
 
 test.each(actors)('brief: what %s is shown while typing tells people apart and nothing else', async (who) => {
@@ -247,6 +257,10 @@ const ownerOnly = { owner: 'ok', manager: 'not_found', consultantA: 'not_found',
 const fresh = async (who: (typeof actors)[number]): Promise<Customer> => {
   const me = who === 'auditor' ? it.house.actors.consultantA : it.house.actors[who]
   return (await it.house.addCustomers([{ name: '临时', ownerId: me.staffId, storeId: it.house.stores.north.id }]))[0]!
+}
+const freshContact = async (who: (typeof actors)[number]): Promise<string> => {
+  const body = { name: '刘阿姨', phones: ['+8613912340000'] }
+  return (await it.send('owner', 'POST', `/api/customers/${(await fresh(who)).id}/contacts`, body)).json<{ id: string }>().id
 }
 const csv = Buffer.from('姓名,电话\n李雷,13912345678\n')
 const stageAs = async (who: (typeof actors)[number]): Promise<{ id: string; mapping: object }> => {
@@ -361,6 +375,48 @@ const routeTruth: Record<string, RouteTruth> = {
       url: `/api/customers/${(await fresh(who)).id}/conversations`,
       body: { days: [{ happenedAt: '2026-03-05T06:05:00.000Z', text: '14:05 小艾：到了' }] },
     }),
+  },
+  'GET /api/customers/:id/contacts': { as: crm, probe: async (who) => ({ url: `/api/customers/${(await fresh(who)).id}/contacts` }) },
+  'POST /api/customers/:id/contacts': {
+    as: crm,
+    probe: async (who) => ({ url: `/api/customers/${(await fresh(who)).id}/contacts`, body: { name: '刘阿姨', role: '阿姨' } }),
+  },
+  'GET /api/customers/:id/consents': { as: crm, probe: async (who) => ({ url: `/api/customers/${(await fresh(who)).id}/consents` }) },
+  'POST /api/customers/:id/consents': {
+    as: crm,
+    probe: async (who) => ({
+      url: `/api/customers/${(await fresh(who)).id}/consents`,
+      body: { channel: 'sms', state: 'given', how: 'spoken' },
+    }),
+  },
+  'GET /api/contacts/:id': { as: crm, probe: async (who) => ({ url: `/api/contacts/${await freshContact(who)}` }) },
+  'PATCH /api/contacts/:id': {
+    as: crm,
+    probe: async (who) => ({ url: `/api/contacts/${await freshContact(who)}`, body: { version: 1, role: '太太' } }),
+  },
+  'DELETE /api/contacts/:id': {
+    as: crm,
+    probe: async (who) => ({ url: `/api/contacts/${await freshContact(who)}`, body: { version: 1 } }),
+  },
+  'POST /api/contacts/:id/restore': {
+    as: crm,
+    probe: async (who) => {
+      const id = await freshContact(who)
+      await it.send('owner', 'DELETE', `/api/contacts/${id}`, { version: 1 })
+      return { url: `/api/contacts/${id}/restore`, body: { version: 2 } }
+    },
+  },
+  'POST /api/contacts/:id/erase': {
+    as: { owner: 'ok', manager: 'forbidden', consultantA: 'forbidden', auditor: 'not_found' },
+    probe: async (who) => ({ url: `/api/contacts/${await freshContact(who)}/erase`, body: { version: 1, reason: '本人要求' } }),
+  },
+  'POST /api/contacts/:id/reveal': {
+    as: crm,
+    probe: async (who) => ({ url: `/api/contacts/${await freshContact(who)}/reveal`, body: { fields: ['phones'], reason: 'visit' } }),
+  },
+  'POST /api/contacts/:id/use': {
+    as: crm,
+    probe: async (who) => ({ url: `/api/contacts/${await freshContact(who)}/use`, body: { field: 'phones', index: 0, use: 'call' } }),
   },
   'GET /api/customers/:id/privacy': { as: crm, probe: async (who) => ({ url: `/api/customers/${(await fresh(who)).id}/privacy` }) },
   'GET /api/stores': { as: all, probe: () => ({ url: '/api/stores' }) },

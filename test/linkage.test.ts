@@ -40,8 +40,8 @@ beforeAll(async () => {
       name: person.name,
       phones: person.phones,
       emails: person.emails,
-      wechat: person.wechat,
-      address: person.address,
+      wechatIds: person.wechatIds,
+      addresses: person.addresses,
       tags: person.tags,
       notes: person.notes,
     })
@@ -78,8 +78,8 @@ const factsOf = (person: Person): string[] =>
     ...person.phones!,
     ...person.phones!.map((phone) => phone.replace('+86', '')),
     ...person.emails!,
-    person.wechat,
-    person.address,
+    ...person.wechatIds!,
+    ...person.addresses!,
   ].filter((fact): fact is string => Boolean(fact))
 
 /** Returns how many rows hold a fact of the directory, in the clear or as a digest (whole or cut to its first 16 bytes). */
@@ -121,16 +121,16 @@ test('no stored value repeats among people as surnames, districts or tags do', a
   expect(careless[0]).toBeGreaterThan(people * 0.04) // 王, 李, 张 stand out at once
 
   const { rows } = await house.db.owner.query<Record<string, unknown>>(
-    'select id, sealed_personal, phones_bidx, emails_bidx, wechat_bidx from customers',
+    'select id, sealed_personal, phones_bidx, emails_bidx, wechat_ids_bidx from customers',
   )
   const shared = new Map<string, number>()
   for (const person of directory)
-    for (const fact of [...person.phones!, ...person.emails!, person.wechat ?? '']) shared.set(fact, (shared.get(fact) ?? 0) + 1)
+    for (const fact of [...person.phones!, ...person.emails!, ...person.wechatIds!]) shared.set(fact, (shared.get(fact) ?? 0) + 1)
   shared.delete('')
   const mostShared = Math.max(...shared.values())
   const loot = rows.map((row) => ({
     id: String(row['id']),
-    values: [row['sealed_personal'], row['phones_bidx'], row['emails_bidx'], row['wechat_bidx']].flatMap(asBytes),
+    values: [row['sealed_personal'], row['phones_bidx'], row['emails_bidx'], row['wechat_ids_bidx']].flatMap(asBytes),
   }))
   // What may repeat is a whole phone or e-mail that people really share (a family line), and nothing else.
   expect(frequencies(loot)[0]).toBeLessThanOrEqual(mostShared)
@@ -169,11 +169,24 @@ test('the length of what is stored names almost nobody', async () => {
   expect(sealed).toBeLessThanOrEqual(0.005)
 })
 
-test('plain columns of a customer say store, owner, kind and dates, and no combination of them is about one fact of a person', async () => {
+test('plain columns of a customer say store, owner, kind, source, basis, referrer and dates, and no combination of them is about one fact of a person', async () => {
   const { rows } = await house.db.owner.query<{ column_name: string; data_type: string }>(
     "select column_name, data_type from information_schema.columns where table_schema = 'public' and table_name = 'customers' and data_type not in ('bytea', 'ARRAY')",
   )
   expect(rows.map((row) => row.column_name).sort()).toEqual(
-    ['created_at', 'id', 'kind', 'owner_id', 'store_id', 'subject', 'trashed_at', 'updated_at', 'version'].sort(),
+    [
+      'basis',
+      'created_at',
+      'id',
+      'kind',
+      'owner_id',
+      'referrer_id',
+      'source',
+      'store_id',
+      'subject',
+      'trashed_at',
+      'updated_at',
+      'version',
+    ].sort(),
   )
 })

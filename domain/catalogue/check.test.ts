@@ -12,9 +12,22 @@ const withField = (extra: Record<string, unknown>) => checkInput(customer, { ...
 
 test('fills what is optional on create and only looks at what is given on update', () => {
   expect(checkInput(customer, least, 'create')).toEqual({
-    value: { ...least, phones: [], emails: [], wechat: null, address: null, ownerId: null, tags: [], notes: null },
+    value: {
+      ...least,
+      phones: [],
+      emails: [],
+      wechatIds: [],
+      addresses: [],
+      ownerId: null,
+      tags: [],
+      facts: null,
+      notes: null,
+      source: null,
+      basis: null,
+      referrerId: null,
+    },
   })
-  expect(checkInput(customer, { wechat: null }, 'update')).toEqual({ value: { wechat: null } })
+  expect(checkInput(customer, { facts: null }, 'update')).toEqual({ value: { facts: null } })
   expect(checkInput(customer, {}, 'create').problems?.map((p) => p.field)).toEqual(['name', 'kind', 'storeId'])
 })
 
@@ -123,15 +136,15 @@ test('normalises what people type into what the check takes', () => {
     name: ' 王　小明 ',
     phones: ['138 0013 8000', '+8613800138000', '010-62345678'],
     emails: ['Lin <Lin@Example.COM>'],
-    wechat: ' ',
-    address: '深圳 南山区科苑路１５号',
+    facts: ' ',
+    addresses: ['深圳 南山区科苑路１５号'],
   }
   expect(checkInput(customer, normaliseInput(customer, typed), 'create').value).toMatchObject({
     name: '王 小明',
     phones: ['+8613800138000', '+861062345678'],
     emails: ['Lin@example.com'],
-    wechat: null,
-    address: '广东省深圳市南山区科苑路15号',
+    facts: null,
+    addresses: ['广东省深圳市南山区科苑路15号'],
   })
   expect(normaliseInput(interaction, { happenedAt: '2026-01-01T08:00:00+08:00' })).toEqual({ happenedAt: '2026-01-01T00:00:00.000Z' })
   expect(

@@ -62,12 +62,16 @@ test('forms hold every field in order, with the control its kind asks for', () =
     'kind:select!',
     'phones:phone*',
     'emails:email*',
-    'wechat:line',
-    'address:address',
+    'wechatIds:line*',
+    'addresses:address*',
     'storeId:record!',
     'ownerId:record',
-    'tags:line*',
+    'tags:words*',
+    'facts:lines',
     'notes:lines',
+    'source:select',
+    'basis:select',
+    'referrerId:record',
   ])
 })
 
@@ -94,7 +98,7 @@ test('an export has no secret, even when asked for one, and sensitive only when 
 
 test('every table with a person in it has one query by that person, and it names a column that is there', () => {
   const queries = subjectQueries(catalogue)
-  expect(queries.map((query) => query.table)).toEqual(['customers', 'staff', 'interactions'])
+  expect(queries.map((query) => query.table)).toEqual(['customers', 'contacts', 'staff', 'consents', 'interactions'])
   for (const declared of entities) {
     const sealed = Object.values(declared.fields).some((field) => isSealed(field.class))
     if (sealed) expect(queries.map((query) => query.entity)).toContain(declared.name)

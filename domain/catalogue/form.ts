@@ -3,7 +3,19 @@ import type { Entity } from './entity.ts'
 import type { DataClass, Field, FieldKind, Label } from './field.ts'
 
 /** Which control a person fills a field in with. */
-export type Control = 'line' | 'lines' | 'address' | 'phone' | 'email' | 'select' | 'record' | 'day' | 'instant' | 'number' | 'switch'
+export type Control =
+  | 'line'
+  | 'words'
+  | 'lines'
+  | 'address'
+  | 'phone'
+  | 'email'
+  | 'select'
+  | 'record'
+  | 'day'
+  | 'instant'
+  | 'number'
+  | 'switch'
 
 /** One field of a form, in the order it is shown. */
 export type FormField = {
@@ -35,9 +47,12 @@ const controls: Readonly<Record<FieldKind, Control>> = {
   flag: 'switch',
 }
 
+// Tags and the like are typed one after the other; what is longer gets a line each.
+const isWords = (field: Field): boolean => field.kind === 'text' && field.many && field.max <= 30
+
 const formField = (name: string, field: Field): FormField => ({
   name,
-  control: controls[field.kind],
+  control: isWords(field) ? 'words' : controls[field.kind],
   label: field.label,
   class: field.class,
   required: !field.optional && !field.many,

@@ -43,6 +43,7 @@ const valid = (field: Field): unknown => {
   const one = {
     text: '王',
     longText: '王',
+    address: '上海市静安区',
     phone: '+8613800138000',
     email: 'a@b.cn',
     date: '2026-02-28',

@@ -1,6 +1,16 @@
 import { entity } from '../catalogue/entity.ts'
 import { address, choice, email, longText, phone, ref, text } from '../catalogue/field.ts'
 
+/** On what ground the dealer may hold the data: PIPL article 13, items 1 to 6. Absent: nobody has said yet. */
+const lawfulBases = {
+  contract: { zh: '订立、履行合同', en: 'Contract with the person' },
+  consent: { zh: '个人同意', en: 'Consent' },
+  legalDuty: { zh: '法定职责或义务', en: 'Legal duty' },
+  vital: { zh: '紧急情况保护安全', en: 'Protection in an emergency' },
+  publicNews: { zh: '新闻报道、舆论监督', en: 'News in the public interest' },
+  disclosed: { zh: '已合法公开的信息', en: 'Lawfully disclosed already' },
+} as const
+
 /** A household or an organisation that buys from the dealer. It is its own data subject. */
 export const customer = entity({
   name: 'customer',
@@ -9,7 +19,7 @@ export const customer = entity({
   subject: 'self',
   rowScope: { store: 'storeId', owner: 'ownerId' },
   retain: { years: 6, from: 'closed' },
-  schemaVersion: 1,
+  schemaVersion: 2,
   fields: {
     name: text({
       class: 'personal',
@@ -42,20 +52,20 @@ export const customer = entity({
       purpose: 'essential.service',
       category: 'user.contact.email',
     }),
-    wechat: text({
+    wechatIds: text({
       class: 'personal',
-      label: { zh: '微信号', en: 'WeChat id' },
-      optional: true,
+      label: { zh: '微信号', en: 'WeChat ids' },
+      many: true,
       find: ['exact', 'fragment'],
       mask: 'ends',
       max: 40,
       purpose: 'essential.service',
       category: 'user.contact.wechat_id',
     }),
-    address: address({
+    addresses: address({
       class: 'personal',
-      label: { zh: '地址', en: 'Address' },
-      optional: true,
+      label: { zh: '地址', en: 'Addresses' },
+      many: true,
       find: ['fragment'],
       mask: 'region',
       max: 300,
@@ -73,6 +83,14 @@ export const customer = entity({
       purpose: 'essential.service',
       category: 'user.content.private',
     }),
+    facts: longText({
+      class: 'personal',
+      label: { zh: '要点', en: 'Worth knowing' },
+      optional: true,
+      max: 1_000,
+      purpose: 'essential.service',
+      category: 'user.content.private',
+    }),
     notes: longText({
       class: 'personal',
       label: { zh: '备注', en: 'Notes' },
@@ -81,5 +99,23 @@ export const customer = entity({
       purpose: 'essential.service',
       category: 'user.content.private',
     }),
+    source: choice(
+      {
+        walkIn: { zh: '自然到店', en: 'Walk-in' },
+        referral: { zh: '转介绍', en: 'Referral' },
+        phone: { zh: '来电', en: 'Phone call' },
+        wechat: { zh: '微信', en: 'WeChat' },
+        web: { zh: '官网', en: 'Website' },
+        douyin: { zh: '抖音', en: 'Douyin' },
+        xiaohongshu: { zh: '小红书', en: 'Xiaohongshu' },
+        exhibition: { zh: '展会', en: 'Exhibition' },
+        partner: { zh: '设计师/装修公司', en: 'Designer or builder' },
+        import: { zh: '导入', en: 'Import' },
+        other: { zh: '其他', en: 'Other' },
+      },
+      { class: 'internal', label: { zh: '来源', en: 'Source' }, optional: true, find: ['exact'] },
+    ),
+    basis: choice(lawfulBases, { class: 'internal', label: { zh: '处理依据', en: 'Lawful basis' }, optional: true, find: ['exact'] }),
+    referrerId: ref('customer', { class: 'internal', label: { zh: '介绍人', en: 'Referred by' }, optional: true }),
   },
 })

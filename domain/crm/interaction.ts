@@ -19,6 +19,7 @@ export const interaction = entity({
         wechat: { zh: '微信', en: 'WeChat' },
         email: { zh: '邮件', en: 'E-mail' },
         demo: { zh: '到店试听', en: 'Showroom demo' },
+        purchase: { zh: '购买', en: 'Purchase' },
         note: { zh: '备注', en: 'Note' },
       },
       { class: 'internal', label: { zh: '方式', en: 'Kind' }, find: ['exact'] },

@@ -13,8 +13,8 @@ export type ImportedCustomer = {
   kind: 'household' | 'organisation'
   phones: string[]
   emails: string[]
-  wechat: string | null
-  address: string | null
+  wechatIds: string[]
+  addresses: string[]
   tags: string[]
   notes: string | null
   /** As written in the file; the importer looks them up. */
@@ -56,18 +56,18 @@ export function makeCustomerInput(pieces: Pieces, unreadable: Unreadable): Impor
 
   const phones = readPhones(pieces.phones, unreadable, refuse, extra)
   const emails = readEmails(pieces.emails, unreadable, refuse, extra)
-  const one = (field: 'name' | 'wechat' | 'address'): string => {
+  const one = (field: 'name' | 'wechatIds' | 'addresses', source: readonly Piece[]): string => {
     const text = joinPieces(
-      pieces[field].map((piece) => ({ ...piece, text: normaliseName(piece.text) })).filter((piece) => !isBlankWord(piece.text)),
+      source.map((piece) => ({ ...piece, text: normaliseName(piece.text) })).filter((piece) => !isBlankWord(piece.text)),
       field,
     )
-    const joined = field === 'address' ? canonicalAddress(text) : text
-    const column = pieces[field][0]?.column ?? null
+    const joined = field === 'addresses' ? canonicalAddress(text) : text
+    const column = source[0]?.column ?? null
     if (countCodePoints(joined) > fields[field].max) refuse(field, 'too_long', column)
     else if (isMasked(joined)) refuse(field, 'masked', column)
     return joined
   }
-  const name = one('name')
+  const name = one('name', pieces.name)
   if (name === '') refuse('name', 'name_missing', pieces.name[0]?.column ?? null)
   const [kind, kindTags] = readKind(pieces.kind, name)
   const tags = new Set(kindTags)
@@ -92,16 +92,16 @@ export function makeCustomerInput(pieces: Pieces, unreadable: Unreadable): Impor
     if (list.size > maxItems) refuse(field, 'too_many', pieces[field][0]?.column ?? null)
   const storeName = normaliseName(pieces.store[0]?.text ?? '')
   const ownerLogin = normaliseName(pieces.owner[0]?.text ?? '')
-  const wechat = one('wechat') || null
-  const address = one('address') || null
+  const wechat = one('wechatIds', pieces.wechat)
+  const address = one('addresses', pieces.address)
   if (refused.length > 0) return { refused }
   const input: ImportedCustomer = {
     name,
     kind,
     phones: [...phones],
     emails: [...emails],
-    wechat,
-    address,
+    wechatIds: wechat === '' ? [] : [wechat],
+    addresses: address === '' ? [] : [address],
     tags: [...tags],
     notes: notes || null,
   }
@@ -155,7 +155,7 @@ function isBlankWord(text: string): boolean {
 
 function joinPieces(pieces: Piece[], field: string): string {
   const texts = pieces.map((piece) => piece.text).filter((text) => text !== '')
-  if (field !== 'address') return texts[0] ?? ''
+  if (field !== 'addresses') return texts[0] ?? ''
   // 广东省 + 深圳市 + 深圳市南山区…: a part that the next one repeats is left out.
   const parts = texts.filter((text, i) => !texts.slice(i + 1).some((later) => later.startsWith(text)))
   return parts.join(parts.some((part) => /\p{Script=Han}/u.test(part)) ? '' : ', ')

@@ -60,7 +60,7 @@ export type ImportProblem = RowProblem | CustomerProblem
 
 /** What is wrong with one field. `column` counts from 0 in the file's row, and is null for a card. Never holds the value. */
 export type Refusal = { problem: CustomerProblem; field: CustomerField; column: number | null }
-export type CustomerField = 'name' | 'phones' | 'emails' | 'wechat' | 'address' | 'tags' | 'notes' | 'store' | 'owner' | 'kind'
+export type CustomerField = 'name' | 'phones' | 'emails' | 'wechatIds' | 'addresses' | 'tags' | 'notes' | 'store' | 'owner' | 'kind'
 
 /** Returns the refusal that a phone problem means; an empty phone is none. */
 export function phoneRefusal(problem: Exclude<PhoneProblem, 'empty'>): CustomerProblem {

@@ -31,8 +31,8 @@ test('a full row becomes a customer', () => {
       kind: 'household',
       phones: ['+8613812345678', '+861062345678'],
       emails: ['Na@qq.com'],
-      wechat: 'wxid_abc',
-      address: '浙江省杭州市西湖区',
+      wechatIds: ['wxid_abc'],
+      addresses: ['浙江省杭州市西湖区'],
       tags: ['老客户', '发烧音响'],
       notes: '想听\n黑胶\n+861062345678 转 801',
       storeName: '西湖店',
@@ -48,8 +48,8 @@ test('words for nothing are nothing, a type of the dealer is a tag, a firm is an
       kind: 'organisation',
       phones: [],
       emails: [],
-      wechat: null,
-      address: null,
+      wechatIds: [],
+      addresses: [],
       tags: ['重点客户'],
       notes: null,
     },
@@ -62,14 +62,14 @@ test('parts of names and addresses are joined, companies and contacts kept', () 
   expect(
     rowToCustomer({ fields, header }, ['单', '田芳', '声远', '广东省', '深圳市', '深圳市南山区科技园路1号', '影院', '朋友']),
   ).toMatchObject({
-    input: { name: '单田芳', address: '广东省深圳市南山区科技园路1号', notes: '公司: 声远\n需求: 影院\n来源说明: 朋友' },
+    input: { name: '单田芳', addresses: ['广东省深圳市南山区科技园路1号'], notes: '公司: 声远\n需求: 影院\n来源说明: 朋友' },
   })
   expect(rowToCustomer({ fields, header }, ['', '', '声远', '', '', '', '', ''])).toMatchObject({
     input: { name: '声远', kind: 'organisation', notes: null },
   })
   expect(
     rowToCustomer({ fields: ['givenName', 'familyName', 'address', 'address'] }, ['John', 'Doe', '1 Main St', 'Austin']),
-  ).toMatchObject({ input: { name: 'John Doe', address: '1 Main St, Austin' } })
+  ).toMatchObject({ input: { name: 'John Doe', addresses: ['1 Main St, Austin'] } })
 })
 
 test('everything wrong with a row is said, with its column and never its value', () => {
@@ -90,7 +90,7 @@ test('everything wrong with a row is said, with its column and never its value',
     { problem: 'name_missing', field: 'name', column: 0 },
     { problem: 'too_long', field: 'tags', column: 5 },
     { problem: 'too_long', field: 'notes', column: 6 },
-    { problem: 'too_long', field: 'wechat', column: 3 },
+    { problem: 'too_long', field: 'wechatIds', column: 3 },
   ])
   expect(rowToCustomer(all, ['名'.repeat(5_000)]).refused).toEqual([{ problem: 'too_long', field: 'name', column: 0 }])
   expect(rowToCustomer(all, ['张*']).refused).toEqual([{ problem: 'masked', field: 'name', column: 0 }])
@@ -134,8 +134,8 @@ test('a card becomes a customer, named by what there is', () => {
       kind: 'household',
       phones: ['+8613987654321'],
       emails: [],
-      wechat: 'zs',
-      address: '甲',
+      wechatIds: ['zs'],
+      addresses: ['甲'],
       tags: ['黑胶'],
       notes: '老友\n公司: 声远\n地址: 乙',
     },
@@ -180,8 +180,8 @@ test('invented customers are all accepted as they were made', () => {
       person.name,
       person.phones.join('、'),
       person.emails.join(';'),
-      person.wechat ?? '',
-      person.address ?? '',
+      person.wechatIds[0] ?? '',
+      person.addresses[0] ?? '',
       person.tags.join('、'),
       person.notes ?? '',
       person.kind,

@@ -89,12 +89,16 @@ const lin: Row<typeof customer> = {
   kind: 'household',
   phones: ['+8613800138000'],
   emails: [],
-  wechat: null,
-  address: '上海市静安区延安西路100号',
+  wechatIds: [],
+  addresses: ['上海市静安区延安西路100号'],
   storeId: 's1',
   ownerId: 'other',
   tags: ['VIP'],
+  facts: null,
   notes: null,
+  source: null,
+  basis: null,
+  referrerId: null,
 }
 
 test("a colleague's customer is named and otherwise masked; one's own is open; another store's does not exist", () => {
@@ -103,12 +107,16 @@ test("a colleague's customer is named and otherwise masked; one's own is open; a
     name: '林立',
     phones: [{ masked: '••••8000' }],
     emails: [],
-    wechat: null,
-    address: { masked: '上海市静安区••••' },
+    wechatIds: [],
+    addresses: [{ masked: '上海市静安区••••' }],
     tags: [{ masked: '••••' }],
+    facts: null,
     notes: null,
+    source: null,
+    basis: null,
+    referrerId: null,
   })
-  expect(view(scope, { ...lin, ownerId: 'me' })).toMatchObject({ phones: lin.phones, address: lin.address })
+  expect(view(scope, { ...lin, ownerId: 'me' })).toMatchObject({ phones: lin.phones, addresses: lin.addresses })
   expect(() => view(scope, { ...lin, storeId: 's2' })).toThrow('not_found')
 })
 

@@ -18,6 +18,8 @@ export type Place = {
   group: string
   storeId?: string | null
   ownerId?: string | null
+  /** The record it hangs below, where that one is about another person: it opens below no other. */
+  parentId?: string
 }
 
 // version u8 | suite u8 | schema u16 | key version u32 | commitment 32 | nonce 12 | ciphertext (n x 64) | tag 16, big-endian
@@ -46,6 +48,7 @@ function additionalData(key: DataKey, place: Place, schemaVersion: number): Buff
     String(schemaVersion),
     place.storeId ?? '',
     place.ownerId ?? '',
+    ...(place.parentId === undefined ? [] : [place.parentId]),
   ])
 }
 

@@ -7,7 +7,7 @@ let mine: RowOf<'customer'>
 const secret = '静安寺路一九三弄二号'
 beforeAll(async () => {
   it = await testApp()
-  mine = (await it.house.addCustomers([{ address: secret, name: '周暖' }]))[0]!
+  mine = (await it.house.addCustomers([{ addresses: [secret], name: '周暖' }]))[0]!
 })
 afterAll(() => it.close())
 
@@ -189,7 +189,7 @@ test('with the log unwritable nothing personal is served, and /readyz says why',
       it.send('owner', 'GET', '/api/customers'),
       it.send('owner', 'GET', '/api/customers?q=周'),
       it.send('owner', 'GET', `/api/customers/${mine.id}`),
-      it.send('owner', 'POST', `/api/customers/${mine.id}/reveal`, { fields: ['address'], reason: 'visit' }),
+      it.send('owner', 'POST', `/api/customers/${mine.id}/reveal`, { fields: ['addresses'], reason: 'visit' }),
       it.send('owner', 'GET', `/api/customers/${mine.id}/privacy`),
       it.send('owner', 'GET', '/api/staff'),
       it.send('owner', 'GET', '/api/audit'),

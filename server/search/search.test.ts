@@ -135,7 +135,7 @@ test('asks for the key of a new epoch, and starts again when it cannot have it',
 })
 
 test('the cache is sealed, private, used at the next start and brought up to date by the log', async () => {
-  await house.addCustomers([{ name: '金丝雀七三一', address: '只此一处的地址' }])
+  await house.addCustomers([{ name: '金丝雀七三一', addresses: ['只此一处的地址'] }])
   const first = await ready()
   await first.close()
   expect(statSync(cacheFile()).mode & 0o777).toBe(0o600)

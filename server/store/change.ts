@@ -11,7 +11,7 @@ import { predicateSql } from './predicateSql.ts'
 import { isRecordId, openKeysOf } from './reads.ts'
 import { readLocked, requireKeyOf, requireNewestOf } from './readLocked.ts'
 import { rowColumns, updateValues } from './rowColumns.ts'
-import { type Envelopes, hashEnvelopes, sealGroups, type Values } from './seal.ts'
+import { type Envelopes, hashEnvelopes, parentIdOf, sealGroups, type Values } from './seal.ts'
 import { refuse, type WriteSession, writeTogether } from './writeSession.ts'
 import type { Shape } from './shape.ts'
 import { refusedChange, requireInput, ruleOfValues } from './writeRules.ts'
@@ -72,7 +72,7 @@ export const changeRecord = async (
   const patch = requireInput(shape.entity, input, 'update')
   const stored = await lockRecord(session, scope, shape, id, version)
   const before = storedRule(stored)
-  const old = openRow(shape, stored, undefined, [])
+  const old = openRow(shape, stored, null, [])
   const after = shape.parent ? before : ruleOfValues(shape, { ...old, ...patch })
   const subjects = shape.hasSubject ? [old.subject] : []
   const refused = refusedChange(scope, shape, patch, before, after, old)
@@ -84,15 +84,16 @@ export const changeRecord = async (
 /** Writes a patch that is allowed, over a record that is locked. */
 const writePatch = async (session: WriteSession, scope: Scope, shape: Shape, stored: StoredRow, patch: Values): Promise<AnyRow> => {
   const before = storedRule(stored)
-  const old = openRow(shape, stored, undefined, [])
+  const old = openRow(shape, stored, null, [])
   const after = shape.parent ? before : ruleOfValues(shape, { ...old, ...patch })
   const id = old.id
-  const key = (await openKeysOf(session.broker, scope, shape, [stored])).get(old.subject)
+  const keys = await openKeysOf(session.broker, scope, shape, [stored])
+  const key = keys.get(old.subject)
   const groups = touched(shape, patch, !isSameRule(before, after))
   const seen = groupsOf(shape, scope, { action: 'read' })
-  const opened = openRow(shape, stored, key, [...new Set([...groups, ...seen])])
+  const opened = openRow(shape, stored, keys, [...new Set([...groups, ...seen])])
   const row = setRuleRow({ ...opened, ...patch, version: old.version + 1, updatedAt: new Date().toISOString() }, after)
-  const of = { shape, id, subject: old.subject, rule: after }
+  const of = { shape, id, subject: old.subject, rule: after, parentId: parentIdOf(shape, row) }
   const envelopes = { ...storedEnvelopes(shape, stored), ...(key ? sealGroups(of, key, row, groups) : {}) }
   const fields = Object.keys(patch)
   const values = key ? { values: { key, before: picked(opened, fields), after: picked(row, fields) } } : {}
@@ -139,12 +140,12 @@ export const trashRecord = async (
   const stored = await lockRecord(session, scope, shape, id, version)
   const subjects = shape.hasSubject ? [stored['subject'] as number] : []
   if (!satisfies(scope.actions[action] ?? none, storedRule(stored))) refuse(session, { action, entity: scope.entity, ids: [id], subjects })
-  const key = (await openKeysOf(session.broker, scope, shape, [stored])).get(stored['subject'] as number)
+  const keys = await openKeysOf(session.broker, scope, shape, [stored])
   const now = new Date().toISOString()
   const opened = openRow(
     shape,
     stored,
-    key,
+    keys,
     shape.groups.map((group) => group.class),
   )
   const row = setRuleRow(

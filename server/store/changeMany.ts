@@ -14,7 +14,7 @@ import { type AnyRow, ruleRowOf, setRuleRow, type StoredRow, storedEnvelopes, st
 import { predicateSql } from './predicateSql.ts'
 import { isRecordId } from './reads.ts'
 import { type ColumnValues, insertValues, rowColumns } from './rowColumns.ts'
-import { type Envelopes, hashEnvelopes, sealGroups, type Values } from './seal.ts'
+import { type Envelopes, hashEnvelopes, parentIdOf, sealGroups, type Values } from './seal.ts'
 import type { Shape } from './shape.ts'
 import { staleGroups } from './staleGroups.ts'
 import { readWritten } from './verifyEnvelopes.ts'
@@ -97,7 +97,7 @@ const judgePatch = (scope: Scope, shape: Shape, { row, stored, key }: Opened, gi
   const moved = before.storeId !== after.storeId || before.ownerId !== after.ownerId
   // Every envelope is bound to store and owner (change.ts).
   const groups = shape.groups.filter((group) => moved || group.fields.some((field) => fields.includes(field))).map((group) => group.class)
-  const sealed = sealGroups({ shape, id: row.id, subject: row.subject, rule: after }, key, next, groups)
+  const sealed = sealGroups({ shape, id: row.id, subject: row.subject, rule: after, parentId: parentIdOf(shape, row) }, key, next, groups)
   const change = changeOf(shape, row, 'update', { key, before: picked(row, fields), after: picked(next, fields) })
   return { write: { row: next, envelopes: { ...storedEnvelopes(shape, stored), ...sealed }, change, fields } }
 }

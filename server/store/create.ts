@@ -12,7 +12,7 @@ import { type AnyRow, openRow, ruleRowOf, setRuleRow, type StoredRow } from './o
 import { predicateSql } from './predicateSql.ts'
 import { openKeysOf } from './reads.ts'
 import { insertValues, rowColumns } from './rowColumns.ts'
-import { hashEnvelopes, sealGroups } from './seal.ts'
+import { hashEnvelopes, parentIdOf, sealGroups } from './seal.ts'
 import { refuse, type WriteSession, writeTogether } from './writeSession.ts'
 import type { Shape } from './shape.ts'
 import { insertKeysStatement, mintKeys } from './subjects.ts'
@@ -43,7 +43,7 @@ const createBatch = async (session: WriteSession, scope: Scope, shape: Shape, in
   const classes = shape.groups.map((group) => group.class)
   const sealed = drafts.map(({ row, key }) => ({
     row,
-    envelopes: key ? sealGroups({ shape, id: row.id, subject: row.subject, rule: ruleRowOf(row) }, key, row, classes) : {},
+    envelopes: key ? sealGroups(placeOf(shape, row), key, row, classes) : {},
   }))
   const columns = sealed.map(({ row, envelopes }) => rowColumns(shape, row, envelopes, indexColumns(shape, index, row)))
   const entry: AuditEntry = {
@@ -79,6 +79,14 @@ const createBatch = async (session: WriteSession, scope: Scope, shape: Shape, in
   return drafts.map(({ row }) => row)
 }
 
+const placeOf = (shape: Shape, row: AnyRow) => ({
+  shape,
+  id: row.id,
+  subject: row.subject,
+  rule: ruleRowOf(row),
+  parentId: parentIdOf(shape, row),
+})
+
 const newRow = (subject: number, input: Record<string, unknown>, rule: RuleRow): AnyRow => {
   const now = new Date().toISOString()
   return setRuleRow({ ...input, id: randomUUIDv7(), version: 1, createdAt: now, updatedAt: now, trashedAt: null, subject }, rule)
@@ -87,6 +95,11 @@ const newRow = (subject: number, input: Record<string, unknown>, rule: RuleRow):
 const requireCreate = (session: WriteSession, scope: Scope, input: Record<string, unknown>, rule: RuleRow, subjects: number[]): void => {
   const fields = refusedCreate(scope, input, rule)
   if (fields.length > 0) refuse(session, { action: 'create', entity: scope.entity, subjects, fields })
+}
+
+const mintFor = async (session: WriteSession, count: number) => {
+  const subjects = await session.takeSubjects(count)
+  return { subjects, ...(await mintKeys(session.broker, subjects)) }
 }
 
 const draftOwn = async (
@@ -98,8 +111,7 @@ const draftOwn = async (
   const rules = inputs.map((input) => ruleOfValues(shape, input))
   inputs.forEach((input, i) => requireCreate(session, scope, input, rules[i]!, []))
   if (!shape.hasSubject) return { drafts: inputs.map((input, i) => ({ row: newRow(0, input, rules[i]!), key: undefined })), keyRows: [] }
-  const subjects = await session.takeSubjects(inputs.length)
-  const { rows, keys } = await mintKeys(session.broker, subjects)
+  const { subjects, rows, keys } = await mintFor(session, inputs.length)
   return { drafts: inputs.map((input, i) => ({ row: newRow(subjects[i]!, input, rules[i]!), key: keys.get(subjects[i]!) })), keyRows: rows }
 }
 
@@ -119,14 +131,20 @@ const draftChildren = async (
   const { rows } = await session.client.query<StoredRow>({ ...sql, values })
   const parents = new Map(rows.map((row) => [row['id'] as string, row]))
   const keys = await openKeysOf(session.broker, scope, parent.shape, rows)
-  const drafts = inputs.map((input): Draft => {
+  const rules = inputs.map((input) => {
     const found = parents.get(input[parent.field] as string)
     if (!found) throw new AppError('not_found', { entity: parent.shape.name })
     const subject = found['subject'] as number
     // Opened only to know that its store and owner are what they were; nobody sees what is in it.
-    const rule = ruleRowOf(openRow(parent.shape, found, keys.get(subject), groups))
+    const rule = ruleRowOf(openRow(parent.shape, found, keys, groups))
     requireCreate(session, scope, input, rule, [subject])
-    return { row: newRow(subject, input, rule), key: keys.get(subject) }
+    return { subject, rule }
   })
-  return { drafts, keyRows: [] }
+  const own = shape.isPerson ? await mintFor(session, inputs.length) : null
+  const drafts = inputs.map((input, i): Draft => {
+    const { subject: of, rule } = rules[i]!
+    const subject = own ? own.subjects[i]! : of
+    return { row: newRow(subject, input, rule), key: (own?.keys ?? keys).get(subject) }
+  })
+  return { drafts, keyRows: own?.rows ?? [] }
 }

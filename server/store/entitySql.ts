@@ -7,6 +7,8 @@ import { type Statement, statement } from './statement.ts'
 const newestLeaf = `(select n.leaf from audit.entry n where n.id =
   (select max(w.id + 0) from audit.entry w where w.records @> array[r.id])) as newest_leaf`
 
+const keyColumns = ['epoch', 'version', 'suite', 'wrapped'] as const
+
 const standard = ['id', 'version', 'created_at', 'updated_at', 'trashed_at']
 
 type Select = {
@@ -25,7 +27,8 @@ type Select = {
 
 /**
  * Returns the statement that reads records with their wrapped keys and rule columns, in one round trip. A record whose key is gone is left out
- * unless `keyless`. A record whose parent is about another person is left out unless `orphans`: who hung it there wants it seen by those who see that parent.
+ * unless `keyless`. A record that is about nobody but its parent's person, and hangs below another, is left out unless `orphans`: who hung it there wants it
+ * seen by those who see that parent. Of a person below another (a contact) both keys are read.
  */
 export const selectSql = (
   shape: Shape,
@@ -36,11 +39,12 @@ export const selectSql = (
     ...standard.map((column) => `r.${column}`),
     ...shape.plain.map(({ column }) => `r.${column}`),
     ...shape.groups.filter((group) => groups.includes(group.class)).map((group) => `r.${group.column}`),
-    ...(shape.hasSubject
-      ? ['r.subject', 'k.epoch as key_epoch', 'k.version as key_version', 'k.suite as key_suite', 'k.wrapped as key_wrapped']
-      : []),
-    // Against store and owner changed behind our back: a child opens only beside a parent that does.
+    ...(shape.hasSubject ? ['r.subject', ...keyColumns.map((column) => `k.${column} as key_${column}`)] : []),
+    // Against store and owner changed behind our back: a child opens only beside a parent that does, under the parent's key.
     ...(parentGroup ? [`p.${parentGroup.column} as parent_sealed`] : []),
+    ...(parentGroup && shape.isPerson
+      ? ['p.subject as parent_subject', ...keyColumns.map((column) => `pk.${column} as parent_key_${column}`)]
+      : []),
     ...Object.entries(shape.rule).map(([name, expression]) => `${expression} as rule_${snake(name)}`),
     ...(newest ? [newestLeaf] : []),
     ...(orphans ? [shape.parent ? 'p.id is null as orphan' : 'false as orphan'] : []),
@@ -48,8 +52,11 @@ export const selectSql = (
   const from = [
     `${shape.table} r`,
     ...(shape.parent
-      ? [`${orphans ? 'left ' : ''}join ${shape.parent.shape.table} p on p.id = r.${shape.parent.column} and p.subject = r.subject`]
+      ? [
+          `${orphans ? 'left ' : ''}join ${shape.parent.shape.table} p on p.id = r.${shape.parent.column}${shape.isPerson ? '' : ' and p.subject = r.subject'}`,
+        ]
       : []),
+    ...(parentGroup && shape.isPerson ? [`${keyless || orphans ? 'left ' : ''}join keys.data_key pk on pk.subject = p.subject`] : []),
     ...(shape.hasSubject ? [`${keyless ? 'left ' : ''}join keys.data_key k on k.subject = r.subject`] : []),
   ]
   return statement(`select ${columns.join(', ')} from ${from.join(' ')} where ${where} ${tail} ${lock ?? ''}`.trim())

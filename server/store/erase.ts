@@ -15,13 +15,27 @@ import { statement } from './statement.ts'
 /** What an erasure leaves: when the key was destroyed here, and by when no copy can open the data anywhere. Times are ISO 8601. */
 export type ErasureCertificate = { readonly subject: number; readonly erasedAt: string; readonly completeBy: string }
 
-/** The ids of what is about a person beside their own record, by entity: each has an entry of its own, so that the log itself tells how many went. */
-const recordsAbout = async (session: WriteSession, shape: Shape, subject: number): Promise<{ entity: Shape['name']; ids: string[] }[]> => {
-  const found: { entity: Shape['name']; ids: string[] }[] = []
+/** Returns the numbers of the persons that hang below a record, such as the contacts of a household: without it nobody sees them, so they go with it. */
+const personsBelow = async (session: WriteSession, shape: Shape, id: string): Promise<number[]> => {
+  const found: number[] = []
+  for (const child of allShapes().filter((one) => one.isPerson && one.parent?.shape === shape)) {
+    const sql = statement(`select subject from ${child.table} where ${child.parent!.column} = $1 order by subject for update`)
+    const { rows } = await session.client.query<{ subject: number }>({ ...sql, values: [id] })
+    found.push(...rows.map((row) => row.subject))
+  }
+  return found
+}
+
+type About = { readonly entity: Shape['name']; readonly ids: string[]; readonly subjects: number[] }
+
+/** What is about the persons beside the record itself, by entity: each has an entry of its own, so that the log itself tells how many went. */
+const recordsAbout = async (session: WriteSession, shape: Shape, subjects: readonly number[]): Promise<About[]> => {
+  const found: About[] = []
   for (const one of allShapes().filter((other) => other.hasSubject && other !== shape)) {
-    const sql = statement(`select id from ${one.table} where subject = $1 order by id`)
-    const { rows } = await session.client.query<{ id: string }>({ ...sql, values: [subject] })
-    if (rows.length > 0) found.push({ entity: one.name, ids: rows.map((row) => row.id) })
+    const sql = statement(`select id, subject from ${one.table} where subject = any($1::integer[]) order by id`)
+    const { rows } = await session.client.query<{ id: string; subject: number }>({ ...sql, values: [subjects] })
+    if (rows.length > 0)
+      found.push({ entity: one.name, ids: rows.map((row) => row.id), subjects: [...new Set(rows.map((row) => row.subject))] })
   }
   return found
 }
@@ -31,8 +45,8 @@ const bury = statement(`insert into keys.tombstone (subject, erased_at, complete
   select s.subject, $2, $3, k.epoch, k.version, k.suite from unnest($1::integer[]) as s (subject) left join keys.data_key k on k.subject = s.subject`)
 
 /**
- * Erases a person: destroys the data key, leaves a tombstone that forbids another, and deletes every record about them. Their entries in the audit log stay,
- * and name a number only. Throws `not_found`, `version_conflict`, `forbidden`, `input_invalid` for an entity that is not itself a person.
+ * Erases a person, and the persons that hang below: destroys the data keys, leaves tombstones that forbid others, and deletes every record about them.
+ * Their entries in the audit log stay, and name numbers only. Throws `not_found`, `version_conflict`, `forbidden`, `input_invalid` for an entity that is not itself a person.
  */
 export const eraseSubject = async (
   session: WriteSession,
@@ -56,22 +70,23 @@ export const eraseSubject = async (
     ...(why.detail ? { detail: why.detail } : {}),
   }
   if (!satisfies(scope.actions.erase ?? none, storedRule(stored))) refuse(session, entry)
+  const erased = [subject, ...(await personsBelow(session, shape, id))]
   const at = new Date().toISOString()
   const completeBy = promisedCompletion(at)
   const about = allShapes().filter((one) => one.hasSubject)
   // What points at the person's record goes before it.
-  const order = [...about.filter((one) => one.parent), shape]
-  const entries = [entry, ...(await recordsAbout(session, shape, subject)).map((one) => ({ ...entry, ...one }))]
+  const order = [...about.filter((one) => one.parent && one !== shape), shape]
+  const entries = [entry, ...(await recordsAbout(session, shape, erased)).map((one) => ({ ...entry, ...one }))]
   await writeTogether(
     session,
     entries.map((one) => ({ ...one, actor: session.actor, outcome: 'done' as const })),
     [
-      { ...bury, values: [[subject], at, completeBy] },
-      { ...statement('delete from keys.data_key where subject = $1'), values: [subject] },
-      forgetChanges(subject),
-      ...order.map((one) => ({ ...statement(`delete from ${one.table} where subject = $1`), values: [subject] })),
+      { ...bury, values: [erased, at, completeBy] },
+      { ...statement('delete from keys.data_key where subject = any($1::integer[])'), values: [erased] },
+      forgetChanges(erased),
+      ...order.map((one) => ({ ...statement(`delete from ${one.table} where subject = any($1::integer[])`), values: [erased] })),
     ],
   )
-  session.erased.push(subject)
+  session.erased.push(...erased)
   return { subject, erasedAt: at, completeBy }
 }

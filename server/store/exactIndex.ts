@@ -23,15 +23,23 @@ export const indexKeys = async (keyring: Keyring): Promise<IndexKey[]> => {
   return Promise.all(keyring.indexGenerations().map(async (generation) => ({ generation, key: await keyring.key(`index/${generation}`) })))
 }
 
+// A field that was renamed keeps the name its tokens were made under: they are keyed by it, and stay as they are.
+const firstNames: Readonly<Record<string, string>> = { 'customer.wechatIds': 'customer.wechat' }
+
+const tokenName = (shape: Shape, field: string): string => {
+  const name = `${shape.name}.${field}`
+  return firstNames[name] ?? name
+}
+
 const tokens = (shape: Shape, key: KeyObject, name: string, value: unknown): Buffer[] => {
   const field = shape.entity.fields[name]!
   const list = (field.many ? (value as string[] | null) : value === null || value === undefined ? [] : [value as string]) ?? []
-  return [...new Set(list.map((one) => exactForm(field, one)))].map((one) => blindToken(key, `${shape.name}.${name}`, one))
+  return [...new Set(list.map((one) => exactForm(field, one)))].map((one) => blindToken(key, tokenName(shape, name), one))
 }
 
 /** Returns the token under which a value of the field is found now. */
 export const lookupToken = (shape: Shape, { key }: IndexKey, name: string, value: string): Buffer =>
-  blindToken(key, `${shape.name}.${name}`, exactForm(shape.entity.fields[name]!, value))
+  blindToken(key, tokenName(shape, name), exactForm(shape.entity.fields[name]!, value))
 
 /** Returns both index columns of each indexed field, filled for every live generation. */
 export const indexColumns = (shape: Shape, keys: readonly IndexKey[], values: Values): Record<string, Buffer[] | Buffer | null> => {

@@ -107,8 +107,11 @@ export const noteStatements = async (
   ]
 }
 
-/** Returns the statement that deletes what jobs noted about a person: an erasure leaves nothing of them. */
-export const forgetChanges = (subject: number) => ({ ...statement('delete from job_change where subject = $1'), values: [subject] })
+/** Returns the statement that deletes what jobs noted about persons: an erasure leaves nothing of them. */
+export const forgetChanges = (subjects: readonly number[]) => ({
+  ...statement('delete from job_change where subject = any($1::integer[])'),
+  values: [subjects],
+})
 
 type Noted = ChangePlace & { readonly sealed: Buffer }
 const notedOf = `select job, seq, entity, record, subject, kind, version_before as "versionBefore", version_after as "versionAfter",

@@ -2,7 +2,7 @@ import type { SealedClass } from '../../domain/catalogue/field.ts'
 import { AppError } from '../../domain/errors.ts'
 import type { KeyBroker } from '../crypto/broker.ts'
 import type { DataKey } from '../crypto/dataKey.ts'
-import { type AnyRow, openRow, type StoredRow, storedKey } from './openRows.ts'
+import { type AnyRow, distinctKeys, openRow, type StoredRow } from './openRows.ts'
 import type { Shape } from './shape.ts'
 
 /** Records that were opened, and those that do not open: changed behind our back, or of a schema this code does not know. */
@@ -12,7 +12,7 @@ export type OpenedEach = { readonly rows: AnyRow[]; readonly damaged: StoredRow[
 export const isDamage = (error: unknown): boolean => error instanceof AppError && error.code === 'envelope_invalid'
 
 const keysOf = async (broker: Opener, stored: readonly StoredRow[]): Promise<Map<number, DataKey>> => {
-  const wrapped = [...new Map(stored.map((row) => [row['subject'] as number, storedKey(row)])).values()]
+  const wrapped = distinctKeys(stored)
   try {
     return broker.openCached(wrapped) ?? (await broker.open(wrapped))
   } catch (error) {
@@ -46,10 +46,9 @@ export const openEach = async (
   const rows: AnyRow[] = []
   const damaged: StoredRow[] = []
   for (const one of stored) {
-    const key = keys.get(one['subject'] as number)
     try {
-      if (!key) throw new AppError('envelope_invalid')
-      rows.push(openRow(shape, one, key, groups))
+      if (!keys.has(one['subject'] as number)) throw new AppError('envelope_invalid')
+      rows.push(openRow(shape, one, keys, groups))
     } catch (error) {
       if (!isDamage(error)) throw error
       damaged.push(one)

@@ -3,7 +3,7 @@ import type { RuleRow } from '../../domain/policy/predicate.ts'
 import { AppError } from '../../domain/errors.ts'
 import type { WrappedKey } from '../crypto/broker.ts'
 import type { DataKey } from '../crypto/dataKey.ts'
-import { type Envelopes, openGroups } from './seal.ts'
+import { type Envelopes, openGroups, parentIdOf } from './seal.ts'
 import type { Shape } from './shape.ts'
 
 /** A record in memory, before it gets its entity's type. */
@@ -45,25 +45,52 @@ export const storedKey = (stored: StoredRow): WrappedKey => ({
   wrapped: stored['key_wrapped'] as Buffer,
 })
 
+/**
+ * Returns the wrapped keys that opening the record takes: its subject's and, where the record it hangs below is about somebody else, that person's.
+ * A key that is gone is left out.
+ */
+export const storedKeys = (stored: StoredRow): WrappedKey[] => {
+  const own = stored['key_wrapped'] ? [storedKey(stored)] : []
+  if (!stored['parent_key_wrapped']) return own
+  const parent = {
+    subject: stored['parent_subject'] as number,
+    epoch: stored['parent_key_epoch'] as number,
+    version: stored['parent_key_version'] as number,
+    suite: stored['parent_key_suite'] as WrappedKey['suite'],
+    wrapped: stored['parent_key_wrapped'] as Buffer,
+  }
+  return [...own, parent]
+}
+
+/** Returns each key once: records about one person share it. */
+export const distinctKeys = (stored: readonly StoredRow[]): WrappedKey[] => [
+  ...new Map(stored.flatMap(storedKeys).map((key) => [key.subject, key])).values(),
+]
+
+/** Opened keys by subject. */
+export type Keys = ReadonlyMap<number, DataKey>
+
 /** Returns the envelopes that were read. */
 export const storedEnvelopes = (shape: Shape, stored: StoredRow): Envelopes =>
   Object.fromEntries(shape.groups.filter((group) => stored[group.column]).map((group) => [group.class, stored[group.column] as Buffer]))
 
 // Store and owner of a child are its parent's, and only the parent's envelope knows whether those columns are what they were.
-const requireParentOf = ({ parent }: Shape, stored: StoredRow, key: DataKey): void => {
+const requireParentOf = ({ parent, isPerson }: Shape, stored: StoredRow, keys: Keys): void => {
   const group = parent?.shape.groups[0]?.class
   if (!parent || !group) return
   const envelope = stored['parent_sealed'] as Buffer | undefined
-  if (!envelope) throw new AppError('envelope_invalid')
+  const subject = stored[isPerson ? 'parent_subject' : 'subject'] as number
+  const key = keys.get(subject)
+  if (!envelope || !key) throw new AppError('envelope_invalid')
   const id = stored[parent.column] as string
-  openGroups({ shape: parent.shape, id, subject: key.subject, rule: storedRule(stored) }, key, { [group]: envelope }, [group])
+  openGroups({ shape: parent.shape, id, subject, rule: storedRule(stored) }, key, { [group]: envelope }, [group])
 }
 
 /**
- * Opens the named groups of a stored record. Fields of other groups are absent. Throws `envelope_invalid`, also when the store or owner beside the
+ * Opens the named groups of a stored record with the keys of `distinctKeys`; without keys none. Fields of other groups are absent. Throws `envelope_invalid`, also when the store or owner beside the
  * record, or beside the parent that decides for it, are not those it was sealed for.
  */
-export const openRow = (shape: Shape, stored: StoredRow, key: DataKey | undefined, groups: readonly SealedClass[]): AnyRow => {
+export const openRow = (shape: Shape, stored: StoredRow, keys: Keys | null, groups: readonly SealedClass[]): AnyRow => {
   const row: AnyRow = {
     id: stored['id'] as string,
     version: stored['version'] as number,
@@ -74,9 +101,11 @@ export const openRow = (shape: Shape, stored: StoredRow, key: DataKey | undefine
   }
   for (const { field, column } of shape.plain) row[field] = stored[column]
   const rule = storedRule(stored)
-  if (key && groups.length > 0) {
-    requireParentOf(shape, stored, key)
-    Object.assign(row, openGroups({ shape, id: row.id, subject: row.subject, rule }, key, storedEnvelopes(shape, stored), groups))
+  const key = keys?.get(row.subject)
+  if (keys && key && groups.length > 0) {
+    requireParentOf(shape, stored, keys)
+    const of = { shape, id: row.id, subject: row.subject, rule, parentId: parentIdOf(shape, row) }
+    Object.assign(row, openGroups(of, key, storedEnvelopes(shape, stored), groups))
   }
   return setRuleRow(row, rule)
 }

@@ -10,7 +10,7 @@ import { databaseError } from './databaseError.ts'
 import { selectSql } from './entitySql.ts'
 import { fieldsShown, groupsOf, type Look, requireLookAllowed } from './look.ts'
 import { isDamage, openEach } from './openEach.ts'
-import { type AnyRow, openRow, type StoredRow, storedKey } from './openRows.ts'
+import { type AnyRow, distinctKeys, openRow, type StoredRow } from './openRows.ts'
 import { predicateSql } from './predicateSql.ts'
 import { requireKeyOf, requireNewestOf } from './readLocked.ts'
 import { type Shape, shapeOf } from './shape.ts'
@@ -58,7 +58,7 @@ export const openKeysOf = async (
   stored: readonly StoredRow[],
 ): Promise<Map<number, DataKey>> => {
   if (!shape.hasSubject || stored.length === 0) return new Map()
-  const wrapped = [...new Map(stored.map((row) => [row['subject'] as number, storedKey(row)])).values()]
+  const wrapped = distinctKeys(stored)
   charge(broker, scope, stored)
   return broker.openCached(wrapped) ?? broker.open(wrapped)
 }
@@ -110,11 +110,11 @@ export const openReads = ({ pool, broker, audit }: ReadParts) => {
   const openOne = async (scope: Scope, shape: Shape, groups: readonly SealedClass[], stored: StoredRow): Promise<AnyRow> => {
     requireNewestOf(shape, stored)
     const keys = await openKeysOf(broker, scope, shape, [stored])
-    return openRow(shape, stored, keys.get(stored['subject'] as number), groups)
+    return openRow(shape, stored, keys, groups)
   }
 
   const openMany = async (scope: Scope, shape: Shape, look: Look, stored: readonly StoredRow[]): Promise<Found> => {
-    if (!shape.hasSubject) return { rows: stored.map((row) => openRow(shape, row, undefined, [])), damaged: [] }
+    if (!shape.hasSubject) return { rows: stored.map((row) => openRow(shape, row, null, [])), damaged: [] }
     if (stored.length > 0) charge(broker, scope, stored, look)
     const { rows, damaged } = await openEach(broker, shape, stored, groupsOf(shape, scope, look))
     // Two entries at most, handed in together: both are durable before anything is answered.
@@ -150,7 +150,7 @@ export const openReads = ({ pool, broker, audit }: ReadParts) => {
     }
     try {
       // Before anything is opened: what may not be looked at is not decrypted either.
-      requireLookAllowed(scope, look, openRow(shape, stored, undefined, []))
+      requireLookAllowed(scope, look, openRow(shape, stored, null, []))
     } catch (error) {
       if (error instanceof AppError && error.code === 'forbidden') await refuse(scope, look, id, stored['subject'] as number)
       throw error

@@ -38,8 +38,8 @@ test('every entity comes back as it was created and changed', async () => {
   expect(await records.get(scope(a, 'customer'), made.id)).toEqual(made)
   expect(made).toMatchObject(input)
 
-  const changed = await change(a, made.id, 1, { wechat: null, phones: [], notes: '𠮷 㐂 مرحبا' })
-  expect(changed).toMatchObject({ ...input, wechat: null, phones: [], notes: '𠮷 㐂 مرحبا', version: 2 })
+  const changed = await change(a, made.id, 1, { wechatIds: [], phones: [], notes: '𠮷 㐂 مرحبا' })
+  expect(changed).toMatchObject({ ...input, wechatIds: [], phones: [], notes: '𠮷 㐂 مرحبا', version: 2 })
   expect(await records.get(scope(a, 'customer'), made.id)).toEqual(changed)
 
   const call = { customerId: made.id, kind: 'call' as const, happenedAt: '2026-03-01T08:30:00.120Z', staffId: a.staffId, text: '想看投影' }
@@ -235,7 +235,7 @@ test('a failing act of a transaction undoes all of it, its audit entries too', a
 test('an exact value finds its records, for those who may ask, and only outside the trash', async () => {
   const { records, scope, actors } = house
   const { consultantA: a, consultantB: b, manager, auditor } = actors
-  const made = await create(a, { phones: ['+8613712345678', '+8613712345679'], wechat: 'Wei_Xin77', emails: ['wei@example.cn'] })
+  const made = await create(a, { phones: ['+8613712345678', '+8613712345679'], wechatIds: ['Wei_Xin77'], emails: ['wei@example.cn'] })
   const twin = await create(actors.owner, { phones: ['+8613712345678'], ownerId: null })
   const find = async (actor: Actor, field: string, ...values: string[]) =>
     Object.fromEntries(await records.findExact(scope(actor, 'customer'), field, values))
@@ -243,7 +243,7 @@ test('an exact value finds its records, for those who may ask, and only outside 
     '+8613712345678': [made.id, twin.id],
     '+8613712345679': [made.id],
   })
-  expect(await find(a, 'wechat', 'WEI_XIN77')).toEqual({ WEI_XIN77: [made.id] })
+  expect(await find(a, 'wechatIds', 'WEI_XIN77')).toEqual({ WEI_XIN77: [made.id] })
   expect(await find(b, 'phones', '+8613712345678')).toEqual({})
   await expect(find(auditor, 'phones', '+8613712345678')).rejects.toThrow(code('forbidden'))
   await expect(find(a, 'notes', 'x')).rejects.toThrow(code('forbidden'))
@@ -295,7 +295,7 @@ test('input is checked again at the gate', async () => {
   const a = house.actors.consultantA
   await expect(create(a, { name: '' })).rejects.toThrow(code('input_invalid'))
   await expect(create(a, { extra: 1 } as object)).rejects.toThrow(code('input_invalid'))
-  await expect(create(a, { wechat: '••••' })).rejects.toThrow(code('input_invalid'))
+  await expect(create(a, { wechatIds: ['••••'] })).rejects.toThrow(code('input_invalid'))
   await expect(create(a, { storeId: '00000000-0000-4000-8000-00000000dead' } as object)).rejects.toThrow(AppError)
 })
 

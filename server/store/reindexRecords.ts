@@ -5,7 +5,7 @@ import type { KeyBroker } from '../crypto/broker.ts'
 import type { Keyring } from '../crypto/keyring.ts'
 import { selectSql } from './entitySql.ts'
 import { indexColumns, indexKeys } from './exactIndex.ts'
-import { openRow, type StoredRow, storedKey } from './openRows.ts'
+import { distinctKeys, openRow, type StoredRow } from './openRows.ts'
 import type { Shape } from './shape.ts'
 
 type Parts = { client: pg.PoolClient; broker: KeyBroker; keyring: Keyring; audit: Audit; actor: Actor }
@@ -35,10 +35,10 @@ export const reindexRecords = async (
     values: [from.after, limit, ...(from.changedSince === undefined ? [] : [from.changedSince])],
   })
   if (rows.length === 0) return []
-  const keys = await broker.open([...new Map(rows.map((row) => [row['subject'] as number, storedKey(row)])).values()])
+  const keys = await broker.open(distinctKeys(rows))
   const generations = await indexKeys(keyring)
   for (const stored of rows) {
-    const row = openRow(shape, stored, keys.get(stored['subject'] as number), ['personal'])
+    const row = openRow(shape, stored, keys, ['personal'])
     const columns = Object.entries(indexColumns(shape, generations, row))
     const set = columns.map(([name], i) => `${name} = $${i + 2}`).join(', ')
     await client.query(`update ${shape.table} set ${set} where id = $1`, [row.id, ...columns.map(([, value]) => value)])

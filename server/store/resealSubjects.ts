@@ -7,9 +7,9 @@ import type { KeyBroker, WrappedKey } from '../crypto/broker.ts'
 import type { DataKey } from '../crypto/dataKey.ts'
 import { selectSql } from './entitySql.ts'
 import { resealChanges } from './jobChange.ts'
-import { openRow, storedEnvelopes, storedRule } from './openRows.ts'
+import { distinctKeys, openRow, storedEnvelopes, storedRule } from './openRows.ts'
 import { readLocked, requireNewestOf } from './readLocked.ts'
-import { hashEnvelopes, sealGroups } from './seal.ts'
+import { hashEnvelopes, parentIdOf, sealGroups } from './seal.ts'
 import { allShapes, type Shape } from './shape.ts'
 
 type Parts = { client: pg.PoolClient; broker: KeyBroker; audit: Audit; actor: Actor }
@@ -19,10 +19,18 @@ const recordsPerEntry = 100
 
 const put = 'update keys.data_key set epoch = $2, version = $3, suite = $4, wrapped = $5 where subject = $1'
 
-const resealShape = async ({ client, audit, actor }: Parts, shape: Shape, subject: number, from: DataKey, to: DataKey): Promise<void> => {
+const resealShape = async (
+  { client, broker, audit, actor }: Parts,
+  shape: Shape,
+  subject: number,
+  from: DataKey,
+  to: DataKey,
+): Promise<void> => {
   const classes = shape.groups.map((group) => group.class)
   const sql = selectSql(shape, { groups: classes, where: 'r.subject = $1', newest: true, lock: 'for update of r' })
   const rows = await readLocked(client, shape, { ...sql, values: [subject] })
+  // Of a person below another: the other's key, which may have been replaced a moment ago in this very transaction.
+  const parents = await broker.open(distinctKeys(rows).filter((key) => key.subject !== subject))
   const envelopes: EnvelopeHash[] = []
   for (const stored of rows) {
     const id = stored['id'] as string
@@ -30,7 +38,8 @@ const resealShape = async ({ client, audit, actor }: Parts, shape: Shape, subjec
     // What was tampered with must not come out of a re-seal as if it were whole.
     requireNewestOf(shape, stored)
     const held = classes.filter((one) => before[one])
-    const after = sealGroups({ shape, id, subject, rule: storedRule(stored) }, to, openRow(shape, stored, from, held), held)
+    const row = openRow(shape, stored, new Map([...parents, [subject, from]]), held)
+    const after = sealGroups({ shape, id, subject, rule: storedRule(stored), parentId: parentIdOf(shape, row) }, to, row, held)
     const columns = shape.groups.filter((group) => after[group.class])
     const set = columns.map(({ column }, i) => `${column} = $${i + 2}`).join(', ')
     await client.query(`update ${shape.table} set ${set} where id = $1`, [id, ...columns.map((group) => after[group.class])])

@@ -4,6 +4,7 @@ import type { EnvelopeHash } from '../audit/entry.ts'
 import type { DataKey } from '../crypto/dataKey.ts'
 import { envelopeHash, openEnvelope, type Place, sealEnvelope } from '../crypto/envelope.ts'
 import type { Shape } from './shape.ts'
+import { upgradeContent } from './upgradeContent.ts'
 
 /** Field values of a record, by field name. */
 export type Values = Readonly<Record<string, unknown>>
@@ -11,12 +12,24 @@ export type Values = Readonly<Record<string, unknown>>
 export type Envelopes = Readonly<Partial<Record<SealedClass, Buffer>>>
 
 /** Which record. `rule`: the store and owner that decide who may see it; of a record whose parent decides, the parent's envelope holds them. */
-type Of = { readonly shape: Shape; readonly id: string; readonly subject: number; readonly rule: RuleRow }
-
-const place = ({ shape, id, subject, rule }: Of, group: SealedClass): Place => {
-  const at = { entity: shape.name, recordId: id, subject, group }
-  return shape.parent ? at : { ...at, storeId: rule.storeId ?? null, ownerId: rule.ownerId ?? null }
+type Of = {
+  readonly shape: Shape
+  readonly id: string
+  readonly subject: number
+  readonly rule: RuleRow
+  readonly parentId?: string | undefined
 }
+
+const place = ({ shape, id, subject, rule, parentId }: Of, group: SealedClass): Place => {
+  const at = { entity: shape.name, recordId: id, subject, group }
+  if (!shape.parent) return { ...at, storeId: rule.storeId ?? null, ownerId: rule.ownerId ?? null }
+  // Below a parent about the same person the shared key is the bond; a person below another is bound by name.
+  return shape.isPerson ? { ...at, parentId: parentId ?? '' } : at
+}
+
+/** Returns the id of the record that this one hangs below. */
+export const parentIdOf = (shape: Shape, values: Values): string | undefined =>
+  shape.parent ? (values[shape.parent.field] as string | undefined) : undefined
 
 const isEmpty = (value: unknown): boolean => value === null || value === undefined || (Array.isArray(value) && value.length === 0)
 
@@ -43,8 +56,8 @@ export const openGroups = (of: Of, key: DataKey, envelopes: Envelopes, groups: r
   for (const group of of.shape.groups) {
     const envelope = groups.includes(group.class) ? envelopes[group.class] : undefined
     if (!envelope) continue
-    const { plaintext } = openEnvelope(key, place(of, group.class), envelope)
-    const content = JSON.parse(plaintext.toString('utf8')) as Record<string, unknown>
+    const { plaintext, schemaVersion } = openEnvelope(key, place(of, group.class), envelope)
+    const content = upgradeContent(of.shape.name, schemaVersion, JSON.parse(plaintext.toString('utf8')) as Record<string, unknown>)
     plaintext.fill(0)
     for (const field of group.fields) values[field] = content[field] ?? (of.shape.entity.fields[field]!.many ? [] : null)
   }

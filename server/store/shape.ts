@@ -17,8 +17,10 @@ export type Shape = {
   /** Every column with its type, in the order of the table. */
   readonly columns: readonly { readonly name: string; readonly type: string }[]
   readonly hasSubject: boolean
-  /** The ref field through which rule and subject come from another record; null where the record has its own. */
+  /** The ref field through which the rule, and unless `isPerson` the subject, come from another record; null where the record has its own. */
   readonly parent: { readonly field: string; readonly column: string; readonly shape: Shape } | null
+  /** Whether each record is a data subject itself, with a key of its own. */
+  readonly isPerson: boolean
   /** Rule columns as SQL over the aliases `r` (the record) and `p` (its parent). */
   readonly rule: RuleColumns
 }
@@ -44,6 +46,7 @@ const build = (name: EntityName): Shape => {
     indexed: blindIndexed(entity).map((field) => ({ field, column: `${snake(field)}_bidx`, many: (entity.fields[field] as Field).many })),
     columns: columnsOf(entity).map((column) => ({ name: column.name, type: column.type })),
     hasSubject: entity.subject !== 'none',
+    isPerson: entity.subject === 'self',
     parent,
     rule: parent ? ruleOf(parent.shape.entity, 'p') : ruleOf(entity, 'r'),
   }

@@ -7,7 +7,7 @@ import { type Language, languages } from './support/words.ts'
 
 const scene = openScene()
 
-const labels = { 'zh-CN': { name: '姓名', address: '地址' }, en: { name: 'Name', address: 'Address' } } as const
+const labels = { 'zh-CN': { name: '姓名', address: '地址' }, en: { name: 'Name', address: 'Addresses' } } as const
 
 const formOf = async (tab: Tab, name: string) => {
   const { page, words, language } = tab
@@ -27,8 +27,8 @@ const saved = async ({ page, words }: Tab, name: string): Promise<string> => {
   await button(page, words.form.create).click()
   await seeHeading(page, name)
   const id = page.url().split('/').at(-1)!
-  const customer = await scene.dealer.owner.call<{ address: string }>('GET', `/api/customers/${id}`)
-  return customer.address
+  const customer = await scene.dealer.owner.call<{ addresses: string[] }>('GET', `/api/customers/${id}`)
+  return customer.addresses[0]!
 }
 
 test.each(languages)('a region is chosen step by step, and the rest is written (%s)', async (language) => {

@@ -23,15 +23,15 @@ const scene = openScene(async (dealer) => {
     kind: 'organisation',
     ownerId: dealer.boss.id,
     phones: ['+8613812340001', '+862162345678'],
-    address: '上海市长宁区愚园路1088弄103号',
-    wechat: 'wx_a_rather_long_identifier_0001',
+    addresses: ['上海市长宁区愚园路1088弄103号'],
+    wechatIds: ['wx_a_rather_long_identifier_0001'],
     ...long,
   })
   masked = await dealer.addCustomer({
     name: '顾听雨',
     ownerId: consultant.id,
     phones: ['+8613812340002'],
-    address: '上海市静安区南京西路1266号',
+    addresses: ['上海市静安区南京西路1266号'],
     ...long,
   })
   for (let i = 0; i < 60; i += 1) await dealer.addCustomer({ name: `客户${i}`, phones: [`+86138123411${String(i).padStart(2, '0')}`] })

@@ -13,7 +13,7 @@ const scene = openScene(async (dealer) => {
 
 const labels = {
   'zh-CN': { name: '姓名', phones: '电话', address: '地址', kind: '类型', notes: '备注', organisation: '单位' },
-  en: { name: 'Name', phones: 'Phones', address: 'Address', kind: 'Kind', notes: 'Notes', organisation: 'Organisation' },
+  en: { name: 'Name', phones: 'Phones', address: 'Addresses', kind: 'Kind', notes: 'Notes', organisation: 'Organisation' },
 } as const
 
 test.each(languages)('an empty base says what to do next (%s)', async (language) => {
@@ -52,7 +52,7 @@ test.each(languages)('a customer is created by the form and found by every part 
   await see(page, words.customers.created)
 
   // Somebody who resembles them, so that finding everybody is not finding them.
-  await scene.dealer.addCustomer({ name: '欧阳司徒', phones: ['+8613700001111'], address: '上海市黄浦区外滩1号' })
+  await scene.dealer.addCustomer({ name: '欧阳司徒', phones: ['+8613700001111'], addresses: ['上海市黄浦区外滩1号'] })
   await page.goto('/keys')
   await seeHeading(page, words.nav.keys)
   const named = page.getByRole('option').locator('.who b')
@@ -79,7 +79,7 @@ test.each(languages)('two people change one record: each sees the other, and not
   const id = await scene.dealer.addCustomer({
     name: `双人${language}`,
     ownerId: consultant.id,
-    address: '上海市徐汇区旧地址1号',
+    addresses: ['上海市徐汇区旧地址1号'],
     phones: ['+8613811112222'],
   })
   const mine = await scene.windows.open(scene.dealer.url, { language, width: language === 'en' ? 390 : 1280 })

@@ -62,7 +62,7 @@ test.each(languages)(
 
 test('copying uses the value without showing it, and is recorded as that', async () => {
   const looker = await scene.dealer.hire('xiaobai.copy', '白小艾', 'salesConsultant')
-  const id = await scene.dealer.addCustomer({ name: '顾听涛', ownerId: owner.id, wechat: 'wx_gutingtao' })
+  const id = await scene.dealer.addCustomer({ name: '顾听涛', ownerId: owner.id, wechatIds: ['wx_gutingtao'] })
   const tab = await scene.windows.open(scene.dealer.url, { language: 'zh-CN' })
   const { page, words } = tab
   await signIn(tab, looker, `/customers/${id}`)

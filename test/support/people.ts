@@ -19,8 +19,8 @@ export type Person = {
   kind: 'household' | 'organisation'
   phones: string[]
   emails: string[]
-  wechat: string | null
-  address: string | null
+  wechatIds: string[]
+  addresses: string[]
   tags: string[]
   notes: string | null
 }
@@ -47,12 +47,10 @@ function makePerson(random: Random, index: number, seed: number): Person {
     kind: firm ? 'organisation' : 'household',
     phones,
     emails: random.chance(0.3) ? [`${letters(random, 3 + random.below(6))}${random.below(9_999)}@${random.pick(mailHosts)}`] : [],
-    wechat: random.chance(0.6)
-      ? random.chance(0.5)
-        ? `wxid_${letters(random, 14)}`
-        : `${letters(random, 6)}${random.below(100_000)}`
-      : null,
-    address: random.chance(0.92) ? makeAddress(random, city) : null,
+    wechatIds: random.chance(0.6)
+      ? [random.chance(0.5) ? `wxid_${letters(random, 14)}` : `${letters(random, 6)}${random.below(100_000)}`]
+      : [],
+    addresses: random.chance(0.92) ? [makeAddress(random, city)] : [],
     tags: goods.filter(() => random.chance(0.12)).slice(0, 4),
     notes: random.chance(0.45) ? makeNotes(random) : null,
   }

@@ -39,7 +39,7 @@ const RecordLine = ({ record, query, storeName }: { record: RecordView; query: s
         <b className='clip'>
           <Highlight text={name} query={query} whole />
         </b>
-        <span className='small faint clip'>{record['address'] ? <Contact value={record['address']} query={query} /> : null}</span>
+        <span className='small faint clip'>{record['addresses'] ? <Contact value={record['addresses']} query={query} /> : null}</span>
       </span>
       <span className='what small'>
         <Contact value={record['phones']} query={query} />

@@ -91,7 +91,7 @@ export const FieldInput = (props: FieldInputProps) => {
   const label = useLabel()
   const stores = useDirectory('store')
   const staff = useDirectory('staff')
-  if (field.items > 1 && field.control === 'line') {
+  if (field.control === 'words') {
     return (
       <Select
         {...ties}

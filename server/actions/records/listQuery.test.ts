@@ -35,10 +35,10 @@ test('reads page, text, facets and exact values', () => {
 })
 
 test('hidden, unaskable and unknown fields are refused with the same words', () => {
-  const codes = ['notes', 'address', 'nonsense', '__proto__', 'constructor', 'subject'].map(
+  const codes = ['notes', 'addresses', 'nonsense', '__proto__', 'constructor', 'subject'].map(
     (name) => refusal(`filter[${name}]=x`) as { code: string; details: { key: string } },
   )
-  for (const [i, name] of ['notes', 'address', 'nonsense', '__proto__', 'constructor', 'subject'].entries()) {
+  for (const [i, name] of ['notes', 'addresses', 'nonsense', '__proto__', 'constructor', 'subject'].entries()) {
     expect(codes[i]).toEqual({ code: 'unknown_key', details: { key: `filter[${name}]` } })
   }
   for (const sort of ['notes', 'phones', 'nonsense', 'updatedAt'])

@@ -1,12 +1,15 @@
 import Type from 'typebox'
+import { catalogue, type EntityName } from '../../../domain/catalogue/all.ts'
 import { decide } from '../../../domain/policy/decide.ts'
+import { addBelow } from '../../actions/customers/addBelow.ts'
 import { addConversation } from '../../actions/customers/addConversation.ts'
-import { addInteraction } from '../../actions/customers/addInteraction.ts'
-import { listInteractions } from '../../actions/customers/listInteractions.ts'
+import { listBelow } from '../../actions/customers/listBelow.ts'
 import { privacyLens } from '../../actions/customers/privacyLens.ts'
 import type { Parts } from '../../actions/parts.ts'
 import { readListQuery } from '../../actions/records/listQuery.ts'
+import type { ListQuery } from '../../store/reads.ts'
 import { type AnyRoute, route } from '../route.ts'
+import { oneRecordRoutes } from './recordRoutes.ts'
 
 const orNull = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 const text = Type.String()
@@ -42,37 +45,57 @@ const conversation = Type.Object(
   { additionalProperties: false },
 )
 
-/** What customers have beyond every other entity: a timeline and the privacy lens. */
+type Below = Extract<EntityName, 'interaction' | 'contact' | 'consent'>
+
+/** What hangs below a customer, each in the order it is read in. */
+const below: Readonly<Record<Below, { order: Pick<ListQuery, 'orderBy' | 'descending'>; list: string; add: string }>> = {
+  interaction: { order: { orderBy: 'happenedAt', descending: true }, list: 'Timeline, newest first', add: 'Add to the timeline' },
+  contact: { order: { orderBy: 'createdAt' }, list: 'People of the household or organisation', add: 'Add a person' },
+  consent: {
+    order: { orderBy: 'happenedAt', descending: true },
+    list: 'Consents and refusals, newest first',
+    add: 'Record a consent or refusal',
+  },
+}
+
+const belowRoutes = (entity: Below, parts: () => Parts): AnyRoute[] => {
+  const path = `/api/customers/:id/${catalogue[entity].plural}` as const
+  return [
+    route({
+      method: 'GET',
+      path,
+      need: { entity },
+      answer: 'page',
+      query: ['page', 'pageSize', 'cursor'],
+      summary: below[entity].list,
+      handle: async ({ actor, scope, params, query }) => {
+        const scopes = { customer: decide(actor, 'customer'), below: scope }
+        return listBelow(parts(), scopes, params['id'] ?? '', below[entity].order, readListQuery(scope, query))
+      },
+    }),
+    route({
+      method: 'POST',
+      path,
+      need: { entity, action: 'create' },
+      answer: 'view',
+      status: 201,
+      body: 'catalogue',
+      summary: below[entity].add,
+      handle: async ({ scope, params, body, wrote }) => {
+        const { view, position } = await addBelow(parts(), scope, params['id'] ?? '', body)
+        wrote(position)
+        return view
+      },
+    }),
+  ]
+}
+
+/** What customers have beyond every other entity: a timeline, contacts, consents and the privacy lens. */
 export const customerRoutes = (parts: () => Parts): AnyRoute[] => [
-  route({
-    method: 'GET',
-    path: '/api/customers/:id/interactions',
-    need: { entity: 'interaction' },
-    answer: 'page',
-    query: ['page', 'pageSize', 'cursor'],
-    summary: 'Timeline, newest first',
-    handle: async ({ actor, scope, params, query }) =>
-      listInteractions(
-        parts(),
-        { customer: decide(actor, 'customer'), interaction: scope },
-        params['id'] ?? '',
-        readListQuery(scope, query),
-      ),
-  }),
-  route({
-    method: 'POST',
-    path: '/api/customers/:id/interactions',
-    need: { entity: 'interaction', action: 'create' },
-    answer: 'view',
-    status: 201,
-    body: 'catalogue',
-    summary: 'Add to the timeline',
-    handle: async ({ scope, params, body, wrote }) => {
-      const { view, position } = await addInteraction(parts(), scope, params['id'] ?? '', body)
-      wrote(position)
-      return view
-    },
-  }),
+  ...belowRoutes('interaction', parts),
+  ...belowRoutes('contact', parts),
+  ...belowRoutes('consent', parts),
+  ...oneRecordRoutes('contact', parts),
   route({
     method: 'POST',
     path: '/api/customers/:id/conversations',

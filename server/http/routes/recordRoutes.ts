@@ -44,11 +44,11 @@ const useBody = Type.Object(
 )
 const usable = Type.Object({ value: Type.String() })
 
-/** What every entity with a search index gets by being declared: list, create, read, change, trash, erase, reveal, use. */
+const idOf = (params: Readonly<Record<string, string>>): string => params['id'] ?? ''
+
+/** What every entity with a search index gets by being declared: list and create, and all that one record has. */
 export const recordRoutes = (entity: EntityName, parts: () => Parts): AnyRoute[] => {
   const base = `/api/${catalogue[entity].plural}` as const
-  const one = `${base}/:id` as const
-  const idOf = (params: Readonly<Record<string, string>>): string => params['id'] ?? ''
   return [
     route({
       method: 'GET',
@@ -88,6 +88,14 @@ export const recordRoutes = (entity: EntityName, parts: () => Parts): AnyRoute[]
         return { items: views }
       },
     }),
+    ...oneRecordRoutes(entity, parts),
+  ]
+}
+
+/** What one record of a person has: read, change, trash, erase, reveal, use. */
+export const oneRecordRoutes = (entity: EntityName, parts: () => Parts): AnyRoute[] => {
+  const one = `/api/${catalogue[entity].plural}/:id` as const
+  return [
     route({
       method: 'GET',
       path: one,

@@ -14,8 +14,8 @@ type Person = IndexedRecord & {
   kind: string
   phones: string[]
   emails: string[]
-  wechat: string | null
-  address: string | null
+  wechatIds: string[]
+  addresses: string[]
   tags: string[]
   storeId: string
   ownerId: string | null
@@ -31,15 +31,15 @@ const person = (n: number, given: Partial<Person> = {}): Person => ({
   kind: 'household',
   phones: [],
   emails: [],
-  wechat: null,
-  address: null,
+  wechatIds: [],
+  addresses: [],
   tags: [],
   storeId: 's1',
   ownerId: 'a',
   ...given,
 })
 
-const sealedFields = ['name', 'phones', 'emails', 'wechat', 'address', 'tags']
+const sealedFields = ['name', 'phones', 'emails', 'wechatIds', 'addresses', 'tags']
 const scopeOf = (rows: Predicate, names: Predicate, filter: Predicate, exact: Predicate): SearchScope => ({
   rows,
   fields: Object.fromEntries([
@@ -117,7 +117,7 @@ test('phones are found by a part where open, by last four and whole number where
 
 test('other fields are found by a part, and their complete value where exact', () => {
   const index = indexOf([
-    person(1, { emails: ['Zhi.Yuan@example.cn'], wechat: 'wxid_abc', address: '上海市 浦东新区世纪大道1号', tags: ['黑胶'] }),
+    person(1, { emails: ['Zhi.Yuan@example.cn'], wechatIds: ['wxid_abc'], addresses: ['上海市 浦东新区世纪大道1号'], tags: ['黑胶'] }),
   ])
   for (const q of ['zhi.yuan', '@EXAMPLE.cn', 'wxid', '浦东新区世纪', '上海市浦东', '上海 黑胶', '黑胶'])
     expect(find(index, q), q).toEqual([1])
@@ -128,9 +128,9 @@ test('other fields are found by a part, and their complete value where exact', (
 
 test('an address is found by the short names of its divisions, where a part of it may be asked for', () => {
   const index = indexOf([
-    person(1, { address: '广东省深圳市南山区科技园5栋' }),
-    person(2, { address: '黑龙江省鹤岗市南山区东解放路' }),
-    person(3, { address: '广东省深圳市福田区南山路6号' }),
+    person(1, { addresses: ['广东省深圳市南山区科技园5栋'] }),
+    person(2, { addresses: ['黑龙江省鹤岗市南山区东解放路'] }),
+    person(3, { addresses: ['广东省深圳市福田区南山路6号'] }),
     person(4, { tags: ['南山区科技园'] }),
   ])
   for (const q of ['南山科技园', '深圳南山', '深圳南山科', '广东深圳南山科技园5栋', '深圳市南山科技园', '南山区科技园5', '深圳 南山科技园'])
@@ -232,12 +232,13 @@ const anyPerson = (n: number): fc.Arbitrary<Person> =>
         textOf(3).map((text) => `${text}@x`),
         { maxLength: 1 },
       ),
-      wechat: fc.option(textOf(7)),
-      address: fc.option(
+      wechatIds: fc.array(textOf(7), { maxLength: 2 }),
+      addresses: fc.array(
         fc.oneof(
           textOf(5),
           textOf(5).map((text) => text.repeat(60)),
         ),
+        { maxLength: 2 },
       ),
       storeId: fc.constantFrom('s1', 's2'),
       ownerId: fc.constantFrom('a', 'b', null),
@@ -314,11 +315,11 @@ const wordMatches = (scope: SearchScope, one: Person, word: string): boolean => 
     (name.includes(text) || (/^[a-z][a-z0-9]*$/.test(text) && (atSyllable || forms.initials.includes(text))))
   )
     return true
-  for (const field of ['emails', 'wechat', 'address', 'tags'] as const) {
+  for (const field of ['emails', 'wechatIds', 'addresses', 'tags'] as const) {
     const values = [one[field] ?? []].flat().map(foldText)
     if (opens(scope, field, 'filter', one) && values.some((value) => value.includes(text))) return true
     if (
-      (field === 'emails' || field === 'wechat') &&
+      (field === 'emails' || field === 'wechatIds') &&
       (field === 'emails' || text.length >= 6) &&
       opens(scope, field, 'exact', one) &&
       values.includes(text)

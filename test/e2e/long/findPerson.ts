@@ -14,7 +14,7 @@ export const waysToAsk = (person: Person): Record<string, { text: string; more: 
     phone: { text: formatPhone(phone), more: '' },
     lastFour: { text: lastFour, more: person.name },
     // Road and number, without city, district and flat.
-    address: { text: /[^省市区县]{1,8}(?:路|街|大道|巷|弄)\d+号/.exec(person.address ?? '')?.[0] ?? '', more: person.name },
+    address: { text: /[^省市区县]{1,8}(?:路|街|大道|巷|弄)\d+号/.exec(person.addresses[0] ?? '')?.[0] ?? '', more: person.name },
   }
 }
 

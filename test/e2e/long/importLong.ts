@@ -132,7 +132,7 @@ try {
   imports.push(long)
 
   // Twelve people from the first row to the last, each found by everything one may remember of them.
-  const addressed = list.people.filter(({ address }) => address)
+  const addressed = list.people.filter(({ addresses }) => addresses.length > 0)
   const known = Array.from({ length: 12 }, (_, i) => addressed[Math.round((i * (addressed.length - 1)) / 11)]!)
   const searches: Search[] = []
   await page.goto('/customers')

@@ -23,8 +23,8 @@ export const writeList = (file: string, rows: number, seed: number): WrittenList
     kind: 'household',
     phones: ['+8619900000001'],
     emails: [],
-    wechat: null,
-    address: '上海市崇明区最后一行路9999号',
+    wechatIds: [],
+    addresses: ['上海市崇明区最后一行路9999号'],
     tags: [],
     notes: '名单的最后一位。',
   }
@@ -33,7 +33,7 @@ export const writeList = (file: string, rows: number, seed: number): WrittenList
     ',个人,13812345678,,,没有姓名,,',
     '号码太短,个人,1381,,,,,',
     `重复的号码,个人,${people[0]!.phones[0]!.slice(3)},,,,,`,
-    `${last.name},个人,${last.phones[0]!.slice(3)},,,${last.address},,${last.notes}`,
+    `${last.name},个人,${last.phones[0]!.slice(3)},,,${last.addresses[0]},,${last.notes}`,
     '',
   ].join('\r\n')
   writeFileSync(file, readFileSync(file, 'utf8').replace('备注', strangeHeading) + planted, { mode: 0o600 })

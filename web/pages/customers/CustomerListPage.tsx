@@ -21,7 +21,7 @@ import { useListView } from './useListView.ts'
 const columns = [
   { name: 'name', width: '22%' },
   { name: 'phones', width: '196px' },
-  { name: 'address', width: '22%' },
+  { name: 'addresses', width: '22%' },
   { name: 'tags', width: '18%' },
   { name: 'storeId', width: '13%' },
   { name: 'ownerId', width: '12%' },
