@@ -70,7 +70,7 @@ export function macOf(body: KeyringBody, macKey: KeyObject): string {
 }
 
 /** Throws AppError('keyring_invalid', problem 'mac') unless the keyring was written by a holder of its mac/1. */
-export function verifyMac(file: string, read: ReadKeyring, macKey: KeyObject): void {
+export function verifyMac(file: string, read: Pick<ReadKeyring, 'body' | 'mac'>, macKey: KeyObject): void {
   const [given, right] = [Buffer.from(read.mac, 'base64'), Buffer.from(macOf(read.body, macKey), 'base64')]
   if (given.length !== right.length || !timingSafeEqual(given, right)) throw keyringProblem(file, 'mac')
 }
@@ -105,7 +105,8 @@ export async function readKeyringFile(file: string): Promise<ReadKeyring> {
   }
 }
 
-function parseKeyring(file: string, text: string): { body: KeyringBody; mac: string } {
+/** Returns what the text of a keyring says, as `readKeyringFile` does; `file` is for the error. Throws AppError('keyring_invalid'). */
+export function parseKeyring(file: string, text: string): { body: KeyringBody; mac: string } {
   let value: unknown
   try {
     value = JSON.parse(text)
