@@ -56,6 +56,9 @@ export type ErrorCode =
   | 'data_unreachable'
   | 'data_newer'
   | 'disk_full'
+  | 'backup_failed'
+  | 'backup_invalid'
+  | 'restore_refused'
   | 'config_invalid'
   | 'internal'
 

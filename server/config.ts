@@ -16,14 +16,18 @@ export type Config = {
   /** Null: with an external database, a role of our own is made. */
   readonly runtimeDatabaseUrl: string | null
   readonly keyProvider: 'file' | 'passphrase'
+  /** Where backups started from the browser go; null: nowhere, since only the owner knows which folder is another disk. */
+  readonly backups: string | null
   /** Load a believable dealer. */
   readonly demo: boolean
   /** False: no HTTP port, only the local socket (a CLI verb started the server for itself). */
   readonly listen: boolean
+  /** Fill an empty data folder from a backup on standard input, and end. */
+  readonly restore: boolean
 }
 
 type Source = { name: string; value: string }
-type Key = 'port' | 'host' | 'data' | 'databaseUrl' | 'runtimeDatabaseUrl' | 'keyProvider'
+type Key = 'port' | 'host' | 'data' | 'databaseUrl' | 'runtimeDatabaseUrl' | 'keyProvider' | 'backups'
 
 /** Every setting: its environment variable; its key in the file is `Key`. */
 const variables: Record<Key, string> = {
@@ -33,6 +37,7 @@ const variables: Record<Key, string> = {
   databaseUrl: 'DATABASE_URL',
   runtimeDatabaseUrl: 'ANECHOIC_RUNTIME_DATABASE_URL',
   keyProvider: 'ANECHOIC_KEY_PROVIDER',
+  backups: 'ANECHOIC_BACKUPS',
 }
 
 /** Variables read elsewhere: the file's own, and the CLI's service account. */
@@ -66,8 +71,10 @@ export function readConfig(argv: string[], env: NodeJS.ProcessEnv): Config {
     databaseUrl: readDatabaseUrl(find('databaseUrl')),
     runtimeDatabaseUrl: readDatabaseUrl(find('runtimeDatabaseUrl')),
     keyProvider: readKeyProvider(find('keyProvider')),
+    backups: readBackups(find('backups')),
     demo: args.demo ?? false,
     listen: !(args['no-listen'] ?? false),
+    restore: args.restore ?? false,
   })
 }
 
@@ -99,6 +106,7 @@ const options = {
   config: { type: 'string' },
   demo: { type: 'boolean' },
   'no-listen': { type: 'boolean' },
+  restore: { type: 'boolean' },
 } as const
 
 function parseArguments(argv: string[]) {
@@ -144,6 +152,13 @@ function readHost(source: Source | null): string {
   if (source === null) return 'localhost'
   if (!/^(localhost|127(\.\d{1,3}){3}|::1)$/.test(source.value)) throw invalid(source.name, 'not_loopback')
   return source.value
+}
+
+/** Absolute: the server does not run where the setting was written. */
+function readBackups(source: Source | null): string | null {
+  if (source === null) return null
+  if (!isAbsolute(source.value)) throw invalid(source.name, 'not_absolute')
+  return resolve(source.value)
 }
 
 function readKeyProvider(source: Source | null): 'file' | 'passphrase' {

@@ -5,6 +5,8 @@ import { type Probes, unreadiness } from './http/readiness.ts'
 import type { Check } from './http/routes/setupRoutes.ts'
 import type { Queryable } from './store/database.ts'
 import { newestJob } from './store/jobTable.ts'
+import { backupDueDays, isBackupDue } from '../domain/continuity/backupDue.ts'
+import { readLastBackup } from './backup/lastBackup.ts'
 
 const leastFree = 500 * 1024 * 1024
 
@@ -17,6 +19,13 @@ const lastSweep = async (pool: Queryable): Promise<Check | null> => {
   const { checked = 0, differing = 0 } = job.result as { checked?: number; differing?: number }
   const found = differing === 0 ? 'all as written' : `${differing} differ: the audit log names them (action verify, outcome failed)`
   return said('sealed records', differing === 0, `${checked} compared with the audit log at ${job.finishedAt}, ${found}`)
+}
+
+const lastBackup = async (pool: Queryable): Promise<Check> => {
+  const last = await readLastBackup(pool).catch(() => null)
+  const due = isBackupDue(last?.at ?? null, new Date())
+  const found = last ? `${last.at} in ${last.folder}, ${(last.bytes / 1e6).toFixed(1)} MB` : 'never'
+  return said('last backup', !due, due ? `${found}: run "backup create --to DIR" at least every ${backupDueDays} days, onto another disk` : found)
 }
 
 /** Looks at the running installation: readiness, disk, recovery kit, sealed records, hardening. Every finding that is not ok says what to do. Never throws. */
@@ -40,6 +49,7 @@ export const examine = async (house: Pick<House, 'phase' | 'parts'>, probes: Pro
   return [
     ...checks,
     said('recovery kit', proven !== null, proven ? `proven ${proven}` : 'never proven: type the shares back under Keys and recovery'),
+    await lastBackup(pool),
     said('records', unreadable === 0, unreadable === 0 ? 'all open' : `${unreadable} do not open: damaged or tampered with`),
     ...(swept ? [swept] : []),
     said('audit order', sequencerProblem === null, sequencerProblem ?? 'in order'),

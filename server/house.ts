@@ -30,6 +30,7 @@ type Options = {
   readonly database: Database
   readonly version: string
   readonly log: Log
+  readonly backups: string | null
 }
 
 /** Seconds the answer of a setup is kept for a client whose connection broke before it saw the shares. */
@@ -66,7 +67,8 @@ export const openHouse = async (options: Options): Promise<House> => {
     const sessions = openSessions({ pool, macKey, actors })
     const throttle = openThrottle({ pool, macKey })
     const staging = openStaging({ folder: join(dataDir, 'staging'), keyring })
-    const parts = { pool, keyring, broker, audit, records, actors, sessions, throttle, staging, macKey }
+    const backups = { folder: options.backups, dataDir, version: options.version, connect }
+    const parts = { pool, keyring, broker, audit, records, actors, sessions, throttle, staging, macKey, backups }
     core = { keyring, parts }
     return parts
   }

@@ -2,12 +2,14 @@ import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
+import type { RestoreAnswer } from './backup/restoreHead.ts'
+import { isMarked, requireRestored } from './backup/restoreMarker.ts'
 import { type Config, readConfig } from './config.ts'
 import { hardenProcess } from './crypto/processHardening.ts'
 import { examine } from './doctor.ts'
 import { connectExternal } from './embedded/external.ts'
 import { startEmbeddedPostgres } from './embedded/postgres.ts'
-import { exitWithStartError } from './embedded/startErrors.ts'
+import { asAppError, exitWithStartError } from './embedded/startErrors.ts'
 import { type House, openHouse } from './house.ts'
 import { openKernel, type KernelOptions } from './http/kernel.ts'
 import { openLog } from './http/log.ts'
@@ -19,6 +21,7 @@ import { allRoutes } from './http/routes/allRoutes.ts'
 import { mountWebClient } from './http/webClient.ts'
 import { installQueues } from './jobs/queue.ts'
 import { localSocketPath, makeSocketFolderFor } from './localSocket.ts'
+import { restoreServer } from './restoreServer.ts'
 import { openDatabase } from './store/database.ts'
 import { migrate } from './store/migrate.ts'
 
@@ -43,6 +46,12 @@ const prepareDatabase = async (ownerUrl: string, runtimeRole: string): Promise<v
   await installQueues({ ownerUrl, runtimeRole, owner }).finally(() => owner.end())
 }
 
+const refuseHalfRestored = async (dataDir: string, ownerUrl: string): Promise<void> => {
+  if (!isMarked(dataDir)) return
+  const { pool, close } = openDatabase({ url: ownerUrl, max: 1 })
+  await requireRestored(dataDir, pool).finally(close)
+}
+
 /** Starts everything the configuration asks for. Throws what `explainStartError` puts into one line; nothing is left running then. */
 export const startServer = async (config: Config, log = openLog(process.stdout)): Promise<RunningServer> => {
   const { dataDir } = config
@@ -55,10 +64,11 @@ export const startServer = async (config: Config, log = openLog(process.stdout))
     for (const step of undo.splice(0).toReversed()) await step().catch((error: unknown) => log.fault('stop', error))
   }
   try {
+    await refuseHalfRestored(dataDir, postgres.ownerUrl)
     await prepareDatabase(postgres.ownerUrl, postgres.runtimeRole)
     const database = openDatabase({ url: postgres.runtimeUrl, max: 12 })
     undo.push(database.close)
-    const house = await openHouse({ dataDir, keyProvider: config.keyProvider, runtimeUrl: postgres.runtimeUrl, database, version, log })
+    const house = await openHouse({ dataDir, keyProvider: config.keyProvider, backups: config.backups, runtimeUrl: postgres.runtimeUrl, database, version, log })
     undo.push(house.close)
 
     const setupToken = house.phase() === 'setup' ? randomBytes(24).toString('base64url') : null
@@ -136,6 +146,20 @@ const announce = ({ url, setupToken, house }: RunningServer): void => {
   process.stderr.write(`${lines.join('\n')}\n`)
 }
 
+/** Restores from standard input and says on standard output, in one line, how it went. */
+const restoreFromInput = async (config: Config): Promise<never> => {
+  const say = (answer: RestoreAnswer): Promise<void> =>
+    new Promise((resolve) => process.stdout.write(`${JSON.stringify(answer)}\n`, () => resolve()))
+  try {
+    await say({ restored: await restoreServer(config, process.stdin) })
+    process.exit(0)
+  } catch (error) {
+  const known = asAppError(error)
+    await say({ error: { code: known?.code ?? 'internal', details: known?.details ?? { problem: String((error as { code?: unknown }).code ?? '') } } })
+    process.exit(1)
+  }
+}
+
 /** Milliseconds a stop may take: what waits for a database that is gone must not keep the process. Its exit stops the database too. */
 const longestStop = 20_000
 
@@ -144,7 +168,9 @@ if (import.meta.main) {
   process.on('uncaughtException', exitWithStartError)
   try {
     const log = openLog(process.stdout)
-    const server = await startServer(readConfig(process.argv.slice(2), process.env), log)
+    const config = readConfig(process.argv.slice(2), process.env)
+    if (config.restore) await restoreFromInput(config)
+    const server = await startServer(config, log)
     announce(server)
     const end = async (code: number): Promise<void> => {
       setTimeout(() => {

@@ -36,6 +36,8 @@ export const auditActions = [
   'reseal',
   'verify',
   'kit_prove',
+  'backup_create',
+  'backup_restore',
   'job_start',
   'job_cancel',
   'job_pause',

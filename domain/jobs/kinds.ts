@@ -16,6 +16,7 @@ export const jobKinds = {
   rotateEpoch: { pause: false, cancel: false, undo: false },
   reindexExact: { pause: false, cancel: false, undo: false },
   reseal: { pause: true, cancel: true, undo: false },
+  backup: { pause: false, cancel: true, undo: false },
   verify: { pause: true, cancel: true, undo: false },
 } as const satisfies Readonly<Record<string, KindRules>>
 

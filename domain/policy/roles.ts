@@ -29,7 +29,7 @@ export type Grant = {
 }
 
 /** Acts that are about the installation rather than a record. */
-export type Duty = 'audit.read' | 'keys.read' | 'keys.manage' | 'staff.manage' | 'jobs.read' | 'jobs.manage'
+export type Duty = 'audit.read' | 'keys.read' | 'keys.manage' | 'staff.manage' | 'jobs.read' | 'jobs.manage' | 'backup.manage'
 
 export type Role = {
   readonly entities: Partial<Record<EntityName, Grant>>
@@ -68,7 +68,7 @@ export const roles: Readonly<Record<RoleId, Role>> = {
       store: { rows: 'all', actions: { create: 'all', update: 'all' } },
       staff: { ...directory, actions: { create: 'all', update: 'all' } },
     },
-    duties: ['audit.read', 'keys.read', 'keys.manage', 'staff.manage', 'jobs.read', 'jobs.manage'],
+    duties: ['audit.read', 'keys.read', 'keys.manage', 'staff.manage', 'jobs.read', 'jobs.manage', 'backup.manage'],
     revealsPerDay: 100,
     opensPerHour: 5_000,
   },

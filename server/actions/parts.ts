@@ -9,6 +9,14 @@ import type { Search } from '../search/search.ts'
 import type { Staging } from './imports/staging.ts'
 import type { JobStarter } from './jobs/jobKinds.ts'
 
+/** Where backups go and come from: the folder of those started in the browser (null: none configured), and what making one needs beside keys. */
+export type BackupPlace = {
+  readonly folder: string | null
+  readonly dataDir: string
+  readonly version: string
+  readonly connect: (name: string) => Promise<pg.Client>
+}
+
 /** What a ready server has at hand for its verbs. Routes pass on what a verb needs; handlers themselves see neither pool nor keys. */
 export type Parts = SignInParts & {
   readonly pool: pg.Pool
@@ -20,4 +28,5 @@ export type Parts = SignInParts & {
   readonly macKey: () => Promise<KeyObject>
   readonly staging: Staging
   readonly startJob: JobStarter
+  readonly backups: BackupPlace
 }

@@ -1,6 +1,5 @@
 import { readdir, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { AppError } from '../../domain/errors.ts'
 import { kitIdOfIdentity, type KitView } from '../crypto/openKeyringByKit.ts'
 import { combineShares } from '../crypto/recoveryKit.ts'
 import { readMigrations } from '../store/migrate.ts'
@@ -8,7 +7,7 @@ import { schemaOf } from '../store/snapshot.ts'
 import { requireSame } from './hashFile.ts'
 import { listBackups, type Listed } from './listBackups.ts'
 import { backupProblem, dataFile, isGenuine, keysFile, type Manifest, manifestFile, readManifest, type SealedFile } from './manifest.ts'
-import { type Erased, readKeyringOf, readShredList } from './shredList.ts'
+import { readKeyringOf, readShredList, type ShredList } from './shredList.ts'
 import { isBackupName } from './writeBackup.ts'
 
 /** A backup that was looked at and found whole: what a restore needs, and nothing was touched. */
@@ -18,8 +17,10 @@ export type Examined = {
   readonly identity: string
   readonly data: { readonly path: string } & SealedFile
   readonly keys: { readonly path: string } & SealedFile
-  /** Erased since, by newer backups beside this one. */
-  readonly erased: readonly Erased[]
+  /** Whether the key copy is this backup's own; else a later one goes with it. */
+  readonly ownKeys: boolean
+  /** Who was erased, by the newest backup beside this one; null where there is none newer. */
+  readonly shred: ShredList | null
   /** Newer backups beside it whose shred list could not be read: erasures may be missing. */
   readonly unread: readonly string[]
 }
@@ -110,16 +111,12 @@ export const examineBackup = async (from: string, shares: readonly string[]): Pr
   await requireSame(copy.folder, keys)
   await requireSame(folder, data)
   const unread: string[] = []
-  let erased: Erased[] = []
+  let shred: ShredList | null = null
   for (const one of later) {
     // Nobody leaves the list again: the newest one that can be read holds all that the others do.
-    const read = await readShredList(one.folder, one.manifest, identity).catch(() => null)
-    if (!read) {
-      unread.push(one.folder)
-      continue
-    }
-    erased = read
-    break
+    shred = await readShredList(one.folder, one.manifest, identity).catch(() => null)
+    if (shred) break
+    unread.push(one.folder)
   }
-  return { manifest, identity, data, keys, erased, unread }
+  return { manifest, identity, data, keys, ownKeys: copy === own, shred, unread }
 }

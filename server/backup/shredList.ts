@@ -5,10 +5,12 @@ import { type KitView, openKeyringByKit } from '../crypto/openKeyringByKit.ts'
 import { isGenuine, keysFile, type Manifest } from './manifest.ts'
 import { openSealed } from './openSealed.ts'
 
-/** Somebody who was erased, as the key tables keep it. Times as PostgreSQL writes them. */
-export type Erased = { readonly subject: number; readonly erasedAt: string; readonly completeBy: string }
-
-const columnsOf = ['subject', 'erased_at', 'complete_by']
+/** The table of those who were erased, row by row as the key copy holds it (null where it says \\N), and their numbers. */
+export type ShredList = {
+  readonly columns: readonly string[]
+  readonly rows: readonly (readonly (string | null)[])[]
+  readonly subjects: readonly number[]
+}
 
 /** Opens the keyring at the head of a key copy. Throws `backup_invalid`, `envelope_invalid`, `keyring_invalid` when it is not one for this kit. */
 export const readKeyringOf = async (path: string, identity: string): Promise<KitView> => {
@@ -23,24 +25,25 @@ export const readKeyringOf = async (path: string, identity: string): Promise<Kit
  * Reads who was erased from a key copy, which begins with that list; reads no further. Throws `backup_invalid` (manifest_edited) when the manifest beside
  * it is not the installation's, `envelope_invalid` or `keyring_invalid` when it does not open.
  */
-export const readShredList = async (folder: string, manifest: Manifest, identity: string): Promise<Erased[]> => {
+export const readShredList = async (folder: string, manifest: Manifest, identity: string): Promise<ShredList> => {
   const path = join(folder, keysFile)
-  const erased: Erased[] = []
   for await (const part of openSealed(identity, createReadStream(path), 'keys')) {
     if (part.kind === 'keyring') {
       const { id, macKey } = await openKeyringByKit(path, part.text, identity)
       if (id !== manifest.installation || !isGenuine(manifest, macKey))
         throw new AppError('backup_invalid', { problem: 'manifest_edited', path: folder })
+      continue
     }
-    if (part.kind !== 'table') continue
-    if (part.of.table !== 'tombstone') return erased
-    const at = columnsOf.map((name) => part.of.columns.indexOf(name))
+    if (part.kind !== 'table' || part.of.table !== 'tombstone') break
+    const { columns } = part.of
     let text = ''
     for await (const bytes of part.rows) text += bytes.toString('utf8')
-    for (const line of text.split('\n').filter(Boolean)) {
-      const [subject, erasedAt, completeBy] = at.map((place) => line.split('\t')[place] ?? '')
-      erased.push({ subject: Number(subject), erasedAt: erasedAt!, completeBy: completeBy! })
-    }
+    // Numbers and times only: nothing in this table needs COPY's escapes.
+    const rows = text
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => line.split('\t').map((value) => (value === '\\N' ? null : value)))
+    return { columns, rows, subjects: rows.map((row) => Number(row[columns.indexOf('subject')])) }
   }
-  return erased
+  throw new AppError('backup_invalid', { problem: 'content', path })
 }

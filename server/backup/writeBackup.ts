@@ -41,7 +41,7 @@ const syncFolder = async (folder: string): Promise<void> => {
 
 /** Writes everything before the manifest, each file on disk before the next begins; returns the manifest's text and the bytes written. */
 const writeFiles = async (folder: string, pieces: AsyncIterable<Piece>): Promise<{ text: string; bytes: number }> => {
-  let current: { name: string; handle: FileHandle } | null = null
+  let current = null as { name: string; handle: FileHandle } | null
   let text = ''
   let bytes = 0
   const finish = async (): Promise<void> => {

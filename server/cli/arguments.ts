@@ -43,11 +43,12 @@ export const secretFrom = (given: Arguments, name: string): string => {
   }
 }
 
-/** Returns the data folder by the server's own rules. Throws `Refusal`. */
-export const dataDirOf = (given: Arguments, env: NodeJS.ProcessEnv): string => {
-  const told = (['data', 'config'] as const).flatMap((name) => {
+/** Returns `--data` and `--config` as a server's command line, with absolute paths. */
+export const placesOf = (given: Arguments): string[] =>
+  (['data', 'config'] as const).flatMap((name) => {
     const value = optional(given, name)
     return value === undefined ? [] : [`--${name}`, resolve(process.env['INIT_CWD'] ?? process.cwd(), value)]
   })
-  return readConfig(told, env).dataDir
-}
+
+/** Returns the data folder by the server's own rules. Throws `Refusal`. */
+export const dataDirOf = (given: Arguments, env: NodeJS.ProcessEnv): string => readConfig(placesOf(given), env).dataDir

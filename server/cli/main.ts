@@ -6,15 +6,17 @@ import { Refusal, Usage } from './refusal.ts'
 import type { Client } from './socketClient.ts'
 import type { Verb } from './verb.ts'
 import { audit } from './verbs/audit.ts'
+import { backup } from './verbs/backup.ts'
 import { doctor } from './verbs/doctor.ts'
 import { importVerb } from './verbs/import.ts'
 import { key } from './verbs/key.ts'
+import { restore } from './verbs/restore.ts'
 import { search } from './verbs/search.ts'
 import { setup } from './verbs/setup.ts'
 import { user } from './verbs/user.ts'
 
-const verbs: Readonly<Record<string, Verb>> = { setup, import: importVerb, search, audit, doctor, user, key }
-const later = ['export', 'backup', 'restore', 'witness']
+const verbs: Readonly<Record<string, Verb>> = { setup, import: importVerb, search, audit, backup, restore, doctor, user, key }
+const later = ['export', 'witness']
 
 type Reached = Awaited<ReturnType<typeof reachServer>>
 
@@ -26,6 +28,7 @@ const whenAsked = (reach: () => Promise<Reached>): Reached => {
     client: {
       send: async (...of) => (await client()).send(...of),
       call: async <T>(...of: [string, string, unknown?]) => (await client()).call<T>(...of),
+      download: async (...of) => (await client()).download(...of),
       upload: async <T>(...of: Parameters<Client['upload']>) => (await client()).upload<T>(...of),
       signIn: async (...of) => (await client()).signIn(...of),
       signOut: async () => (await client()).signOut(),

@@ -13,6 +13,8 @@ export type Client = {
   call: <T>(method: string, path: string, body?: unknown) => Promise<T>
   /** Sends a file's bytes as they are read, and returns the answer's body. Throws as `call` does. */
   upload: <T>(path: string, file: Readable) => Promise<T>
+  /** Sends a request and returns the answer's bytes as they come. Throws as `call` does. */
+  download: (method: string, path: string) => Promise<Readable>
   signIn: (login: string, password: string, code?: string) => Promise<void>
   signOut: () => Promise<void>
 }
@@ -21,14 +23,17 @@ export type Client = {
 export const socketClient = (socketPath: string): Client => {
   let cookie = ''
   let csrf = ''
+  const headersOf = (method: string): Record<string, string> => ({
+    host: 'localhost',
+    ...(cookie ? { cookie } : {}),
+    ...(csrf && method !== 'GET' ? { 'x-csrf-token': csrf } : {}),
+  })
   const exchange = (method: string, path: string, json: unknown, file: Readable | null): Promise<Answer> =>
     new Promise((resolve, reject) => {
       const bytes = json === undefined ? undefined : Buffer.from(JSON.stringify(json))
-      const headers: Record<string, string> = { host: 'localhost' }
+      const headers = headersOf(method)
       if (file) headers['content-type'] = 'application/octet-stream'
       if (bytes) Object.assign(headers, { 'content-type': 'application/json', 'content-length': String(bytes.length) })
-      if (cookie) headers['cookie'] = cookie
-      if (csrf && method !== 'GET') headers['x-csrf-token'] = csrf
       const sent = request({ socketPath, method, path, headers }, (answer) => {
         const chunks: Buffer[] = []
         answer.on('data', (chunk: Buffer) => chunks.push(chunk))
@@ -60,11 +65,31 @@ export const socketClient = (socketPath: string): Client => {
   }
   const call: Client['call'] = async <T>(method: string, path: string, body?: unknown) => bodyOf<T>(await send(method, path, body))
   const upload: Client['upload'] = async <T>(path: string, file: Readable) => bodyOf<T>(await exchange('POST', path, undefined, file))
+  const download: Client['download'] = (method, path) =>
+    new Promise((resolve, reject) => {
+      const sent = request({ socketPath, method, path, headers: headersOf(method) }, (answer) => {
+        const status = answer.statusCode ?? 0
+        if (status >= 200 && status < 300) return resolve(answer)
+        let text = ''
+        answer.setEncoding('utf8').on('data', (part: string) => (text += part))
+        answer.on('error', reject)
+        answer.on('end', () => {
+          const isJson = answer.headers['content-type']?.includes('json') ?? false
+          try {
+            bodyOf({ status, text, body: isJson ? (JSON.parse(text) as unknown) : null })
+          } catch (error) {
+            reject(error as Error)
+          }
+        })
+      })
+      sent.on('error', reject)
+      sent.end()
+    })
   const signIn: Client['signIn'] = async (login, password, code) => {
     csrf = (await call<{ csrfToken: string }>('POST', '/api/session', { login, password, ...(code ? { code } : {}) })).csrfToken
   }
   const signOut = async (): Promise<void> => {
     if (csrf) await send('DELETE', '/api/session').catch(() => null)
   }
-  return { send, call, upload, signIn, signOut }
+  return { send, call, upload, download, signIn, signOut }
 }

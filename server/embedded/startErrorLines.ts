@@ -18,6 +18,14 @@ export const configLines: Record<string, Line> = {
     zh: '{option} 只能是 localhost、127.x.x.x 或 ::1：此版本尚无 TLS，不会在网络上以明文提供服务。',
     en: '{option} must be localhost, 127.x.x.x or ::1: this release has no TLS yet and serves nothing in the clear on a network.',
   },
+  not_absolute: {
+    zh: '{option} 必须是完整路径，例如 /mnt/backup。',
+    en: '{option} must be a full path, such as /mnt/backup.',
+  },
+  no_backup_folder: {
+    zh: '没有设置备份文件夹：请设置 {option}，指向另一块磁盘上的文件夹。',
+    en: 'No folder for backups is configured: set {option} to a folder on another disk.',
+  },
   not_a_provider: { zh: '{option} 只能是 file 或 passphrase。', en: '{option} must be file or passphrase.' },
   not_a_database_url: { zh: '{option} 不是 postgres:// 地址。', en: '{option} is not a postgres:// URL.' },
   unreadable: {

@@ -1,4 +1,5 @@
 import { AppError, type ErrorDetails } from '../../domain/errors.ts'
+import { backupLines, sharesLines } from './backupLines.ts'
 import { codeLines, configLines, databaseLines, keyringLines, type Line } from './startErrorLines.ts'
 
 const nodeCodes: Record<string, AppError['code']> = {
@@ -14,6 +15,10 @@ const linesOf: Partial<Record<AppError['code'], Record<string, Line>>> = {
   config_invalid: configLines,
   database_unavailable: databaseLines,
   keyring_invalid: keyringLines,
+  backup_failed: backupLines,
+  backup_invalid: backupLines,
+  restore_refused: backupLines,
+  shares_invalid: sharesLines,
 }
 
 /**
@@ -36,7 +41,8 @@ export function exitWithStartError(error: unknown): never {
   process.exit(1)
 }
 
-function asAppError(error: unknown): AppError | null {
+/** The error as one of ours, if it is one or stands for one; else null. */
+export function asAppError(error: unknown): AppError | null {
   if (error instanceof AppError) return error
   if (!(error instanceof Error) || !('code' in error)) return null
   const code = nodeCodes[String(error.code)]

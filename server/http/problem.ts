@@ -62,6 +62,9 @@ export const problems: Readonly<Record<ErrorCode, Answer>> = {
   data_unreachable: of(503, 'The data folder cannot be reached'),
   data_newer: of(503, 'The data is newer than this release'),
   disk_full: of(507, 'The disk is full'),
+  backup_failed: of(507, 'The backup could not be written'),
+  backup_invalid: of(422, 'The backup cannot be restored'),
+  restore_refused: of(409, 'Nothing can be restored here'),
   config_invalid: of(503, 'The configuration is not valid'),
   internal: of(500, 'Something went wrong here'),
 }

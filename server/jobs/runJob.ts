@@ -4,6 +4,7 @@ import type { Parts } from '../actions/parts.ts'
 import { systemActor } from '../audit/systemActor.ts'
 import type { JobKind } from '../../domain/jobs/kinds.ts'
 import { type Job, type JobState, moveJob, readJob } from '../store/jobTable.ts'
+import { backup } from './backup.ts'
 import { bulk } from './bulk.ts'
 import { importCustomers } from './importCustomers.ts'
 import { Stopped, type Work } from './job.ts'
@@ -13,7 +14,7 @@ import { rotateEpoch } from './rotateEpoch.ts'
 import { undo } from './undo.ts'
 import { verify } from './verify.ts'
 
-const works: Readonly<Record<JobKind, Work>> = { import: importCustomers, bulk, rotateEpoch, reseal, reindexExact, undo, verify }
+const works: Readonly<Record<JobKind, Work>> = { backup, import: importCustomers, bulk, rotateEpoch, reseal, reindexExact, undo, verify }
 
 // Any number, the same on all nodes: it sets these locks apart from other advisory locks of the database.
 const lockSpace = 7_410_002

@@ -52,13 +52,11 @@ export const migrate = async (options: { ownerUrl: string; runtimeRole: string; 
     if (role.rowCount === 0) throw new AppError('config_invalid', { problem: 'no_runtime_role', role: options.runtimeRole })
     await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK])
     const runtime = client.escapeIdentifier(options.runtimeRole)
-    await client.query(`create table if not exists public.migration
-      (number integer primary key, name text not null, sha256 text not null, applied_at timestamptz not null default now())`)
-    await client.query(`grant select on public.migration to ${runtime}`)
+    await noteMigrations(client, runtime)
     const { rows } = await client.query<Applied>('select number, name, sha256 from public.migration order by number')
     requireSame(rows, migrations)
     const due = migrations.slice(rows.length)
-    for (const migration of due) await apply(client, migration, runtime)
+    for (const migration of due) await applyAlone(client, migration, runtime)
     return due.length
   } catch (error) {
     throw databaseError(error)
@@ -67,14 +65,34 @@ export const migrate = async (options: { ownerUrl: string; runtimeRole: string; 
   }
 }
 
+const noteMigrations = async (client: pg.Client, runtime: string): Promise<void> => {
+  await client.query(`create table if not exists public.migration
+    (number integer primary key, name text not null, sha256 text not null, applied_at timestamptz not null default now())`)
+  await client.query(`grant select on public.migration to ${runtime}`)
+}
+
 const apply = async (client: pg.Client, { number, name, sql, sha256 }: Migration, runtime: string): Promise<void> => {
+  await client.query(sql.replaceAll(':runtime', runtime))
+  await client.query('insert into public.migration (number, name, sha256) values ($1, $2, $3)', [number, name, sha256])
+}
+
+const applyAlone = async (client: pg.Client, migration: Migration, runtime: string): Promise<void> => {
   await client.query('begin')
   try {
-    await client.query(sql.replaceAll(':runtime', runtime))
-    await client.query('insert into public.migration (number, name, sha256) values ($1, $2, $3)', [number, name, sha256])
+    await apply(client, migration, runtime)
     await client.query('commit')
   } catch (error) {
     await client.query('rollback').catch(() => {})
     throw error
   }
+}
+
+/** Takes the lock of migrations until the end of the transaction `client` is in. */
+export const lockMigrations = async (client: pg.Client): Promise<void> => void (await client.query('select pg_advisory_xact_lock($1)', [MIGRATION_LOCK]))
+
+/** Applies migrations one after another within the transaction `client` is in, as the owner: all of them are undone with it. */
+export const applyMigrations = async (client: pg.Client, runtimeRole: string, migrations: readonly Migration[]): Promise<void> => {
+  const runtime = client.escapeIdentifier(runtimeRole)
+  await noteMigrations(client, runtime)
+  for (const migration of migrations) await apply(client, migration, runtime)
 }

@@ -56,7 +56,8 @@ const partsOf = (house: TestHouse, search: Search): Parts => {
   const throttle = openThrottle({ pool, macKey })
   const staging = openStaging({ folder: join(house.folder, 'staging'), keyring: house.keyring })
   const { records, audit, broker, keyring } = house
-  return { pool, records, audit, broker, keyring, macKey, actors, sessions, throttle, staging, search, startJob: async () => {} }
+  const backups = { folder: join(house.folder, 'backups'), dataDir: house.folder, version: 'test', connect: house.db.database.connect }
+  return { pool, records, audit, broker, keyring, macKey, actors, sessions, throttle, staging, search, backups, startJob: async () => {} }
 }
 
 /** Gives everybody of the house a sign-in and their grants. */

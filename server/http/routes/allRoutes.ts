@@ -1,4 +1,5 @@
 import type { AnyRoute } from '../route.ts'
+import { backupRoutes } from './backupRoutes.ts'
 import { bulkRoutes } from './bulkRoutes.ts'
 import { customerRoutes } from './customerRoutes.ts'
 import { directoryRoutes } from './directoryRoutes.ts'
@@ -26,5 +27,6 @@ export const allRoutes = (installation: Installation, secure: boolean): AnyRoute
     ...erasureRoutes(parts),
     ...jobRoutes(parts),
     ...operationRoutes(parts),
+    ...backupRoutes(parts),
   ]
 }

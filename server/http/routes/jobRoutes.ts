@@ -27,6 +27,7 @@ const result = Type.Object({
   undone: count,
   partly: count,
   kept: count,
+  bytes: count,
   reasons: Type.Optional(Type.Record(text, whole)),
   list: Type.Optional(Type.Array(Type.Object({ id: text, entity: text, why: text, fields: Type.Optional(Type.Array(text)) }))),
 })

@@ -1,0 +1,48 @@
+import { AppError } from '../../domain/errors.ts'
+import { noteBackup } from '../backup/lastBackup.ts'
+import type { Piece } from '../backup/piece.ts'
+import { produceBackup } from '../backup/produceBackup.ts'
+import { writeBackup } from '../backup/writeBackup.ts'
+import { advanceJob } from '../store/jobTable.ts'
+import { Stopped, type Task } from './job.ts'
+
+/** Milliseconds between two notes of how far it is. */
+const noteEvery = 1_000
+
+/**
+ * Writes a backup into the configured folder. Interrupted, it begins anew: a snapshot cannot be taken up again. A failure is on record; a stop by somebody
+ * is not one. Throws `backup_failed`, `config_invalid`, `Stopped`, and what reading throws.
+ */
+export const backup = async ({ parts, job, actor, signal }: Task): Promise<void> => {
+  const { pool, keyring, audit, backups } = parts
+  const { folder, connect, version } = backups
+  if (folder === null) throw new AppError('config_invalid', { option: 'ANECHOIC_BACKUPS', problem: 'no_backup_folder' })
+  let noted = job.done
+  let seen = { done: 0, total: 0 }
+  const note = async (): Promise<void> => {
+    if (!(await advanceJob(pool, job.id, { from: noted, ...seen }))) throw new Stopped()
+    noted = seen.done
+  }
+  async function* watched(pieces: AsyncIterable<Piece>): AsyncGenerator<Piece> {
+    let next = performance.now()
+    for await (const piece of pieces) {
+      signal.throwIfAborted()
+      if (performance.now() >= next) {
+        await note()
+        next = performance.now() + noteEvery
+      }
+      yield piece
+    }
+  }
+  try {
+    const onRows = (done: number, total: number): void => void (seen = { done, total })
+    const written = await writeBackup(folder, watched(produceBackup({ connect, keyring, version }, { onRows })))
+    const { name, bytes, manifest } = written
+    await noteBackup(pool, { at: manifest.createdAt, name, folder, bytes })
+    if (!(await advanceJob(pool, job.id, { from: noted, ...seen, result: { bytes } }))) throw new Stopped()
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'backup_failed')
+      await audit.append({ actor, action: 'backup_create', entity: 'installation', ids: [job.id], outcome: 'failed' })
+    throw error
+  }
+}
