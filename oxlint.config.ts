@@ -89,7 +89,7 @@ const importRules = (from: string, cryptoNames: string[] = [], more: Pattern[] =
     ...(from === 'domain' ? [pure] : []),
     ...(from === 'web' ? [browser] : []),
     ...more,
-    ...(server && from !== 'server/store' && from !== 'server/embedded' ? [database(['pg', 'kysely'])] : []),
+    ...(server && from !== 'server/store' && from !== 'server/embedded' ? [database(['pg', 'kysely', 'pg-copy-streams'])] : []),
   ]
   return { 'no-restricted-imports': ['error', { paths: server && from !== 'server/crypto' ? [keyless(cryptoNames)] : [], patterns }] }
 }

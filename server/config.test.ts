@@ -29,8 +29,10 @@ test('without a word it is localhost:7410, embedded database, key file', () => {
     databaseUrl: null,
     runtimeDatabaseUrl: null,
     keyProvider: 'file',
+    backups: null,
     demo: false,
     listen: true,
+    restore: false,
   })
 })
 
@@ -65,6 +67,7 @@ test.each([
   [['--host', '0.0.0.0'], {}, '--host', 'not_loopback'],
   [['--host', '127.0.0.1.evil.example'], {}, '--host', 'not_loopback'],
   [[], { ANECHOIC_KEY_PROVIDER: 'kms' }, 'ANECHOIC_KEY_PROVIDER', 'not_a_provider'],
+  [[], { ANECHOIC_BACKUPS: 'backups' }, 'ANECHOIC_BACKUPS', 'not_absolute'],
   [[], { DATABASE_URL: 'mysql://u:secret@h/d' }, 'DATABASE_URL', 'not_a_database_url'],
   [[], { DATABASE_URL: 'postgres://u:secret@[h/d' }, 'DATABASE_URL', 'not_a_database_url'],
   [['--config', '/nowhere.json'], {}, '/nowhere.json', 'unreadable'],

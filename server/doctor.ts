@@ -25,7 +25,11 @@ const lastBackup = async (pool: Queryable): Promise<Check> => {
   const last = await readLastBackup(pool).catch(() => null)
   const due = isBackupDue(last?.at ?? null, new Date())
   const found = last ? `${last.at} in ${last.folder}, ${(last.bytes / 1e6).toFixed(1)} MB` : 'never'
-  return said('last backup', !due, due ? `${found}: run "backup create --to DIR" at least every ${backupDueDays} days, onto another disk` : found)
+  return said(
+    'last backup',
+    !due,
+    due ? `${found}: run "backup create --to DIR" at least every ${backupDueDays} days, onto another disk` : found,
+  )
 }
 
 /** Looks at the running installation: readiness, disk, recovery kit, sealed records, hardening. Every finding that is not ok says what to do. Never throws. */

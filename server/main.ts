@@ -68,7 +68,15 @@ export const startServer = async (config: Config, log = openLog(process.stdout))
     await prepareDatabase(postgres.ownerUrl, postgres.runtimeRole)
     const database = openDatabase({ url: postgres.runtimeUrl, max: 12 })
     undo.push(database.close)
-    const house = await openHouse({ dataDir, keyProvider: config.keyProvider, backups: config.backups, runtimeUrl: postgres.runtimeUrl, database, version, log })
+    const house = await openHouse({
+      dataDir,
+      keyProvider: config.keyProvider,
+      backups: config.backups,
+      runtimeUrl: postgres.runtimeUrl,
+      database,
+      version,
+      log,
+    })
     undo.push(house.close)
 
     const setupToken = house.phase() === 'setup' ? randomBytes(24).toString('base64url') : null
@@ -154,8 +162,10 @@ const restoreFromInput = async (config: Config): Promise<never> => {
     await say({ restored: await restoreServer(config, process.stdin) })
     process.exit(0)
   } catch (error) {
-  const known = asAppError(error)
-    await say({ error: { code: known?.code ?? 'internal', details: known?.details ?? { problem: String((error as { code?: unknown }).code ?? '') } } })
+    const known = asAppError(error)
+    await say({
+      error: { code: known?.code ?? 'internal', details: known?.details ?? { problem: String((error as { code?: unknown }).code ?? '') } },
+    })
     process.exit(1)
   }
 }

@@ -498,6 +498,11 @@ const routeTruth: Record<string, RouteTruth> = {
   'POST /api/jobs/:id/pause': { as: steer, probe: async () => ({ url: `/api/jobs/${await job('queued')}/pause` }) },
   'POST /api/jobs/:id/resume': { as: steer, probe: async () => ({ url: `/api/jobs/${await job('paused')}/resume` }) },
   'POST /api/jobs/:id/undo': { as: steer, probe: async () => ({ url: `/api/jobs/${await noted()}/undo` }) },
+  'GET /api/backups': {
+    as: { owner: 'ok', manager: 'not_found', consultantA: 'not_found', auditor: 'ok' },
+    probe: () => ({ url: '/api/backups' }),
+  },
+  'POST /api/backups': { as: ownerOnly, probe: async () => (await idle(), { url: '/api/backups' }) },
   'GET /api/audit': {
     as: { owner: 'ok', manager: 'not_found', consultantA: 'not_found', auditor: 'ok' },
     probe: () => ({ url: '/api/audit' }),
@@ -505,7 +510,16 @@ const routeTruth: Record<string, RouteTruth> = {
 }
 
 /** Routes that ask nobody who they are; each has its own tests. */
-const open = ['GET /api/state', 'POST /api/setup', 'POST /api/setup/prove', 'GET /api/doctor', 'POST /api/unseal', 'POST /api/session']
+const open = [
+  'GET /api/state',
+  'POST /api/setup',
+  'POST /api/setup/prove',
+  'GET /api/doctor',
+  'POST /api/unseal',
+  'POST /api/session',
+  'POST /api/backups/stream',
+  'POST /api/backups/written',
+]
 
 test('every route is in the table', () => {
   const routes = it.routes.map((route) => `${route.method} ${route.path}`)
@@ -532,6 +546,11 @@ test.each(Object.keys(routeTruth))('%s', async (route) => {
 test('routes for strangers say nothing of customers', async () => {
   expect((await send(null, 'GET', '/api/state')).json()).toEqual({ phase: 'ready', version: 'test', languages: [], provider: 'file' })
   expect(codeOf(await send(null, 'GET', '/api/doctor'))).toBe('not_found')
+  // Over the local socket only: not even for the owner in a browser.
+  for (const who of [null, 'owner'] as const) {
+    expect(codeOf(await send(who, 'POST', '/api/backups/stream'))).toBe('not_found')
+    expect(codeOf(await send(who, 'POST', '/api/backups/written', { at: '', name: '', folder: '', bytes: 0 }))).toBe('not_found')
+  }
   expect(codeOf(await send(null, 'POST', '/api/setup/prove', { shares: ['x'] }))).toBe('setup_link_invalid')
   expect(codeOf(await send('manager', 'POST', '/api/setup/prove', { shares: ['x'] }))).toBe('setup_link_invalid')
   expect(codeOf(await send('owner', 'POST', '/api/setup/prove', { shares: ['x'] }))).toBe('shares_invalid')

@@ -60,6 +60,7 @@ const refused: readonly [string, ...string[]][] = [
   ['server/jobs', '../http/route.ts', '../cli/a.ts', 'pg'],
   ['server/parse', '../store/records.ts', '../crypto/aead.ts', '../http/route.ts', 'pg'],
   ['server/embedded', '../store/records.ts', '../http/route.ts'],
+  ['server/backup', '../embedded/postgres.ts', '../actions/parts.ts', '../jobs/queue.ts', '../http/route.ts', 'pg', 'pg-copy-streams'],
   ['server/http', '../cli/a.ts', '../../test/support/api.ts', '../../web/app/session.ts', 'pg'],
 ]
 
@@ -135,6 +136,8 @@ export const lawful: readonly Plant[] = [
   imports('server/actions', '../audit/audit.ts'),
   imports('server/actions/customers', '../records/viewOf.ts'),
   imports('server/actions/customers', '../../audit/audit.ts'),
+  imports('server/backup', '../store/snapshot.ts'),
+  imports('server/jobs', '../backup/writeBackup.ts'),
   imports('server/jobs', '../actions/parts.ts'),
   imports('server/http', '../actions/parts.ts'),
 ]

@@ -6,7 +6,8 @@ import { copyIn, type TableColumns } from '../store/copyTable.ts'
 import type { Manifest } from './manifest.ts'
 import type { Part } from './readDump.ts'
 
-const wrong = (problem: string, more: Record<string, string | number> = {}): AppError => new AppError('backup_invalid', { problem, ...more })
+const wrong = (problem: string, more: Record<string, string | number> = {}): AppError =>
+  new AppError('backup_invalid', { problem, ...more })
 
 const nameOf = ({ schema, table }: { schema: string; table: string }): string => `${schema}.${table}`
 

@@ -16,7 +16,7 @@ export const backupFormat = 1
 export type SealedFile = { readonly name: string; readonly bytes: number; readonly sha256: string }
 
 /**
- * What lies open beside the sealed files (docs/decisions/0008): numbers and hashes, nobody's data. The kit's id names the kit that opens it; its recipient
+ * What lies open beside the sealed files (docs/decisions/0007): numbers and hashes, nobody's data. The kit's id names the kit that opens it; its recipient
  * is not told, since whoever knew it could seal a backup of his own making to it.
  */
 export type ManifestBody = {

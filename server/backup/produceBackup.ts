@@ -44,7 +44,12 @@ const openBoth = async ({ connect, keyring }: Source): Promise<{ snapshot: Snaps
   throw new AppError('busy', { job: 'rotateEpoch' })
 }
 
-async function* seal(recipient: string, name: string, plain: AsyncIterable<Buffer>, done: (file: SealedFile) => void): AsyncGenerator<Piece> {
+async function* seal(
+  recipient: string,
+  name: string,
+  plain: AsyncIterable<Buffer>,
+  done: (file: SealedFile) => void,
+): AsyncGenerator<Piece> {
   const hash = createHash('sha256')
   let bytes = 0
   // Bytea comes as hex: zstd takes that back, as fast as the database sends it.

@@ -152,7 +152,12 @@ const requireEpochs = async (client: pg.Client, keyring: Keyring): Promise<void>
 }
 
 /** Fills an empty database from the sealed files, and makes the keyring on the way; all of it in the transaction `client` is in. */
-const restoreInto = async (client: pg.Client, target: Target, source: RestoreSource, id: string): Promise<{ keyring: Keyring; restored: Restored }> => {
+const restoreInto = async (
+  client: pg.Client,
+  target: Target,
+  source: RestoreSource,
+  id: string,
+): Promise<{ keyring: Keyring; restored: Restored }> => {
   const { runtimeRole, dataDir } = target
   const { manifest, identity, shred } = source
   const migrations = readMigrations()

@@ -27,7 +27,8 @@ const problemOf: Readonly<Record<string, string>> = {
 
 const explain = (error: unknown, path: string): unknown => {
   if (error instanceof AppError && error.code === 'disk_full') return new AppError('backup_failed', { problem: 'disk_full', path })
-  if (error instanceof AppError && error.code === 'data_unreachable') return new AppError('backup_failed', { problem: 'not_writable', path })
+  if (error instanceof AppError && error.code === 'data_unreachable')
+    return new AppError('backup_failed', { problem: 'not_writable', path })
   if (error instanceof AppError) return error
   const code = String((error as { code?: unknown }).code ?? '')
   if (!/^E[A-Z0-9]+$/.test(code)) return error

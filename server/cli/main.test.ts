@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readConfig } from '../config.ts'
@@ -8,6 +8,9 @@ import { runCli } from './main.ts'
 
 // Below /tmp, where the account of the database can reach it. The server runs without a TCP port, as a verb would start it.
 const data = mkdtempSync('/tmp/anechoic-cli-')
+const again = `${data}-again`
+// The run's own setting would be refused by the servers that verbs start.
+delete process.env['ANECHOIC_TEST_DATABASES']
 const files = mkdtempSync('/tmp/anechoic-cli-files-')
 const file = (name: string): string => join(files, name)
 let server: RunningServer
@@ -19,7 +22,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await server?.stop()
-  for (const folder of [data, files]) rmSync(folder, { recursive: true, force: true })
+  for (const folder of [data, again, files]) rmSync(folder, { recursive: true, force: true })
 })
 
 const run = async (...argv: string[]): Promise<{ code: number; value: unknown; lines: string[]; warned: string }> => {
@@ -101,9 +104,44 @@ test('doctor tells what is not well, and key verbs wait for their job', async ()
   expect((await run('key', 'status', ...asOwner)).value).toMatchObject({ epochs: [{ state: 'destroyed' }, { state: 'current' }] })
 })
 
+test('a backup needs nobody, says who asked if somebody did, and comes back on another folder with the kit alone', async () => {
+  const made = await run('backup', 'create', '--to', file('backups'), ...here)
+  expect(made).toMatchObject({ code: 0, value: { customers: 1 } })
+  const { folder, name } = made.value as { folder: string; name: string }
+  expect(folder).toBe(join(file('backups'), name))
+  expect((await run('backup', 'create', '--to', file('backups'), ...asOwner)).code).toBe(0)
+  const { checks } = (await run('doctor', ...here)).value as { checks: { name: string; ok: boolean; detail: string }[] }
+  expect(checks.find((check) => check.name === 'last backup')).toMatchObject({ ok: true, detail: expect.stringContaining(file('backups')) })
+  const tail = (await run('audit', 'tail', ...asOwner)).value as { items: { action: string; staffName: string | null }[] }
+  expect(tail.items.filter(({ action }) => action === 'backup_create').map(({ staffName }) => staffName)).toEqual(['laoban', null])
+
+  const restore = ['restore', '--from', file('backups'), '--kit-dir', file('kit')]
+  expect(await run(...restore, ...here)).toMatchObject({
+    code: 1,
+    value: { error: { code: 'restore_refused', details: { problem: 'not_empty', reason: expect.stringContaining(data) } } },
+  })
+  // One mistyped share spoils the rest: its file is named.
+  cpSync(file('kit'), file('kit-wrong'), { recursive: true })
+  const wrong = join(file('kit-wrong'), 'share-2.txt')
+  writeFileSync(wrong, readFileSync(wrong, 'utf8').replace(/[0-9A-Z]{4}(?=-[0-9A-Z]{4}\n)/, '0000'))
+  expect(await run('restore', '--from', file('backups'), '--kit-dir', file('kit-wrong'), '--data', again, '--json')).toMatchObject({
+    code: 1,
+    value: { error: { code: 'shares_invalid', details: { problem: 'mistyped', reason: expect.stringContaining(wrong) } } },
+  })
+  expect(existsSync(again)).toBe(false)
+  const restored = await run(...restore, '--data', again, '--json')
+  expect(restored).toMatchObject({ code: 0, value: { company: '静听影音', customers: 1, data: again, warnings: [] } })
+  // As the server would start it: with the password from before, and the customer found by the index made anew.
+  const found = await run('search', 'customers', 'lilei', '--as', 'laoban', '--password-file', file('password'), '--data', again, '--json')
+  expect(found).toMatchObject({ code: 0, value: { total: 1, items: [{ name: '李雷' }] } })
+}, 180_000)
+
 test.each([
-  [['backup', 'create'], 1, 'not_in_this_version'],
-  [['restore'], 1, 'not_in_this_version'],
+  [['export', 'customers'], 1, 'not_in_this_version'],
+  [['backup'], 2, 'usage'],
+  [['backup', 'create'], 2, 'usage'],
+  [['restore', '--from', '/nowhere'], 2, 'usage'],
+  [['restore', '--from', '/nowhere', '--kit-dir', '/nowhere', '--data', '/nowhere'], 1, 'file_unreadable'],
   [['witness'], 1, 'not_in_this_version'],
   [['audit', 'verify'], 1, 'not_in_this_version'],
   [['nonsense'], 2, 'usage'],

@@ -58,12 +58,18 @@ export const backupLines: Record<string, Line> = {
     zh: '{path} 被截断（{found} 字节，应为 {expected}）。请用另一个备份。',
     en: '{path} is cut short ({found} bytes instead of {expected}). Take another backup.',
   },
-  damaged: { zh: '{path} 已损坏：与清单中的校验值不符。请用另一个备份。', en: '{path} is damaged: it differs from its hash in the manifest. Take another backup.' },
+  damaged: {
+    zh: '{path} 已损坏：与清单中的校验值不符。请用另一个备份。',
+    en: '{path} is damaged: it differs from its hash in the manifest. Take another backup.',
+  },
   unsealable: {
     zh: '{path} 用这个恢复套件打不开：它不是这家公司的服务器写的。',
     en: '{path} does not open with this recovery kit: no server of this installation wrote it.',
   },
-  content: { zh: '备份的内容与清单不符（{table}）。请用另一个备份。', en: 'The backup does not hold what its manifest says ({table}). Take another one.' },
+  content: {
+    zh: '备份的内容与清单不符（{table}）。请用另一个备份。',
+    en: 'The backup does not hold what its manifest says ({table}). Take another one.',
+  },
   not_empty: {
     zh: '{path} 里已有数据：恢复只写入空文件夹。请用 --data 指定一个空文件夹。',
     en: '{path} holds data already: a restore fills only an empty folder. Name an empty one with --data.',
@@ -84,10 +90,16 @@ export const backupLines: Record<string, Line> = {
 
 /** By `problem` of `shares_invalid`; `path` is the file of the share at fault. */
 export const sharesLines: Record<string, Line> = {
-  none: { zh: '{path} 里没有恢复套件的份额（share-1.txt 等）。', en: 'There are no shares of a recovery kit in {path} (share-1.txt and so on).' },
+  none: {
+    zh: '{path} 里没有恢复套件的份额（share-1.txt 等）。',
+    en: 'There are no shares of a recovery kit in {path} (share-1.txt and so on).',
+  },
   mistyped: { zh: '{path} 里没有有效的份额：请对照纸面重新输入。', en: '{path} holds no valid share: compare it with the paper.' },
   other_kit: { zh: '{path} 属于另一个恢复套件。', en: '{path} belongs to another recovery kit.' },
   repeated: { zh: '{path} 与另一份相同：需要不同的份额。', en: '{path} is the same share as another: different ones are needed.' },
   too_few: { zh: '份额不够：给出 {given} 份，需要 {needed} 份。', en: 'Too few shares: {given} given, {needed} needed.' },
-  wrong_result: { zh: '这些份额拼不出恢复套件的密钥：请换另外几份。', en: 'These shares do not give the key of the kit: take others of it.' },
+  wrong_result: {
+    zh: '这些份额拼不出恢复套件的密钥：请换另外几份。',
+    en: 'These shares do not give the key of the kit: take others of it.',
+  },
 }

@@ -2,7 +2,12 @@ import type pg from 'pg'
 import { qualified, type TableColumns } from './copyTable.ts'
 
 type Dropped = { readonly table: string; readonly name: string; readonly definition: string }
-type ForeignKey = Dropped & { readonly columns: string[]; readonly target: string; readonly targetColumns: string[]; readonly required: boolean }
+type ForeignKey = Dropped & {
+  readonly columns: string[]
+  readonly target: string
+  readonly targetColumns: string[]
+  readonly required: boolean
+}
 
 /** What was taken off tables so that they can be filled in any order, and quickly. */
 export type Bare = { readonly tables: readonly string[]; readonly indexes: readonly Dropped[]; readonly keys: readonly ForeignKey[] }

@@ -88,7 +88,8 @@ const applyAlone = async (client: pg.Client, migration: Migration, runtime: stri
 }
 
 /** Takes the lock of migrations until the end of the transaction `client` is in. */
-export const lockMigrations = async (client: pg.Client): Promise<void> => void (await client.query('select pg_advisory_xact_lock($1)', [MIGRATION_LOCK]))
+export const lockMigrations = async (client: pg.Client): Promise<void> =>
+  void (await client.query('select pg_advisory_xact_lock($1)', [MIGRATION_LOCK]))
 
 /** Applies migrations one after another within the transaction `client` is in, as the owner: all of them are undone with it. */
 export const applyMigrations = async (client: pg.Client, runtimeRole: string, migrations: readonly Migration[]): Promise<void> => {

@@ -419,7 +419,14 @@ export const zhCN = {
     failed: '失败',
     cancelled: '已停止',
   },
-  jobKinds: { import: '导入客户', rotateEpoch: '密钥轮换', reseal: '重新加密', reindexExact: '索引密钥轮换', verify: '加密记录核对', backup: '备份' },
+  jobKinds: {
+    import: '导入客户',
+    rotateEpoch: '密钥轮换',
+    reseal: '重新加密',
+    reindexExact: '索引密钥轮换',
+    verify: '加密记录核对',
+    backup: '备份',
+  },
   jobs: {
     sub: '耗时的工作在后台进行，您可以先做别的。',
     cancel: '停止',

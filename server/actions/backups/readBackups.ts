@@ -19,7 +19,14 @@ export type Backups = {
 }
 
 const isSameDisk = async (folder: string, dataDir: string): Promise<boolean | null> => {
-  const devices = await Promise.all([folder, dataDir].map((path) => stat(path).then(({ dev }) => dev, () => null)))
+  const devices = await Promise.all(
+    [folder, dataDir].map((path) =>
+      stat(path).then(
+        ({ dev }) => dev,
+        () => null,
+      ),
+    ),
+  )
   return devices.includes(null) ? null : devices[0] === devices[1]
 }
 

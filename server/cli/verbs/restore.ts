@@ -56,7 +56,13 @@ export const restore: Verb = {
     const head = { manifest, identity, shred, ownKeys, keysBytes: keys.bytes, dataBytes: data.bytes, passphrase }
     const restored = await runRestore(given, head, [createReadStream(keys.path), createReadStream(data.path)])
     const seconds = Math.round((performance.now() - started) / 100) / 10
-    const value = { ...restored, data: dataDir, backup: data.path, warnings: unread.map((folder) => ({ problem: 'shred_list_unread', folder })), seconds }
+    const value = {
+      ...restored,
+      data: dataDir,
+      backup: data.path,
+      warnings: unread.map((folder) => ({ problem: 'shred_list_unread', folder })),
+      seconds,
+    }
     return {
       value,
       lines: [

@@ -17,9 +17,7 @@ const status = Type.Object({
   last: orNull(Type.Object(written)),
   running: orNull(text),
   failed: orNull(Type.Object({ at: text, problem: orNull(text) })),
-  items: Type.Array(
-    Type.Object({ name: text, createdAt: text, bytes: whole, product: text, customers: whole, auditSize: whole }),
-  ),
+  items: Type.Array(Type.Object({ name: text, createdAt: text, bytes: whole, product: text, customers: whole, auditSize: whole })),
 })
 const noted = Type.Object(
   {
