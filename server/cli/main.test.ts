@@ -8,7 +8,7 @@ import { runCli } from './main.ts'
 
 // Below /tmp, where the account of the database can reach it. The server runs without a TCP port, as a verb would start it.
 const data = mkdtempSync('/tmp/anechoic-cli-')
-const again = `${data}-again`
+const elsewhere = `${data}-elsewhere`
 // The run's own setting would be refused by the servers that verbs start.
 delete process.env['ANECHOIC_TEST_DATABASES']
 const files = mkdtempSync('/tmp/anechoic-cli-files-')
@@ -22,7 +22,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await server?.stop()
-  for (const folder of [data, again, files]) rmSync(folder, { recursive: true, force: true })
+  for (const folder of [data, elsewhere, files]) rmSync(folder, { recursive: true, force: true })
 })
 
 const run = async (...argv: string[]): Promise<{ code: number; value: unknown; lines: string[]; warned: string }> => {
@@ -124,15 +124,26 @@ test('a backup needs nobody, says who asked if somebody did, and comes back on a
   cpSync(file('kit'), file('kit-wrong'), { recursive: true })
   const wrong = join(file('kit-wrong'), 'share-2.txt')
   writeFileSync(wrong, readFileSync(wrong, 'utf8').replace(/[0-9A-Z]{4}(?=-[0-9A-Z]{4}\n)/, '0000'))
-  expect(await run('restore', '--from', file('backups'), '--kit-dir', file('kit-wrong'), '--data', again, '--json')).toMatchObject({
+  expect(await run('restore', '--from', file('backups'), '--kit-dir', file('kit-wrong'), '--data', elsewhere, '--json')).toMatchObject({
     code: 1,
     value: { error: { code: 'shares_invalid', details: { problem: 'mistyped', reason: expect.stringContaining(wrong) } } },
   })
-  expect(existsSync(again)).toBe(false)
-  const restored = await run(...restore, '--data', again, '--json')
-  expect(restored).toMatchObject({ code: 0, value: { company: '静听影音', customers: 1, data: again, warnings: [] } })
+  expect(existsSync(elsewhere)).toBe(false)
+  const restored = await run(...restore, '--data', elsewhere, '--json')
+  expect(restored).toMatchObject({ code: 0, value: { company: '静听影音', customers: 1, data: elsewhere, warnings: [] } })
   // As the server would start it: with the password from before, and the customer found by the index made anew.
-  const found = await run('search', 'customers', 'lilei', '--as', 'laoban', '--password-file', file('password'), '--data', again, '--json')
+  const found = await run(
+    'search',
+    'customers',
+    'lilei',
+    '--as',
+    'laoban',
+    '--password-file',
+    file('password'),
+    '--data',
+    elsewhere,
+    '--json',
+  )
   expect(found).toMatchObject({ code: 0, value: { total: 1, items: [{ name: '李雷' }] } })
 }, 180_000)
 
