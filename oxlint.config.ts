@@ -8,7 +8,16 @@ import { defineConfig, type OxlintOverride } from 'oxlint'
  * breaks each line and fails if nothing complains.
  */
 const floors = ['server/crypto', 'server/audit', 'server/store']
-const rooms = ['server/auth', 'server/search', 'server/actions', 'server/embedded', 'server/parse', 'server/backup', 'server/print']
+const rooms = [
+  'server/auth',
+  'server/search',
+  'server/actions',
+  'server/embedded',
+  'server/parse',
+  'server/backup',
+  'server/print',
+  'server/relay',
+]
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   domain: [],
   web: ['domain'],
@@ -18,10 +27,11 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'server/embedded': ['domain'],
   'server/parse': ['domain'],
   'server/print': ['domain'],
+  'server/relay': ['domain'],
   'server/auth': ['domain', ...floors],
   'server/backup': ['domain', ...floors],
   'server/search': ['domain', ...floors],
-  'server/actions': ['domain', ...floors, 'server/auth', 'server/search', 'server/jobs', 'server/parse', 'server/backup'],
+  'server/actions': ['domain', ...floors, 'server/auth', 'server/search', 'server/jobs', 'server/parse', 'server/backup', 'server/relay'],
   'server/jobs': ['domain', ...floors, ...rooms],
   'server/http': ['domain', ...floors, ...rooms, 'server/jobs'],
 }

@@ -23,6 +23,7 @@ export type ErrorCode =
   // concurrency
   | 'version_conflict'
   | 'duplicate'
+  | 'relay_unavailable'
   | 'busy'
   | 'hung_up'
   // background work

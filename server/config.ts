@@ -18,6 +18,8 @@ export type Config = {
   readonly keyProvider: 'file' | 'passphrase'
   /** Where backups started from the browser go; null: nowhere, since only the owner knows which folder is another disk. */
   readonly backups: string | null
+  /** The platform for relayed calls (docs/number-relay.md); null: calls go straight to the number. `caFile`: a certificate authority of one's own. */
+  readonly relay: { readonly url: string; readonly token: string; readonly minutes: number; readonly caFile: string | null } | null
   /** Load a believable dealer. */
   readonly demo: boolean
   /** False: no HTTP port, only the local socket (a CLI verb started the server for itself). */
@@ -27,7 +29,18 @@ export type Config = {
 }
 
 type Source = { name: string; value: string }
-type Key = 'port' | 'host' | 'data' | 'databaseUrl' | 'runtimeDatabaseUrl' | 'keyProvider' | 'backups'
+type Key =
+  | 'port'
+  | 'host'
+  | 'data'
+  | 'databaseUrl'
+  | 'runtimeDatabaseUrl'
+  | 'keyProvider'
+  | 'backups'
+  | 'relayUrl'
+  | 'relayToken'
+  | 'relayMinutes'
+  | 'relayCaFile'
 
 /** Every setting: its environment variable; its key in the file is `Key`. */
 const variables: Record<Key, string> = {
@@ -38,6 +51,10 @@ const variables: Record<Key, string> = {
   runtimeDatabaseUrl: 'ANECHOIC_RUNTIME_DATABASE_URL',
   keyProvider: 'ANECHOIC_KEY_PROVIDER',
   backups: 'ANECHOIC_BACKUPS',
+  relayUrl: 'ANECHOIC_RELAY_URL',
+  relayToken: 'ANECHOIC_RELAY_TOKEN',
+  relayMinutes: 'ANECHOIC_RELAY_MINUTES',
+  relayCaFile: 'ANECHOIC_RELAY_CA_FILE',
 }
 
 /** Variables read elsewhere: the file's own, and the CLI's service account. */
@@ -72,6 +89,7 @@ export function readConfig(argv: string[], env: NodeJS.ProcessEnv): Config {
     runtimeDatabaseUrl: readDatabaseUrl(find('runtimeDatabaseUrl')),
     keyProvider: readKeyProvider(find('keyProvider')),
     backups: readBackups(find('backups')),
+    relay: readRelay(find),
     demo: args.demo ?? false,
     listen: !(args['no-listen'] ?? false),
     restore: args.restore ?? false,
@@ -176,4 +194,25 @@ function readDatabaseUrl(source: Source | null): string | null {
   if (!/^postgres(ql)?:\/\//.test(source.value) || !URL.canParse(source.value.replace('@/', '@localhost/')))
     throw invalid(source.name, 'not_a_database_url')
   return source.value
+}
+
+const shortestToken = 8
+const defaultRelayMinutes = 10
+const longestRelayMinutes = 120
+
+/** All or nothing: an address without its token, or the other way round, is a mistake and not a relay that is off. The token never gets into an error. */
+function readRelay(find: (key: Key) => Source | null): Config['relay'] {
+  const [url, token, minutes, caFile] = [find('relayUrl'), find('relayToken'), find('relayMinutes'), find('relayCaFile')]
+  if (url === null) {
+    const stray = token ?? minutes ?? caFile
+    if (stray !== null) throw invalid(stray.name, 'without_relay_url')
+    return null
+  }
+  if (!URL.canParse(url.value) || new URL(url.value).protocol !== 'https:') throw invalid(url.name, 'not_https')
+  if (new URL(url.value).username !== '' || new URL(url.value).password !== '') throw invalid(url.name, 'holds_a_password')
+  if (token === null) throw invalid(variables.relayToken, 'missing')
+  if (token.value.length < shortestToken || !/^[\x21-\x7e]+$/.test(token.value)) throw invalid(token.name, 'not_a_token')
+  const asked = minutes === null ? defaultRelayMinutes : /^\d{1,3}$/.test(minutes.value) ? Number(minutes.value) : 0
+  if (asked < 1 || asked > longestRelayMinutes) throw invalid(minutes?.name ?? variables.relayMinutes, 'not_minutes')
+  return { url: url.value, token: token.value, minutes: asked, caFile: caFile === null ? null : resolve(caFile.value) }
 }

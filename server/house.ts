@@ -17,6 +17,7 @@ import type { RootProvider } from './crypto/providers/rootProvider.ts'
 import type { Phase } from './http/phase.ts'
 import type { Installation } from './http/routes/setupRoutes.ts'
 import { openQueue, type Queue } from './jobs/queue.ts'
+import type { NumberRelay } from './relay/numberRelay.ts'
 import type { Log } from './http/log.ts'
 import { startSearch } from './search/search.ts'
 import type { Database } from './store/database.ts'
@@ -26,6 +27,7 @@ import { readSetting } from './store/settings.ts'
 type Options = {
   readonly dataDir: string
   readonly keyProvider: 'file' | 'passphrase'
+  readonly relay: NumberRelay | null
   readonly runtimeUrl: string
   readonly database: Database
   readonly version: string
@@ -68,7 +70,7 @@ export const openHouse = async (options: Options): Promise<House> => {
     const throttle = openThrottle({ pool, macKey })
     const staging = openStaging({ folder: join(dataDir, 'staging'), keyring })
     const backups = { folder: options.backups, dataDir, version: options.version, connect }
-    const parts = { pool, keyring, broker, audit, records, actors, sessions, throttle, staging, macKey, backups }
+    const parts = { pool, keyring, broker, audit, records, actors, sessions, throttle, staging, macKey, backups, relay: options.relay }
     core = { keyring, parts }
     return parts
   }

@@ -2,6 +2,7 @@ import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
+import { AppError } from '../domain/errors.ts'
 import type { RestoreAnswer } from './backup/restoreHead.ts'
 import { isMarked, requireRestored } from './backup/restoreMarker.ts'
 import { type Config, readConfig } from './config.ts'
@@ -19,6 +20,7 @@ import { mountRoutes } from './http/mountRoutes.ts'
 import type { Probes } from './http/readiness.ts'
 import { allRoutes } from './http/routes/allRoutes.ts'
 import { mountWebClient } from './http/webClient.ts'
+import { httpRelay } from './relay/httpRelay.ts'
 import { installQueues } from './jobs/queue.ts'
 import { localSocketPath, makeSocketFolderFor } from './localSocket.ts'
 import { restoreServer } from './restoreServer.ts'
@@ -39,6 +41,15 @@ export type RunningServer = {
 
 const isSame = (a: string, b: string): boolean =>
   Buffer.byteLength(a) === Buffer.byteLength(b) && timingSafeEqual(Buffer.from(a), Buffer.from(b))
+
+const readCa = (file: string | null): { ca?: string } => {
+  if (file === null) return {}
+  try {
+    return { ca: readFileSync(file, 'utf8') }
+  } catch {
+    throw new AppError('config_invalid', { option: file, problem: 'unreadable' })
+  }
+}
 
 const prepareDatabase = async (ownerUrl: string, runtimeRole: string): Promise<void> => {
   await migrate({ ownerUrl, runtimeRole })
@@ -68,8 +79,10 @@ export const startServer = async (config: Config, log = openLog(process.stdout))
     await prepareDatabase(postgres.ownerUrl, postgres.runtimeRole)
     const database = openDatabase({ url: postgres.runtimeUrl, max: 12 })
     undo.push(database.close)
+    const relay = config.relay && httpRelay({ ...config.relay, ...readCa(config.relay.caFile) })
     const house = await openHouse({
       dataDir,
+      relay,
       keyProvider: config.keyProvider,
       backups: config.backups,
       runtimeUrl: postgres.runtimeUrl,

@@ -35,8 +35,8 @@ const fields: Record<keyof (typeof catalogue)['customer']['fields'], FieldTruth>
   name: { own: 'open', others: 'open', filter: 'refused', sort: true, uses: [] },
   kind: { own: 'open', others: 'open', filter: 'facet', sort: false, uses: [] },
   phones: { own: 'open', others: 'masked', filter: 'exact', sort: false, uses: ['call', 'message', 'copy'] },
-  emails: { own: 'open', others: 'masked', filter: 'exact', sort: false, uses: ['copy'] },
-  wechatIds: { own: 'open', others: 'masked', filter: 'exact', sort: false, uses: ['copy'] },
+  emails: { own: 'open', others: 'masked', filter: 'exact', sort: false, uses: ['message', 'copy'] },
+  wechatIds: { own: 'open', others: 'masked', filter: 'exact', sort: false, uses: ['message', 'copy'] },
   addresses: { own: 'open', others: 'masked', filter: 'refused', sort: false, uses: ['navigate', 'copy'] },
   storeId: { own: 'open', others: 'open', filter: 'facet', sort: false, uses: [] },
   ownerId: { own: 'open', others: 'open', filter: 'facet', sort: false, uses: [] },
@@ -293,6 +293,11 @@ let hired = 0
 
 const routeTruth: Record<string, RouteTruth> = {
   'GET /api/session': { as: all, probe: () => ({ url: '/api/session' }) },
+  // A ticket that is nobody's: as if there were no such call.
+  'POST /api/relay/end': {
+    as: { owner: 'not_found', manager: 'not_found', consultantA: 'not_found', auditor: 'not_found' },
+    probe: () => ({ url: '/api/relay/end', body: { binding: 'b-1~x' } }),
+  },
   'GET /api/sessions': { as: all, probe: () => ({ url: '/api/sessions' }) },
   'DELETE /api/sessions/:id': {
     as: all,

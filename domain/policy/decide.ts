@@ -57,6 +57,7 @@ const readRule = (actor: Actor, grant: Grant, field: Field): Predicate => {
 export const usesOf = (field: Field): readonly Use[] => {
   if (field.category === 'user.contact.phone_number') return ['call', 'message', 'copy']
   if (field.category === 'user.contact.address') return ['navigate', 'copy']
+  if (field.category === 'user.contact.email' || field.category === 'user.contact.wechat_id') return ['message', 'copy']
   return field.category?.startsWith('user.contact.') ? ['copy'] : []
 }
 

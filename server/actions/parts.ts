@@ -3,6 +3,7 @@ import type { KeyObject } from 'node:crypto'
 import type { Audit } from '../audit/audit.ts'
 import type { SignInParts } from '../auth/signIn.ts'
 import type { KeyBroker } from '../crypto/broker.ts'
+import type { NumberRelay } from '../relay/numberRelay.ts'
 import type { Keyring } from '../crypto/keyring.ts'
 import type { Records } from '../store/records.ts'
 import type { Search } from '../search/search.ts'
@@ -29,4 +30,6 @@ export type Parts = SignInParts & {
   readonly staging: Staging
   readonly startJob: JobStarter
   readonly backups: BackupPlace
+  /** Null: calls go straight to the number. */
+  readonly relay: NumberRelay | null
 }

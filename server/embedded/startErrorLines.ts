@@ -27,6 +27,18 @@ export const configLines: Record<string, Line> = {
     en: 'No folder for backups is configured: set {option} to a folder on another disk.',
   },
   not_a_provider: { zh: '{option} 只能是 file 或 passphrase。', en: '{option} must be file or passphrase.' },
+  without_relay_url: { zh: '设了 {option}，却没有 ANECHOIC_RELAY_URL。', en: '{option} is set without ANECHOIC_RELAY_URL.' },
+  not_https: {
+    zh: '{option} 必须是 https:// 地址：客户的号码不会以明文发出。',
+    en: '{option} must be an https:// address: no number of a customer is sent in the clear.',
+  },
+  holds_a_password: {
+    zh: '{option} 的地址里不能写密码，请用 ANECHOIC_RELAY_TOKEN。',
+    en: '{option} must not hold a password: use ANECHOIC_RELAY_TOKEN.',
+  },
+  missing: { zh: '缺少 {option}。', en: '{option} is missing.' },
+  not_a_token: { zh: '{option} 至少 8 个可见的 ASCII 字符。', en: '{option} must be at least 8 visible ASCII characters.' },
+  not_minutes: { zh: '{option} 必须是 1 到 120 的分钟数。', en: '{option} must be a number of minutes from 1 to 120.' },
   not_a_database_url: { zh: '{option} 不是 postgres:// 地址。', en: '{option} is not a postgres:// URL.' },
   unreadable: {
     zh: '无法读取配置文件 {option}：请检查路径和权限（以 root 启动时，系统用户 anechoic 必须能读它）。',

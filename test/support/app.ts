@@ -57,7 +57,22 @@ const partsOf = (house: TestHouse, search: Search): Parts => {
   const staging = openStaging({ folder: join(house.folder, 'staging'), keyring: house.keyring })
   const { records, audit, broker, keyring } = house
   const backups = { folder: join(house.folder, 'backups'), dataDir: house.folder, version: 'test', connect: house.db.database.connect }
-  return { pool, records, audit, broker, keyring, macKey, actors, sessions, throttle, staging, search, backups, startJob: async () => {} }
+  return {
+    pool,
+    records,
+    audit,
+    broker,
+    keyring,
+    macKey,
+    actors,
+    sessions,
+    throttle,
+    staging,
+    search,
+    backups,
+    startJob: async () => {},
+    relay: null,
+  }
 }
 
 /** Gives everybody of the house a sign-in and their grants. */

@@ -6,7 +6,7 @@ import type { Actor } from '../../domain/policy/actor.ts'
 export type Phase = 'setup' | 'sealed' | 'ready'
 export type State = { phase: Phase; company?: string; version: string; languages?: string[]; provider?: string }
 
-export type Session = { csrfToken: string; actor: Actor & { name?: string }; expiresAt: string }
+export type Session = { csrfToken: string; actor: Actor & { name?: string }; expiresAt: string; relay?: boolean }
 
 /** A field's value as it arrives: open, masked, or absent. */
 export type Shown = string | number | boolean | null | Masked | (string | Masked)[] | undefined
@@ -94,6 +94,7 @@ export type AuditEntry = {
   count?: number
   address?: string | null
   note?: string | null
+  via?: string | null
   at: string
   staffId?: string | null
   staffName?: string | null

@@ -58,5 +58,8 @@ export const useScope = (entity: EntityName): Scope => {
   return useMemo(() => decide(actor, entity), [actor, entity])
 }
 
+/** Whether calls go over a relay: then a call needs the number one calls from. */
+export const useRelay = (): boolean => useQuery({ queryKey: sessionKey, queryFn: fetchSession, staleTime: 60_000 }).data?.relay ?? false
+
 /** Whether the actor carries the duty. */
 export const useDuty = (duty: Duty): boolean => hasDuty(useActor(), duty)

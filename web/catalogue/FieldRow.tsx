@@ -43,7 +43,18 @@ export const FieldRow = ({ path, record, name, field, mayReveal, mayUse }: Field
               </span>
             )}
             {values.length === 1 ? ask : null}
-            {mayUse ? <UseButtons path={path} id={record.id} name={name} field={field} label={label} index={i} /> : null}
+            {mayUse ? (
+              <UseButtons
+                path={path}
+                id={record.id}
+                about={typeof record['customerId'] === 'string' ? record['customerId'] : record.id}
+                name={name}
+                field={field}
+                label={label}
+                index={i}
+                many={values.length > 1}
+              />
+            ) : null}
           </span>
         ))}
         {values.length > 1 ? ask : null}

@@ -1,42 +1,61 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Field } from '../../domain/catalogue/field.ts'
 import { usesOf } from '../../domain/policy/decide.ts'
 import type { Use } from '../../domain/policy/roles.ts'
+import { offerEntry, startEntry } from '../app/offeredEntry.ts'
 import { request } from '../app/request.ts'
+import { useRelay } from '../app/session.ts'
 import { Icon, type IconName } from '../ui/Icon.tsx'
 import { say } from '../ui/toast.tsx'
 import { useErrorWords } from '../ui/Trouble.tsx'
+import { carryOut, entryAfter, type Usable } from './carryOut.ts'
 
-const icons: Record<Use, IconName> = { call: 'call', message: 'wechat', copy: 'copy', navigate: 'map' }
+const CodeDialog = lazy(async () => ({ default: (await import('./CodeDialog.tsx')).CodeDialog }))
+const MapDialog = lazy(async () => ({ default: (await import('./MapDialog.tsx')).MapDialog }))
+const CallerDialog = lazy(async () => ({ default: (await import('./CallerDialog.tsx')).CallerDialog }))
 
-/** Whether this device opens map and call links by itself; a desk's computer mostly does not. */
-const isHandheld = (): boolean => window.matchMedia('(pointer: coarse)').matches
-
-/** Does what was asked and returns whether the value was copied instead: a computer has no map to open, but a place to paste. */
-const carryOut = async (use: Use, value: string): Promise<boolean> => {
-  if (use === 'copy' || (use === 'navigate' && !isHandheld())) {
-    await navigator.clipboard.writeText(use === 'copy' ? value : decodeURIComponent(value.replace(/^geo:[^?]*\?q=/, '')))
-    return true
-  }
-  window.location.assign(value)
-  return false
+const icons: Record<Use, IconName> = { call: 'call', message: 'sms', copy: 'copy', navigate: 'map' }
+const iconOf = (use: Use, field: Field): IconName => {
+  if (use !== 'message' || field.category === 'user.contact.phone_number') return icons[use]
+  return field.category === 'user.contact.email' ? 'email' : 'wechat'
 }
 
-type UseButtonsProps = { path: string; id: string; name: string; field: Field; label: string; index: number }
+/** The words of a message's button differ by where it goes: a text, an e-mail, WeChat. */
+const wordOf = (use: Use, field: Field) => {
+  if (use !== 'message' || field.category === 'user.contact.phone_number') return `uses.${use}` as const
+  return field.category === 'user.contact.email' ? 'uses.email' : 'uses.wechat'
+}
+
+/** `about`: the customer in whose timeline a call may be noted: of a contact, the one they belong to. */
+type UseButtonsProps = { path: string; id: string; about: string; name: string; field: Field; label: string; index: number; many: boolean }
+
+type Open = { kind: 'code'; use: 'call' | 'message'; usable: Usable } | { kind: 'maps'; usable: Usable } | { kind: 'caller' }
 
 /** Call, message, copy, navigate: using a value without displaying it, each recorded as that use. */
-export const UseButtons = ({ path, id, name, field, label, index }: UseButtonsProps) => {
+export const UseButtons = ({ path, id, about, name, field, label, index, many }: UseButtonsProps) => {
   const { t } = useTranslation()
   const client = useQueryClient()
   const words = useErrorWords()
+  const relay = useRelay()
+  const [open, setOpen] = useState<Open | null>(null)
   const act = useMutation({
-    mutationFn: async (use: Use) => {
-      const { value } = await request<{ value: string }>('POST', `/api/${path}/${id}/use`, { body: { field: name, index, use } })
-      return carryOut(use, value)
+    mutationFn: async ({ use, caller }: { use: Use; caller?: string }) => {
+      const body = { field: name, index, use, ...(caller ? { caller } : {}) }
+      const usable = await request<Usable>('POST', `/api/${path}/${id}/use`, { body })
+      return { use, usable, shown: await carryOut(use, usable) }
     },
-    onSuccess: (copied) => {
-      if (copied) say(t('uses.copied', { field: label }))
+    onSuccess: ({ use, usable, shown }) => {
+      if (shown === 'maps') setOpen({ kind: 'maps', usable })
+      else if (shown === 'code') setOpen({ kind: 'code', use: use === 'call' ? 'call' : 'message', usable })
+      else {
+        setOpen(null)
+        if (use === 'copy') say(t('uses.copied', { field: label }))
+        if (use === 'message' && !/^\w+:/.test(usable.value)) say(t('uses.wechatCopied'))
+      }
+      const entry = entryAfter(use, usable.value)
+      if (entry) offerEntry(about, entry)
       void client.invalidateQueries({ queryKey: [path, id, 'privacy'] })
     },
     onError: (error) => {
@@ -45,6 +64,11 @@ export const UseButtons = ({ path, id, name, field, label, index }: UseButtonsPr
     },
     gcTime: 0,
   })
+  const close = (): void => setOpen(null)
+  const note = (): void => {
+    close()
+    startEntry(about, 'call')
+  }
   return (
     <span className='uses'>
       {usesOf(field).map((use) => (
@@ -53,13 +77,20 @@ export const UseButtons = ({ path, id, name, field, label, index }: UseButtonsPr
           type='button'
           className='chip bare'
           disabled={act.isPending}
-          title={t(`uses.${use}`)}
-          aria-label={`${t(`uses.${use}`)} ${label}`}
-          onClick={() => act.mutate(use)}
+          title={t(wordOf(use, field))}
+          aria-label={`${t(wordOf(use, field))} ${label}${many ? ` ${index + 1}` : ''}`}
+          onClick={() => (use === 'call' && relay ? setOpen({ kind: 'caller' }) : act.mutate({ use }))}
         >
-          <Icon name={icons[use]} size={16} />
+          <Icon name={iconOf(use, field)} size={16} />
         </button>
       ))}
+      <Suspense>
+        {open?.kind === 'caller' ? <CallerDialog onClose={close} onCall={(caller) => act.mutate({ use: 'call', caller })} /> : null}
+        {open?.kind === 'maps' ? <MapDialog geo={open.usable.value} label={label} onClose={close} /> : null}
+        {open?.kind === 'code' ? (
+          <CodeDialog usable={open.usable} use={open.use} onNote={open.use === 'call' ? note : null} onClose={close} />
+        ) : null}
+      </Suspense>
     </span>
   )
 }

@@ -39,6 +39,7 @@ export const AuditSentence = ({ entry, linked }: { entry: AuditEntry; linked: bo
             : t(`reasons.${entry.reason}` as 'reasons.other', { defaultValue: entry.reason })}
         </span>
       ) : null}
+      {entry.via === 'relay' ? <span className='tag'>{t('uses.viaRelay')}</span> : null}
       {entry.note || entry.address ? (
         <span className='small faint'> · {[entry.note, entry.address].filter(Boolean).join(' · ')}</span>
       ) : null}

@@ -22,6 +22,8 @@ export type AuditLine = {
   outcome: string
   address: string | null
   note: string | null
+  /** How a call went: over the relay, or straight (null). */
+  via: string | null
 }
 
 const shown = 50
@@ -93,6 +95,7 @@ export const readAudit = async (
       outcome: entry.outcome,
       address: entry.detail?.['address'] ?? null,
       note: entry.detail?.['note'] ?? null,
+      via: entry.detail?.['via'] ?? null,
     }
   })
   return { items, nextCursor: found.length > shown ? String(entries.at(-1)!.entryId) : null }

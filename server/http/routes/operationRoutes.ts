@@ -35,6 +35,7 @@ const entry = Type.Object({
   outcome: text,
   address: orNull(text),
   note: orNull(text),
+  via: orNull(text),
 })
 
 /** Keys and the audit log: the installation's own affairs. */

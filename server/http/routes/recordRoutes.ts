@@ -39,10 +39,20 @@ const revealed = Type.Object({
   remaining: Type.Integer(),
 })
 const useBody = Type.Object(
-  { field: Type.String({ maxLength: 40 }), index: Type.Integer({ minimum: 0, maximum: 100 }), use: Type.Enum(uses) },
+  {
+    field: Type.String({ maxLength: 40 }),
+    index: Type.Integer({ minimum: 0, maximum: 100 }),
+    use: Type.Enum(uses),
+    caller: Type.Optional(Type.String({ maxLength: 40 })),
+  },
   closed,
 )
-const usable = Type.Object({ value: Type.String() })
+const usable = Type.Object({
+  value: Type.String(),
+  via: Type.Optional(Type.Literal('relay')),
+  until: Type.Optional(Type.String()),
+  binding: Type.Optional(Type.String()),
+})
 
 const idOf = (params: Readonly<Record<string, string>>): string => params['id'] ?? ''
 

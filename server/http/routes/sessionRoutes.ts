@@ -7,6 +7,7 @@ import { knownFor } from '../../auth/knownBrowser.ts'
 import { signIn } from '../../auth/signIn.ts'
 import type { Parts } from '../../actions/parts.ts'
 import { cookieName } from '../kernel.ts'
+import { endRelayedCall } from '../../actions/records/relayCall.ts'
 import { type AnyRoute, route } from '../route.ts'
 
 const text = Type.String()
@@ -24,6 +25,8 @@ const sessionAnswer = Type.Object({
     address: Type.Null(),
   }),
   expiresAt: text,
+  /** Whether calls go over a relay: then a call needs the caller's own number. */
+  relay: Type.Boolean(),
 })
 const sessionList = Type.Object({
   items: Type.Array(Type.Object({ id: text, createdAt: text, seenAt: text, expiresAt: text, current: Type.Boolean() })),
@@ -48,7 +51,12 @@ const actorOf = ({ staffId, subject, login, roles, storeIds, regionStoreIds, ses
   address: null,
 })
 
-const answerOf = (session: Session) => ({ csrfToken: session.csrfToken, actor: actorOf(session.actor), expiresAt: session.expiresAt })
+const answerOf = (session: Session, { relay }: Pick<Parts, 'relay'>) => ({
+  csrfToken: session.csrfToken,
+  actor: actorOf(session.actor),
+  expiresAt: session.expiresAt,
+  relay: relay !== null,
+})
 
 /** Signing in and out, and one's own sessions. */
 export const sessionRoutes = (parts: () => Parts, secure: boolean): AnyRoute[] => {
@@ -71,7 +79,7 @@ export const sessionRoutes = (parts: () => Parts, secure: boolean): AnyRoute[] =
         })
         setCookie({ name, value: token, maxAge: absoluteHours * 3600 })
         setCookie({ name: browserCookie, value: browser, maxAge: knownFor })
-        return answerOf(session)
+        return answerOf(session, parts())
       },
     }),
     route({
@@ -80,7 +88,7 @@ export const sessionRoutes = (parts: () => Parts, secure: boolean): AnyRoute[] =
       need: 'session',
       answer: sessionAnswer,
       summary: 'The running session',
-      handle: async ({ session }) => answerOf(session),
+      handle: async ({ session }) => answerOf(session, parts()),
     }),
     route({
       method: 'DELETE',
@@ -93,6 +101,15 @@ export const sessionRoutes = (parts: () => Parts, secure: boolean): AnyRoute[] =
         await parts().audit.append({ actor, action: 'sign_out', entity: 'session', ids: [session.id], outcome: 'done' })
         setCookie({ name, value: '', maxAge: 0 })
       },
+    }),
+    route({
+      method: 'POST',
+      path: '/api/relay/end',
+      need: 'session',
+      answer: 'none',
+      body: Type.Object({ binding: Type.String({ minLength: 1, maxLength: 256 }) }, { additionalProperties: false }),
+      summary: 'End one of one’s own relayed calls',
+      handle: async ({ actor, body }) => endRelayedCall(parts(), actor, body.binding),
     }),
     route({
       method: 'GET',

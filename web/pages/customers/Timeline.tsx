@@ -1,11 +1,12 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Button, Input } from 'antd'
-import { lazy, Suspense, useState } from 'react'
+import { Button, type GetRef, Input } from 'antd'
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { interaction } from '../../../domain/crm/interaction.ts'
 import type { Page, RecordView } from '../../app/contract.ts'
 import { isMasked } from '../../app/contract.ts'
 import { useDirectory } from '../../app/directory.ts'
+import { dropEntry, useOfferedEntry } from '../../app/offeredEntry.ts'
 import { request } from '../../app/request.ts'
 import { useScope } from '../../app/session.ts'
 import { useLabel } from '../../catalogue/FieldValue.tsx'
@@ -33,9 +34,20 @@ const Entry = ({ customerId }: { customerId: string }) => {
   const [text, setText] = useState('')
   const [chat, setChat] = useState<string | null>(null)
   const isChat = useIsChat(customerId)
+  const box = useRef<GetRef<typeof Input.TextArea>>(null)
+  const offer = useOfferedEntry(customerId)
+  const takeUp = (offered: string): void => {
+    setKind(offered)
+    dropEntry()
+    box.current?.focus()
+  }
+  useEffect(() => {
+    if (offer?.started) takeUp(offer.kind)
+  }, [offer])
   const add = useMutation({
     mutationFn: () => request<RecordView>('POST', `/api/customers/${customerId}/interactions`, { body: { kind, text: text.trim() } }),
     onSuccess: () => {
+      dropEntry()
       setText('')
       void client.invalidateQueries({ queryKey: ['customers', customerId, 'interactions'] })
     },
@@ -60,7 +72,21 @@ const Entry = ({ customerId }: { customerId: string }) => {
           </button>
         ))}
       </div>
+      {offer && !offer.started ? (
+        <div className='row apart offer' role='status'>
+          <span className='small'>{t(`uses.after.${offer.kind}`)}</span>
+          <span className='row'>
+            <button type='button' className='chip' onClick={() => takeUp(offer.kind)}>
+              {t('uses.note')}
+            </button>
+            <button type='button' className='chip bare' aria-label={t('close')} onClick={dropEntry}>
+              <Icon name='close' size={14} />
+            </button>
+          </span>
+        </div>
+      ) : null}
       <Input.TextArea
+        ref={box}
         value={text}
         aria-label={labelOf(interaction.fields.text)}
         placeholder={t('timeline.placeholder')}
