@@ -211,6 +211,14 @@ test('all that match a list are frozen when the job starts', async () => {
     total: number
   }>()
   expect(pooled.total).toBe(3)
+  // Whatever narrows the list narrows the change: a label, a stretch of time.
+  const [tagged] = await add([{ name: '批量陈五', tags: ['独此'], ownerId: it.house.actors.owner.staffId }])
+  await indexed()
+  expect(await preview('owner', { query: `filter[tags]=${encodeURIComponent('独此')}` }, { kind: 'pool' })).toMatchObject({
+    count: 1,
+    sample: [{ id: tagged!.id }],
+  })
+  expect(await preview('owner', { query: `filter[createdAt]=${tagged!.createdAt}..` }, { kind: 'trash' })).toMatchObject({ count: 1 })
   expect((await ask('owner', { query: 'filter[notes]=x' }, { kind: 'pool' }, true)).json()).toMatchObject({ code: 'unknown_key' })
 })
 

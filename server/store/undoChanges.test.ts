@@ -222,6 +222,32 @@ test('a created customer whom somebody changed or added to stays; the others go 
   expect((await it.records.list(it.scope(owner, 'interaction'), { where: { customerId: old.id } })).rows).toHaveLength(0)
 })
 
+test('a contact a job created, whose key is their own, goes with the customer; one that somebody added keeps the customer', async () => {
+  const { owner } = it.actors
+  const job = await newJob()
+  const contacts = it.scope(owner, 'contact')
+  const person = (customerId: string) => ({ customerId, name: '贺太太', role: null, phones: [], emails: [], wechatIds: [], notes: null })
+  const { value } = await it.records.transaction(
+    owner,
+    async (tx) => {
+      const inputs = [1, 2].map(() => customerInput(it.stores.north.id, owner.staffId))
+      const [a, b] = await tx.createMany(it.scope(owner, 'customer'), inputs)
+      return { a: a!, b: b!, below: await tx.create(contacts, person(a!.id)) }
+    },
+    { job },
+  )
+  await it.records.transaction(owner, (tx) => tx.create(contacts, person(value.b.id)))
+  const undone = await undoAll(job)
+  expect(undone.map(({ id, outcome, why }) => [id, outcome, why])).toEqual(
+    expect.arrayContaining([
+      [value.below.id, 'with', undefined],
+      [value.a.id, 'undone', undefined],
+      [value.b.id, 'kept', 'added_to'],
+    ]),
+  )
+  expect((await it.records.get(contacts, value.below.id)).trashedAt).toBeNull()
+})
+
 test('an erasure takes what was noted about the person, and the undoing goes on with the others', async () => {
   const job = await newJob()
   const [gone, there] = await it.addCustomers([{}, {}])

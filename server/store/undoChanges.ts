@@ -143,7 +143,8 @@ const findAddedTo = async (session: WriteSession, job: string, shape: Shape, ids
 const findGoingWith = async (session: WriteSession, job: string, shape: Shape, ids: readonly string[]): Promise<Set<string>> => {
   if (!shape.parent || ids.length === 0) return new Set()
   const { rows } = await session.client.query<{ id: string }>(
-    `select c.id from ${shape.table} c join job_change j on j.subject = c.subject and j.job = $2 and j.record = c.${shape.parent.column} and j.kind = 'create'
+    `select c.id from ${shape.table} c join ${shape.parent.shape.table} p on p.id = c.${shape.parent.column}
+       join job_change j on j.subject = p.subject and j.job = $2 and j.record = p.id and j.kind = 'create'
      where c.id = any($1::uuid[])`,
     [ids, job],
   )

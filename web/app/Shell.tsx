@@ -13,8 +13,10 @@ import { fetchSession, sessionKey } from './session.ts'
 import { ServiceNotice } from './ServiceNotice.tsx'
 import { SideNav } from './SideNav.tsx'
 import { TopBar } from './TopBar.tsx'
+import { useWatchedJobs } from './watchedJobs.ts'
 
 const Finder = lazy(async () => ({ default: (await import('./Finder.tsx')).Finder }))
+const JobToasts = lazy(async () => ({ default: (await import('../pages/jobs/JobToasts.tsx')).JobToasts }))
 const SignInAgain = lazy(async () => ({ default: (await import('./SignInAgain.tsx')).SignInAgain }))
 
 const isTyping = (target: EventTarget | null): boolean =>
@@ -40,6 +42,7 @@ export const Shell = () => {
   const [ended, setEnded] = useState(false)
   const session = useQuery({ queryKey: sessionKey, queryFn: fetchSession, staleTime: 60_000 })
   const finder = useFinder()
+  const watching = useWatchedJobs().length > 0
   useFinderKeys()
   useEffect(() => whenSignedOut(() => setEnded(true)), [])
   useEffect(() => {
@@ -80,6 +83,7 @@ export const Shell = () => {
       </div>
       <Dock />
       <Suspense>
+        {watching ? <JobToasts /> : null}
         {finder.open ? <Finder start={finder.text} /> : null}
         {ended ? <SignInAgain login={session.data.actor.login} onDone={() => setEnded(false)} /> : null}
       </Suspense>

@@ -63,9 +63,27 @@ export type Staged = ImportPreview & {
 }
 
 export type JobState = 'queued' | 'running' | 'paused' | 'done' | 'failed' | 'cancelled' | 'staged'
+/** What a job did, in numbers, and the first 1,000 records that it left as they were, with the reason. */
+export type JobResult = {
+  created?: number
+  updated?: number
+  skipped?: number
+  refused?: number
+  checked?: number
+  differing?: number
+  changed?: number
+  unchanged?: number
+  undone?: number
+  partly?: number
+  kept?: number
+  reasons?: Record<string, number>
+  list?: { id: string; entity: string; why: string; fields?: string[] }[]
+}
 export type Job = {
   id: string
   kind: string
+  /** What a change of many does. */
+  act?: string | null
   state: JobState
   done: number
   total: number | null
@@ -73,7 +91,20 @@ export type Job = {
   createdAt?: string
   finishedAt?: string | null
   problem?: string | null
-  result?: { created?: number; skipped?: number; refused?: number; checked?: number; differing?: number } | null
+  undoes?: string | null
+  undoneBy?: string | null
+  pausable?: boolean
+  resumable?: boolean
+  cancellable?: boolean
+  undoable?: boolean
+  result?: JobResult | null
+}
+/** What a change of many customers would do, or the job that does it. */
+export type BulkAnswer = {
+  jobId: string | null
+  count: number | null
+  refused: { count: number; reasons: Record<string, number> } | null
+  sample: { id: string; name: string }[]
 }
 export type ImportJob = {
   id: string

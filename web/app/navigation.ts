@@ -1,24 +1,28 @@
 import type { Actor } from '../../domain/policy/actor.ts'
 import { decide, hasDuty } from '../../domain/policy/decide.ts'
+import type { Predicate } from '../../domain/policy/predicate.ts'
 import type { IconName } from '../ui/Icon.tsx'
 
 export type Place = {
   to: string
-  words: 'customers' | 'imports' | 'keys' | 'audit' | 'erasures' | 'jobs'
+  words: 'customers' | 'imports' | 'keys' | 'audit' | 'erasures' | 'jobs' | 'pool'
   icon: IconName
   group: 'work' | 'guard'
 }
+
+const isSome = (rule: Predicate | undefined): boolean => rule !== undefined && rule.kind !== 'none'
 
 /** Returns the places that exist for this person, in order. A place that would refuse them is not named. */
 export const placesFor = (actor: Actor): Place[] => {
   const customers = decide(actor, 'customer')
   const places: (Place | false)[] = [
     customers.rows.kind !== 'none' && { to: '/customers', words: 'customers', icon: 'people', group: 'work' },
-    (customers.actions.import ?? { kind: 'none' }).kind !== 'none' && { to: '/imports', words: 'imports', icon: 'upload', group: 'work' },
+    isSome(customers.actions.claim) && { to: '/pool', words: 'pool', icon: 'exit', group: 'work' },
+    isSome(customers.actions.import) && { to: '/imports', words: 'imports', icon: 'upload', group: 'work' },
     hasDuty(actor, 'keys.read') && { to: '/keys', words: 'keys', icon: 'key', group: 'guard' },
     hasDuty(actor, 'audit.read') && { to: '/audit', words: 'audit', icon: 'log', group: 'guard' },
     hasDuty(actor, 'audit.read') && { to: '/erasures', words: 'erasures', icon: 'shield', group: 'guard' },
-    hasDuty(actor, 'jobs.read') && { to: '/jobs', words: 'jobs', icon: 'jobs', group: 'guard' },
+    (hasDuty(actor, 'jobs.read') || isSome(customers.actions.update)) && { to: '/jobs', words: 'jobs', icon: 'jobs', group: 'guard' },
   ]
   return places.filter((place): place is Place => place !== false)
 }

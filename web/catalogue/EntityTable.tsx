@@ -1,4 +1,4 @@
-import { memo, useMemo } from 'react'
+import { memo, useCallback, useEffect, useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useNavigate } from 'react-router'
 import type { Entity } from '../../domain/catalogue/entity.ts'
@@ -12,6 +12,7 @@ import { Highlight } from '../ui/Highlight.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import { useLabel } from './FieldValue.tsx'
 import { ListCell } from './ListCell.tsx'
+import { PickCell, PickHead, type Picking } from './PickCell.tsx'
 import { plainOf } from './plainOf.ts'
 
 /** A column to show, in order, with its share of the width. */
@@ -27,6 +28,8 @@ type EntityTableProps = {
   sort: string
   onSort: (sort: string) => void
   expected: number
+  /** Boxes before the rows, where rows may be picked. */
+  picking?: Picking | undefined
 }
 
 const HeadCell = ({
@@ -66,26 +69,37 @@ const cellClass = (column: TableColumn, absent: boolean): string =>
   absent ? 'blank' : column.kind === 'ref' ? 'half' : column.many && column.kind === 'text' ? 'minor' : ''
 
 type Column = { column: TableColumn; width: string; field: Field }
-type RowProps = { entity: Entity; scope: Scope; columns: readonly Column[]; row: RecordView; query: string }
+type RowProps = {
+  entity: Entity
+  scope: Scope
+  columns: readonly Column[]
+  row: RecordView
+  query: string
+  picked: boolean | undefined
+  onPick: Picking['toggle']
+}
 
 const mayReveal = (scope: Scope, name: string, row: RecordView): boolean =>
   satisfies(scope.fields[name]?.reveal ?? { kind: 'none' }, row as unknown as RuleRow)
 
 /** One record. Kept as it is while somebody types: only an answer draws rows anew. */
-const EntityRow = memo(({ entity, scope, columns, row, query }: RowProps) => {
+const EntityRow = memo(({ entity, scope, columns, row, query, picked, onPick }: RowProps) => {
   const { t } = useTranslation()
   const labelOf = useLabel()
   const navigate = useNavigate()
   return (
     <tr
-      className='opens'
+      className={picked ? 'opens picked' : 'opens'}
       onClick={(event) => {
         // What floats over the row (a reveal's reasons) is its child in React though not on the page.
-        if (!event.currentTarget.contains(event.target as Node) || (event.target as Element).closest('button,a')) return
+        if (!event.currentTarget.contains(event.target as Node) || (event.target as Element).closest('button,a,label')) return
         if (window.getSelection()?.toString()) return
         void navigate(`/${entity.plural}/${row.id}`)
       }}
     >
+      {picked === undefined ? null : (
+        <PickCell picked={picked} name={plainOf(row[columns[0]!.column.name]) ?? ''} onPick={(range) => onPick(row.id, range)} />
+      )}
       {columns.map(({ column, field }, i) => (
         <td
           key={column.name}
@@ -119,7 +133,7 @@ const EntityRow = memo(({ entity, scope, columns, row, query }: RowProps) => {
 })
 
 /** A list of records made from the catalogue: headings, sorting, masks and references. On phones each row is a card. */
-export const EntityTable = ({ entity, scope, columns, rows, query, sort, onSort, expected }: EntityTableProps) => {
+export const EntityTable = ({ entity, scope, columns, rows, query, sort, onSort, expected, picking }: EntityTableProps) => {
   const { t } = useTranslation()
   const labelOf = useLabel()
   const shown = useMemo(() => {
@@ -129,10 +143,17 @@ export const EntityTable = ({ entity, scope, columns, rows, query, sort, onSort,
       return column ? [{ column, width, field: entity.fields[name] as Field }] : []
     })
   }, [entity, columns])
+  // The same function for every drawing, so that picking one row does not draw the others anew.
+  const toggle = useRef(picking?.toggle)
+  useEffect(() => {
+    toggle.current = picking?.toggle
+  })
+  const onPick = useCallback((id: string, range: boolean) => toggle.current?.(id, range), [])
   return (
     <table className='grid-table' aria-busy={rows === null}>
       <thead>
         <tr>
+          {picking ? <PickHead picking={picking} /> : null}
           {shown.map(({ column, width }) => (
             <HeadCell
               key={column.name}
@@ -150,14 +171,25 @@ export const EntityTable = ({ entity, scope, columns, rows, query, sort, onSort,
         {rows === null
           ? Array.from({ length: Math.min(expected, 12) }, (_, i) => (
               <tr key={i}>
-                {[...shown, null].map((_column, j) => (
+                {[...shown, null, ...(picking ? [null] : [])].map((_column, j) => (
                   <td key={j} aria-hidden='true'>
                     <span className='bone' style={{ width: `${[64, 80, 52, 70, 60][(i + j) % 5]}%` }} />
                   </td>
                 ))}
               </tr>
             ))
-          : rows.map((row) => <EntityRow key={row.id} entity={entity} scope={scope} columns={shown} row={row} query={query} />)}
+          : rows.map((row) => (
+              <EntityRow
+                key={row.id}
+                entity={entity}
+                scope={scope}
+                columns={shown}
+                row={row}
+                query={query}
+                picked={picking?.has(row.id)}
+                onPick={onPick}
+              />
+            ))}
       </tbody>
     </table>
   )

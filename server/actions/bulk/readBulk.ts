@@ -3,7 +3,8 @@ import { AppError } from '../../../domain/errors.ts'
 import type { Scope } from '../../../domain/policy/decide.ts'
 import { isRecordId } from '../../store/reads.ts'
 import type { Parts } from '../parts.ts'
-import { readListQuery } from '../records/listQuery.ts'
+import { findMatching, textOf } from '../records/findMatching.ts'
+import { type ListQuery, readListQuery } from '../records/listQuery.ts'
 import { inputOf } from '../records/inputOf.ts'
 
 /** Most customers named one by one; and most that a list's query may select. Own choice: a selection by hand, and a base's yearly clean-up. */
@@ -51,23 +52,13 @@ const matching = async (
   text: string,
   position: number,
 ): Promise<string[]> => {
-  const query = readListQuery(scope, new URLSearchParams(text))
-  const { q, facets, trashed, exact } = query
-  if (exact) {
-    if (Object.keys(facets).length > 0) throw refused(`filter[${exact.field}]`, 'alone')
-    return (await parts.records.findExact(scope, exact.field, [exact.value], { text: exact.value })).get(exact.value) ?? []
-  }
-  if (position > 0) await parts.search.waitFor(position)
-  const found = await parts.search.page(scope, {
-    filters: { ...facets, trashed },
-    offset: 0,
-    limit: mostMatching,
-    sort: 'createdAt',
-    ...(q ? { q } : {}),
-  })
+  const query: ListQuery = { ...readListQuery(scope, new URLSearchParams(text)), offset: 0, limit: mostMatching, sort: 'createdAt' }
+  const found = await findMatching(parts, scope, query, position)
   if (found.total > mostMatching) throw new AppError('input_too_large', { limit: mostMatching, found: found.total })
-  // Who matches a text is an answer about people, as in a list; nobody of them is opened for it.
-  if (q) await parts.audit.append({ actor: scope.actor, action: 'search', entity: scope.entity, outcome: 'done', detail: { text: q } })
+  // Who matches a text is an answer about people, as in a list; nobody of them is opened for it. An exact value is on record already.
+  const asked = query.exact ? '' : textOf(query)
+  if (asked !== '')
+    await parts.audit.append({ actor: scope.actor, action: 'search', entity: scope.entity, outcome: 'done', detail: { text: asked } })
   return found.ids
 }
 

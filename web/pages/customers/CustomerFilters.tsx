@@ -1,5 +1,6 @@
 import { Input, Select } from 'antd'
 import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
 import { customer } from '../../../domain/crm/customer.ts'
 import { useDirectory } from '../../app/directory.ts'
 import { useLabel } from '../../catalogue/FieldValue.tsx'
@@ -57,15 +58,10 @@ export const CustomerFilters = ({ q, onSearch, composition, filters, onFilter, o
       {pick('ownerId', labelOf(ownerId), staff.options)}
       {pick('kind', labelOf(kind), kinds)}
       {mayTrash ? (
-        <button
-          type='button'
-          className='chip tall'
-          aria-pressed={filters['trashed'] === 'true'}
-          onClick={() => onFilter('trashed', filters['trashed'] === 'true' ? null : 'true')}
-        >
+        <Link className='chip tall' to='/trash'>
           <Icon name='trash' size={15} />
           {t('customers.trashed')}
-        </button>
+        </Link>
       ) : null}
       {onClear ? (
         <button type='button' className='chip bare tall' onClick={onClear}>

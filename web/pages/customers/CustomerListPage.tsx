@@ -14,8 +14,10 @@ import { Icon } from '../../ui/Icon.tsx'
 import { Page } from '../../ui/Page.tsx'
 import { ErrorNote } from '../../ui/Trouble.tsx'
 import { isWorthAsking, useTyped } from '../../ui/useTyped.ts'
+import { BulkBar, mayBulk } from './bulk/BulkBar.tsx'
+import { useSelection } from './bulk/useSelection.ts'
 import { CustomerFilters, customerFilters } from './CustomerFilters.tsx'
-import { customerQuery } from './customerQuery.ts'
+import { customerQuery, wholeQuery } from './customerQuery.ts'
 import { useListView } from './useListView.ts'
 
 const columns = [
@@ -44,6 +46,8 @@ export const CustomerListPage = () => {
     placeholderData: keepPreviousData,
   })
   const shown = list.data?.page
+  const trashed = view.filters['trashed'] === 'true'
+  const selection = useSelection(wholeQuery(query), shown?.items.map(({ id }) => id) ?? [])
   useEffect(() => {
     // What one does next in a list is to open somebody: their page is fetched while the list is read.
     const timer = setTimeout(() => void import('./CustomerPage.tsx').catch(() => {}), 600)
@@ -119,7 +123,9 @@ export const CustomerListPage = () => {
                 sort={view.sort}
                 onSort={(sort) => change({ sort })}
                 expected={view.pageSize}
+                picking={mayBulk(scope, trashed) ? selection.picking : undefined}
               />
+              <BulkBar selection={selection} scope={scope} query={wholeQuery(query)} total={total} trashed={trashed} />
               <div className='pager'>
                 <span className='faint small'>
                   <Icon name='lock' size={14} /> {t('customers.sealed')}

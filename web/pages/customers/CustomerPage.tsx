@@ -13,6 +13,8 @@ import { Bones } from '../../ui/Bones.tsx'
 import { Icon } from '../../ui/Icon.tsx'
 import { Page } from '../../ui/Page.tsx'
 import { ErrorNote, Trouble } from '../../ui/Trouble.tsx'
+import { ClaimButton } from './bulk/ClaimButton.tsx'
+import { HandOverDialog } from './bulk/HandOverDialog.tsx'
 import { EraseDialog } from './EraseDialog.tsx'
 import { PrivacyLens } from './PrivacyLens.tsx'
 import { ProfileCard } from './ProfileCard.tsx'
@@ -26,6 +28,7 @@ const Opened = ({ record }: { record: RecordView }) => {
   const scope = useScope('customer')
   const text = useValueText()
   const [erasing, setErasing] = useState(false)
+  const [handing, setHanding] = useState(false)
   const { trash, restore } = useTrash()
   const may = (action: Action): boolean => satisfies(scope.actions[action] ?? { kind: 'none' }, record as unknown as RuleRow)
   const name = plainOf(record['name']) ?? '—'
@@ -37,6 +40,7 @@ const Opened = ({ record }: { record: RecordView }) => {
   })
   const trashed = record.trashedAt !== null
   const more = [
+    ...(may('handOver') && !trashed ? [{ key: 'handOver', label: t('handOver.menu'), icon: <Icon name='people' size={15} /> }] : []),
     ...(may('trash') && !trashed ? [{ key: 'trash', label: t('customers.trash'), icon: <Icon name='trash' size={15} /> }] : []),
     ...(may('erase') ? [{ key: 'erase', danger: true, label: t('erase.title'), icon: <Icon name='key' size={15} /> }] : []),
   ]
@@ -66,6 +70,7 @@ const Opened = ({ record }: { record: RecordView }) => {
               {t('customers.restore')}
             </Button>
           ) : null}
+          {record['ownerId'] === null && may('claim') && !trashed ? <ClaimButton record={record} /> : null}
           {may('update') && !trashed ? (
             <Button type='primary' onClick={() => void navigate('edit')} icon={<Icon name='note' size={16} />}>
               {t('customers.change')}
@@ -77,7 +82,11 @@ const Opened = ({ record }: { record: RecordView }) => {
               menu={{
                 items: more,
                 onClick: ({ key }) =>
-                  key === 'erase' ? setErasing(true) : trash.mutate(record, { onSuccess: () => void navigate('/customers') }),
+                  key === 'handOver'
+                    ? setHanding(true)
+                    : key === 'erase'
+                      ? setErasing(true)
+                      : trash.mutate(record, { onSuccess: () => void navigate('/customers') }),
               }}
             >
               <Button aria-label={t('nav.more')} icon={<Icon name='more' />} />
@@ -102,6 +111,7 @@ const Opened = ({ record }: { record: RecordView }) => {
           <PrivacyLens id={record.id} />
         </div>
       </div>
+      {handing ? <HandOverDialog record={record} name={name} onClose={() => setHanding(false)} /> : null}
       {erasing ? <EraseDialog record={record} name={name} onClose={() => setErasing(false)} /> : null}
     </Page>
   )

@@ -7,3 +7,10 @@ export const customerQuery = (view: ListView, q: string): string => {
   if (q !== '') query.set('q', q)
   return query.toString()
 }
+
+/** Returns what a list asks for whatever page, order and columns it shows: the same people, all of them. */
+export const wholeQuery = (query: string): string => {
+  const whole = new URLSearchParams(query)
+  for (const name of ['page', 'pageSize', 'sort', 'cursor', 'show']) whole.delete(name)
+  return whole.toString()
+}
