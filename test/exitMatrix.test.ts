@@ -423,6 +423,23 @@ const routeTruth: Record<string, RouteTruth> = {
     as: crm,
     probe: async (who) => ({ url: `/api/contacts/${await freshContact(who)}/use`, body: { field: 'phones', index: 0, use: 'call' } }),
   },
+  'POST /api/customers/:id/merge': {
+    as: crm,
+    probe: async (who) => {
+      const [a, b] = [await fresh(who), await fresh(who)]
+      return { url: `/api/customers/${a.id}/merge`, body: { version: 1, others: [{ id: b.id, version: 1 }] } }
+    },
+  },
+  'GET /api/duplicates': { as: crm, probe: () => ({ url: '/api/duplicates' }) },
+  'POST /api/duplicates/search': { as: crm, probe: async () => (await idle(), { url: '/api/duplicates/search' }) },
+  'POST /api/duplicates/dismiss': {
+    as: crm,
+    probe: async (who) => {
+      const [a, b] = [(await fresh(who)).id, (await fresh(who)).id].toSorted()
+      await it.house.db.owner.query("insert into duplicate_pair (a, b, reasons) values ($1, $2, array['phone'])", [a, b])
+      return { url: '/api/duplicates/dismiss', body: { a, b, back: false } }
+    },
+  },
   'GET /api/customers/:id/privacy': { as: crm, probe: async (who) => ({ url: `/api/customers/${(await fresh(who)).id}/privacy` }) },
   'GET /api/stores': { as: all, probe: () => ({ url: '/api/stores' }) },
   'POST /api/stores': {

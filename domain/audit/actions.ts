@@ -14,6 +14,7 @@ export const auditActions = [
   'restore',
   'erase',
   'certificate',
+  'duplicate_dismiss',
   // looks
   'read',
   'list',

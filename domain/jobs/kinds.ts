@@ -12,6 +12,9 @@ type KindRules = {
 export const jobKinds = {
   import: { pause: true, cancel: true, undo: true },
   bulk: { pause: true, cancel: true, undo: true },
+  /** Runs at once, in the request that asks for it; a job only so that it is seen and can be undone. */
+  merge: { pause: false, cancel: false, undo: true },
+  duplicates: { pause: false, cancel: true, undo: false },
   undo: { pause: true, cancel: true, undo: false },
   rotateEpoch: { pause: false, cancel: false, undo: false },
   reindexExact: { pause: false, cancel: false, undo: false },

@@ -6,8 +6,8 @@ export type RoleId = (typeof roleIds)[number]
 /** How far a right reaches, from narrow to wide. `own`: records the actor owns. `region`: the stores of the regions of the actor's stores. */
 export type RowScope = 'none' | 'own' | 'store' | 'region' | 'all'
 
-/** What may be done with a record as a whole. `handOver`: to give it another owner or store; `claim`: to take one that has no owner. */
-export type Action = 'create' | 'update' | 'trash' | 'restore' | 'erase' | 'import' | 'handOver' | 'claim'
+/** What may be done with a record as a whole. `handOver`: to give it another owner or store; `claim`: to take one that has no owner; `merge`: to make one of several. */
+export type Action = 'create' | 'update' | 'trash' | 'restore' | 'erase' | 'import' | 'handOver' | 'claim' | 'merge'
 
 /** What may be done with a value without, or beside, displaying it (DESIGN 3, uses). */
 export type Use = 'call' | 'message' | 'copy' | 'navigate'
@@ -51,7 +51,17 @@ export const roles: Readonly<Record<RoleId, Role>> = {
         names: 'all',
         personal: 'own',
         sensitive: 'none',
-        actions: { create: 'all', update: 'all', trash: 'all', restore: 'all', erase: 'all', import: 'all', handOver: 'all', claim: 'all' },
+        actions: {
+          create: 'all',
+          update: 'all',
+          trash: 'all',
+          restore: 'all',
+          erase: 'all',
+          import: 'all',
+          handOver: 'all',
+          claim: 'all',
+          merge: 'all',
+        },
         reveal: 'all',
         use: 'all',
       },
@@ -78,7 +88,16 @@ export const roles: Readonly<Record<RoleId, Role>> = {
         rows: 'store',
         names: 'store',
         personal: 'own',
-        actions: { create: 'store', update: 'store', trash: 'store', restore: 'store', import: 'store', handOver: 'store', claim: 'store' },
+        actions: {
+          create: 'store',
+          update: 'store',
+          trash: 'store',
+          restore: 'store',
+          import: 'store',
+          handOver: 'store',
+          claim: 'store',
+          merge: 'store',
+        },
         reveal: 'store',
         use: 'store',
       },
@@ -105,7 +124,7 @@ export const roles: Readonly<Record<RoleId, Role>> = {
         rows: 'store',
         names: 'store',
         personal: 'own',
-        actions: { create: 'store', update: 'own', claim: 'store' },
+        actions: { create: 'store', update: 'own', claim: 'store', merge: 'own' },
         reveal: 'store',
         use: 'store',
       },

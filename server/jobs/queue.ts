@@ -1,6 +1,7 @@
 import { PgBoss } from 'pg-boss'
 import { undoDays } from '../../domain/jobs/kinds.ts'
 import { stagedHours } from '../actions/imports/staging.ts'
+import { startDuplicates } from '../actions/customers/duplicates.ts'
 import { startVerification } from '../actions/keys/startKeyJob.ts'
 import type { Parts } from '../actions/parts.ts'
 import { systemActor } from '../audit/systemActor.ts'
@@ -15,6 +16,11 @@ const schema = 'pgboss'
 const work = 'work'
 const purge = 'purgeStaged'
 const sweep = 'startSweep'
+
+const nightly = [
+  ['verify', startVerification],
+  ['duplicates', startDuplicates],
+] as const
 
 const quiet = { schema, registerInstance: false, openTelemetry: { enabled: false } } as const
 
@@ -97,9 +103,11 @@ export const openQueue = async (options: {
   await boss.schedule(purge, '*/30 * * * *')
   await boss.send(purge, {})
   await boss.work(sweep, { pollingIntervalSeconds: 30 }, async () => {
-    const last = await newestJob(parts().pool, 'verify')
-    const idle = !last || (last.state !== 'queued' && last.state !== 'running')
-    if (idle && isSweepDue(last?.createdAt ?? null, new Date())) await startVerification(parts(), systemActor)
+    for (const [kind, start] of nightly) {
+      const last = await newestJob(parts().pool, kind)
+      const idle = !last || (last.state !== 'queued' && last.state !== 'running')
+      if (idle && isSweepDue(last?.createdAt ?? null, new Date())) await start(parts(), systemActor)
+    }
   })
   await boss.schedule(sweep, '20 * * * *')
   for (const jobId of await unfinishedJobs(database.pool)) await send(jobId)

@@ -6,6 +6,7 @@ import type { JobKind } from '../../domain/jobs/kinds.ts'
 import { type Job, type JobState, moveJob, readJob } from '../store/jobTable.ts'
 import { backup } from './backup.ts'
 import { bulk } from './bulk.ts'
+import { duplicates } from './duplicates.ts'
 import { importCustomers } from './importCustomers.ts'
 import { Stopped, type Work } from './job.ts'
 import { reindexExact } from './reindexExact.ts'
@@ -14,13 +15,27 @@ import { rotateEpoch } from './rotateEpoch.ts'
 import { undo } from './undo.ts'
 import { verify } from './verify.ts'
 
-const works: Readonly<Record<JobKind, Work>> = { backup, import: importCustomers, bulk, rotateEpoch, reseal, reindexExact, undo, verify }
+// Done in the request that asked for it, before anybody sees the job.
+const ended: Work = async () => {}
+
+const works: Readonly<Record<JobKind, Work>> = {
+  backup,
+  import: importCustomers,
+  bulk,
+  duplicates,
+  merge: ended,
+  rotateEpoch,
+  reseal,
+  reindexExact,
+  undo,
+  verify,
+}
 
 // Any number, the same on all nodes: it sets these locks apart from other advisory locks of the database.
 const lockSpace = 7_410_002
 
 /** Errors that pass: the job stays as it is and is taken up again. */
-const passing = new Set(['database_unavailable', 'audit_unavailable', 'busy', 'key_unavailable', 'open_budget'])
+const passing = new Set(['database_unavailable', 'audit_unavailable', 'busy', 'key_unavailable', 'open_budget', 'search_unavailable'])
 
 type Options = {
   parts: Parts
@@ -39,7 +54,7 @@ const isStopped = (error: unknown): boolean => error instanceof Stopped || (erro
 /** Who a job acts for. Only what the product does by itself needs nobody: anything else without a person is refused. */
 const actorOf = async ({ pool, actors }: Parts, { kind, startedBy }: Job): Promise<Actor | null> => {
   if (startedBy !== null) return actors.ofStaff(pool, startedBy)
-  return kind === 'verify' ? systemActor : null
+  return kind === 'verify' || kind === 'duplicates' ? systemActor : null
 }
 
 /** Works on a queued job until it ends, fails, or is stopped; returns whether it was stopped by somebody who moved it to another state. */

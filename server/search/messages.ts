@@ -10,6 +10,7 @@ export type ToWorker =
   | { type: 'page'; id: number; scope: SearchScope; query: PageQuery }
   | { type: 'wait'; id: number; position: number }
   | { type: 'keys'; keys: WorkerKeys }
+  | { type: 'alike'; id: number }
   | { type: 'close' }
 
 /** What the worker says. `applied` names the writes whose effect is in the index now. */
@@ -19,6 +20,7 @@ export type FromWorker =
   | { type: 'applied'; position: number; entries: number[]; facts: WorkerFacts }
   | { type: 'page'; id: number; page: Page }
   | { type: 'waited'; id: number }
+  | { type: 'alike'; id: number; pairs: [string, string][] }
   | { type: 'refused'; id: number; code: ErrorCode; details: ErrorDetails }
   | { type: 'needKeys' }
   | { type: 'closed' }

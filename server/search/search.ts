@@ -30,6 +30,8 @@ export type Search = {
   page(scope: Scope, query: SearchQuery): Promise<Page>
   /** Resolves once the write with this position (audit entry id) shows in answers. Throws AppError('search_unavailable') after two seconds. */
   waitFor(position: number): Promise<void>
+  /** Pairs of customers who are alike by name and address, whoever may see them: for a job. Throws AppError('search_unavailable'). */
+  alike(): Promise<[string, string][]>
   status(): SearchStatus
   /** Gives the worker the epoch keys anew, so that those of a destroyed epoch leave its memory. */
   renewKeys(): Promise<void>
@@ -50,6 +52,8 @@ type Options = {
 const MOST_WAITING = 256
 const PAGE_MS = 10_000
 const WAIT_MS = 2_000
+/** Own choice: a million customers take half a minute where nobody else works. */
+const ALIKE_MS = 600_000
 const CLOSE_MS = 20_000
 /** Applied writes remembered, to answer waitFor without asking the worker. */
 const MOST_REMEMBERED = 20_000
@@ -101,6 +105,8 @@ export function startSearch({ databaseUrl, broker, cacheFile, cacheEveryMs = 600
         return void Object.assign(state, message.facts)
       case 'page':
         return pending.resolve(message.id, message.page)
+      case 'alike':
+        return pending.resolve(message.id, message.pairs)
       case 'waited':
         return pending.resolve(message.id, undefined)
       case 'refused':
@@ -167,6 +173,7 @@ export function startSearch({ databaseUrl, broker, cacheFile, cacheEveryMs = 600
       await ask<void>(WAIT_MS, (id) => ({ type: 'wait', id, position }))
       remember([position])
     },
+    alike: () => ask<[string, string][]>(ALIKE_MS, (id) => ({ type: 'alike', id })),
     status: () => ({ ...state, waiting: pending.size() }),
     async renewKeys() {
       if (worker) await sendKeys(worker)

@@ -9,6 +9,7 @@ import { shapeOf } from '../store/shape.ts'
 import { anchorBefore, holdsAnchor, readAnchor } from './anchor.ts'
 import { discardCache, readCache, writeCache } from './cache.ts'
 import { applyBatch } from './followLog.ts'
+import { findAlike } from './index/findAlike.ts'
 import { createIndex, type SearchIndex } from './index/createIndex.ts'
 import type { FromWorker, ToWorker, WorkerFacts, WorkerSettings } from './messages.ts'
 import { readRows, streamRows } from './readRows.ts'
@@ -161,6 +162,16 @@ function answer(message: ToWorker & { type: 'page' }): void {
   }
 }
 
+async function alike(id: number): Promise<void> {
+  try {
+    if (!index) throw new AppError('search_unavailable')
+    say({ type: 'alike', id, pairs: await findAlike(index.state, stop.signal) })
+  } catch (error) {
+    const { code, details } = error instanceof AppError ? error : new AppError('internal')
+    say({ type: 'refused', id, code, details })
+  }
+}
+
 async function close(): Promise<void> {
   stop.abort()
   await stopSaving()
@@ -178,6 +189,8 @@ port.on('message', (message: ToWorker) => {
     case 'wait':
       // No answer is an answer here: search.ts gives up after two seconds.
       return void wait(message.id, message.position).catch(() => {})
+    case 'alike':
+      return void alike(message.id)
     case 'keys':
       keys = message.keys
       return awaitingKeys.splice(0).forEach((resume) => resume())

@@ -2,9 +2,10 @@ import type { SealedClass } from '../../domain/catalogue/field.ts'
 import { AppError } from '../../domain/errors.ts'
 import type { Scope } from '../../domain/policy/decide.ts'
 import { none, type RuleRow, satisfies } from '../../domain/policy/predicate.ts'
+import type { Action } from '../../domain/policy/roles.ts'
 import { selectSql, updateSql } from './entitySql.ts'
 import { indexColumns, indexKeys } from './exactIndex.ts'
-import { type Change, noteStatements } from './jobChange.ts'
+import { type Change, noteStatements, type OwnChange } from './jobChange.ts'
 import { groupsOf } from './look.ts'
 import { type AnyRow, openRow, ruleRowOf, setRuleRow, type StoredRow, storedEnvelopes, storedRule } from './openRows.ts'
 import { predicateSql } from './predicateSql.ts'
@@ -42,7 +43,7 @@ export const lockAnyRecord = async (
  * Locks and returns the stored record, once its envelopes are known to be those of its newest write and its key is there.
  * Throws as `lockAnyRecord` does, and `envelope_invalid`, `key_unavailable`.
  */
-const lockRecord = async (session: WriteSession, scope: Scope, shape: Shape, id: string, version: number): Promise<StoredRow> => {
+export const lockRecord = async (session: WriteSession, scope: Scope, shape: Shape, id: string, version: number): Promise<StoredRow> => {
   const stored = await lockAnyRecord(session, scope, shape, id, version)
   requireKeyOf(shape, stored)
   requireNewestOf(shape, stored)
@@ -128,7 +129,7 @@ const withoutGroups = (shape: Shape, row: AnyRow, kept: readonly SealedClass[]):
   return setRuleRow(Object.fromEntries(Object.entries(row).filter(([name]) => !dropped.includes(name))) as AnyRow, ruleRowOf(row))
 }
 
-/** Puts a record in the trash, or takes it out. Throws as `changeRecord` does. */
+/** Puts a record in the trash, or takes it out; `right` is the one that this takes. Throws as `changeRecord` does. */
 export const trashRecord = async (
   session: WriteSession,
   scope: Scope,
@@ -136,10 +137,11 @@ export const trashRecord = async (
   id: string,
   version: number,
   action: 'trash' | 'restore',
+  right: Action = action,
 ): Promise<AnyRow> => {
   const stored = await lockRecord(session, scope, shape, id, version)
   const subjects = shape.hasSubject ? [stored['subject'] as number] : []
-  if (!satisfies(scope.actions[action] ?? none, storedRule(stored))) refuse(session, { action, entity: scope.entity, ids: [id], subjects })
+  if (!satisfies(scope.actions[right] ?? none, storedRule(stored))) refuse(session, { action, entity: scope.entity, ids: [id], subjects })
   const keys = await openKeysOf(session.broker, scope, shape, [stored])
   const now = new Date().toISOString()
   const opened = openRow(
@@ -162,7 +164,7 @@ const writeRecord = async (
   shape: Shape,
   row: AnyRow,
   envelopes: Envelopes,
-  change: Pick<Change, 'kind' | 'values'> & { fields: readonly string[] },
+  change: Pick<Change<OwnChange>, 'kind' | 'values'> & { fields: readonly string[] },
 ): Promise<void> => {
   const keys = shape.indexed.length > 0 ? await indexKeys(session.keyring) : []
   const subjects = shape.hasSubject ? [row.subject] : []

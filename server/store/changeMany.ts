@@ -8,7 +8,7 @@ import type { DataKey } from '../crypto/dataKey.ts'
 import { picked } from './change.ts'
 import { selectSql, updateManySql } from './entitySql.ts'
 import { indexColumns, type IndexKey, indexKeys } from './exactIndex.ts'
-import { type Change, noteStatements } from './jobChange.ts'
+import { type Change, noteStatements, type OwnChange } from './jobChange.ts'
 import { openEach } from './openEach.ts'
 import { type AnyRow, ruleRowOf, setRuleRow, type StoredRow, storedEnvelopes, storedKey } from './openRows.ts'
 import { predicateSql } from './predicateSql.ts'
@@ -35,8 +35,8 @@ const MOST_AT_ONCE = 100
 
 type Judge = (row: AnyRow, key: DataKey) => Verdict
 type Opened = { readonly row: AnyRow; readonly stored: StoredRow; readonly key: DataKey }
-type Write = { readonly row: AnyRow; readonly envelopes: Envelopes; readonly change: Change; readonly fields: readonly string[] }
-type Judged = { readonly write: Write } | { readonly kept: string; readonly refused?: Change['kind'] }
+type Write = { readonly row: AnyRow; readonly envelopes: Envelopes; readonly change: Change<OwnChange>; readonly fields: readonly string[] }
+type Judged = { readonly write: Write } | { readonly kept: string; readonly refused?: OwnChange }
 
 /**
  * Locks and opens records in the order of their ids, so that two batches never wait for each other, and leaves out those that are damaged, replayed, or
@@ -111,7 +111,7 @@ const judgeMove = (scope: Scope, shape: Shape, { row, stored }: Opened, move: 't
   return { write: { row: next, envelopes: storedEnvelopes(shape, stored), change: changeOf(shape, row, move), fields: [] } }
 }
 
-const changeOf = (shape: Shape, row: AnyRow, kind: Change['kind'], values?: Change['values']): Change => ({
+const changeOf = (shape: Shape, row: AnyRow, kind: OwnChange, values?: Change['values']): Change<OwnChange> => ({
   shape,
   id: row.id,
   subject: row.subject,
@@ -127,7 +127,7 @@ const judgeOne = (scope: Scope, shape: Shape, opened: Opened, judge: Judge): Jud
   return 'move' in verdict ? judgeMove(scope, shape, opened, verdict.move) : judgePatch(scope, shape, opened, verdict.patch)
 }
 
-type Refused = { readonly row: AnyRow; readonly action: Change['kind'] }
+type Refused = { readonly row: AnyRow; readonly action: OwnChange }
 
 /** One entry for all records with which the same was done, and one for those with which policy refused the same. */
 const entriesOf = (session: WriteSession, scope: Scope, writes: readonly Write[], refused: readonly Refused[]): AuditEntry[] => {

@@ -26,6 +26,20 @@ const personsBelow = async (session: WriteSession, shape: Shape, id: string): Pr
   return found
 }
 
+type Merged = { readonly ids: string[]; readonly subjects: number[] }
+
+// Records that lie in the trash because they were merged into this one hold the same person's data.
+const mergedInto = `with recursive m (record) as (
+    select record from merged where into_record = $1 union select d.record from merged d join m on d.into_record = m.record)
+  select c.id, c.subject from customers c join m on m.record = c.id where c.trashed_at is not null order by c.id for update of c`
+
+/** Returns the records that were merged into this one: they go with it. */
+const findMerged = async (session: WriteSession, shape: Shape, id: string): Promise<Merged> => {
+  if (shape.name !== 'customer') return { ids: [], subjects: [] }
+  const { rows } = await session.client.query<{ id: string; subject: number }>(mergedInto, [id])
+  return { ids: rows.map((row) => row.id), subjects: rows.map((row) => row.subject) }
+}
+
 type About = { readonly entity: Shape['name']; readonly ids: string[]; readonly subjects: number[] }
 
 /** What is about the persons beside the record itself, by entity: each has an entry of its own, so that the log itself tells how many went. */
@@ -70,13 +84,17 @@ export const eraseSubject = async (
     ...(why.detail ? { detail: why.detail } : {}),
   }
   if (!satisfies(scope.actions.erase ?? none, storedRule(stored))) refuse(session, entry)
-  const erased = [subject, ...(await personsBelow(session, shape, id))]
+  const merged = await findMerged(session, shape, id)
+  const below: number[] = []
+  for (const one of [id, ...merged.ids]) below.push(...(await personsBelow(session, shape, one)))
+  const erased = [subject, ...merged.subjects, ...below]
   const at = new Date().toISOString()
   const completeBy = promisedCompletion(at)
   const about = allShapes().filter((one) => one.hasSubject)
   // What points at the person's record goes before it.
   const order = [...about.filter((one) => one.parent && one !== shape), shape]
-  const entries = [entry, ...(await recordsAbout(session, shape, erased)).map((one) => ({ ...entry, ...one }))]
+  const own = { ...entry, ids: [id, ...merged.ids], subjects: [subject, ...merged.subjects] }
+  const entries = [own, ...(await recordsAbout(session, shape, erased)).map((one) => ({ ...entry, ...one }))]
   await writeTogether(
     session,
     entries.map((one) => ({ ...one, actor: session.actor, outcome: 'done' as const })),

@@ -8,22 +8,25 @@ import type { Shape } from './shape.ts'
 import { statement } from './statement.ts'
 import type { WriteSession } from './writeSession.ts'
 
-/** What a job did to a record. */
-export type ChangeKind = 'create' | 'update' | 'trash' | 'restore'
+/** What a job did to a record. `move`: hung it below another. */
+export type ChangeKind = 'create' | 'update' | 'trash' | 'restore' | 'move'
+
+/** What a job did to the record itself, and not to where it hangs. */
+export type OwnChange = Exclude<ChangeKind, 'move'>
 
 /** One change of one record, as the job that made it notes it. `values` of an update: what stood in the changed fields before and after, and under which key to seal it. */
-export type Change = {
+export type Change<K extends ChangeKind = ChangeKind> = {
   readonly shape: Shape
   readonly id: string
   readonly subject: number
-  readonly kind: ChangeKind
+  readonly kind: K
   readonly versionBefore: number | null
   readonly versionAfter: number
   readonly values?: { readonly key: DataKey; readonly before: Values; readonly after: Values }
 }
 
 /** Where a change's envelope belongs: it opens for no other job, place in the job, record, person, kind or versions. */
-type ChangePlace = {
+export type ChangePlace = {
   readonly job: string
   readonly seq: number
   readonly entity: string

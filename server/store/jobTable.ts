@@ -39,7 +39,8 @@ export const insertJob = async (
   job: {
     id?: string
     kind: JobKind
-    state: 'staged' | 'queued'
+    /** `done`: what it did is in the same transaction. */
+    state: 'staged' | 'queued' | 'done'
     total?: number | null
     cursor?: object
     result?: object
@@ -50,7 +51,8 @@ export const insertJob = async (
   const id = job.id ?? randomUUID()
   const facts = [job.total ?? null, JSON.stringify(job.cursor ?? {}), JSON.stringify(job.result ?? {}), job.startedBy, job.undoes ?? null]
   await client.query(
-    'insert into job (id, kind, state, total, cursor, result, started_by, undoes) values ($1, $2, $3, $4, $5, $6, $7, $8)',
+    `insert into job (id, kind, state, total, cursor, result, started_by, undoes, done, started_at, finished_at)
+     select $1, $2, $3, $4, $5, $6, $7, $8, case when e.at is null then 0 else $4 end, e.at, e.at from (select case when $3 = 'done' then now() end as at) e`,
     [id, job.kind, job.state, ...facts],
   )
   return id

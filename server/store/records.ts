@@ -16,6 +16,7 @@ import { createRecords } from './create.ts'
 import { type ErasureCertificate, eraseSubject } from './erase.ts'
 import { findExact } from './findExact.ts'
 import type { Look } from './look.ts'
+import { mergeRecords, type Seen } from './mergeRecords.ts'
 import { type Found, type Listed, type ListQuery, openReads } from './reads.ts'
 import { refuse, type WriteSession } from './writeSession.ts'
 import { shapeOf } from './shape.ts'
@@ -54,6 +55,16 @@ export type Transaction = {
     ids: readonly string[],
     judge: (row: RowOf<N>) => Verdict<PatchOf<N>>,
   ): Promise<Outcome[]>
+  /**
+   * Merges records about the same person into the first, which gets what `patchOf` makes of all of them, in the transaction of a job. `patchOf` sees all
+   * that is sealed in them: nothing of it may leave. Throws `forbidden`, `version_conflict`, `not_found`, `envelope_invalid`.
+   */
+  merge<N extends EntityName>(
+    scope: ScopeOf<N>,
+    into: Seen,
+    others: readonly Seen[],
+    patchOf: (rows: readonly [RowOf<N>, ...RowOf<N>[]]) => PatchOf<N>,
+  ): Promise<RowOf<N>>
   /** Undoes the newest changes of a job that are not undone yet, below the place `before` in it: what nobody touched since, as far as the actor may. */
   undoChanges(job: string, before: number | null, limit: number): Promise<Undone>
   /** Destroys the key of the person and deletes what was sealed under it. */
@@ -113,6 +124,9 @@ const transactionOver = (session: WriteSession, open: () => boolean): Transactio
     ),
     changeMany: guarded((scope: Scope, ids: readonly string[], judge: Parameters<typeof changeMany>[4]) =>
       changeMany(session, scope, shapeOf(scope.entity), ids, judge),
+    ),
+    merge: guarded((scope: Scope, into: Seen, others: readonly Seen[], patchOf: Parameters<typeof mergeRecords>[5]) =>
+      mergeRecords(session, scope, shapeOf(scope.entity), into, others, patchOf),
     ),
     undoChanges: guarded((job: string, before: number | null, limit: number) => undoChanges(session, job, before, limit)),
     erase: guarded((scope: Scope, id: string, why: Parameters<typeof eraseSubject>[4] = {}) =>

@@ -1,9 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { EntityName } from '../../domain/catalogue/all.ts'
 import { decide, type Scope } from '../../domain/policy/decide.ts'
+import { any, none } from '../../domain/policy/predicate.ts'
 import type { DataKey } from '../crypto/dataKey.ts'
 import { changeMany, type Outcome, type Verdict } from './changeMany.ts'
-import { openValues } from './jobChange.ts'
+import { type ChangeKind, openValues } from './jobChange.ts'
+import { undoMoves } from './undoMoves.ts'
 import { isDamage } from './openEach.ts'
 import type { AnyRow } from './openRows.ts'
 import { allShapes, type Shape, shapeOf } from './shape.ts'
@@ -30,7 +32,7 @@ type Noted = {
   readonly entity: EntityName
   readonly record: string
   readonly subject: number
-  readonly kind: 'create' | 'update' | 'trash' | 'restore'
+  readonly kind: ChangeKind
   readonly versionBefore: number | null
   readonly versionAfter: number
   readonly fields: readonly string[]
@@ -45,6 +47,10 @@ const newest = `select c.seq, c.entity, c.record, c.subject, c.kind, c.version_b
   from job_change c left join lateral (select * from job_change n where n.subject = c.subject and n.job = c.job and n.record = c.record and n.seq > c.seq
     order by n.seq limit 1) n on true
   where c.job = $1 and c.undone is null and ($2::bigint is null or c.seq < $2) order by c.seq desc limit $3`
+
+const forgetMerged = 'delete from merged where job = $1 and record = any($2::uuid[])'
+
+const isMove = ({ kind }: Noted): boolean => kind === 'move'
 
 const mark = `update job_change c set undone = t.undone, version_undone = t.version
   from unnest($2::bigint[], $3::text[], $4::integer[]) as t (seq, undone, version) where c.job = $1 and c.seq = t.seq`
@@ -117,6 +123,8 @@ const planOf = (
       return { verdict: { move: 'restore' }, stays: [] }
     case 'restore':
       return { verdict: { move: 'trash' }, stays: [] }
+    case 'move':
+      return keep('internal') // undoMoves does these
     case 'create':
       if (row.trashedAt !== null) return keep('unchanged')
       if (!untouched) return keep('changed_since')
@@ -152,14 +160,20 @@ const findGoingWith = async (session: WriteSession, job: string, shape: Shape, i
 }
 
 // A record below another has no trash right of its own yet: who may trash the one above may take back what a job hung there.
-const scopeFor = (session: WriteSession, shape: Shape): Scope => {
+const scopeFor = (session: WriteSession, shape: Shape, isMerge: boolean): Scope => {
   const scope: Scope = decide(session.actor, shape.name)
+  // Who may merge a record may take it out of the trash into which the merge put it.
+  if (isMerge && scope.actions.merge)
+    return { ...scope, actions: { ...scope.actions, restore: any([scope.actions.restore ?? none, scope.actions.merge]) } }
   const above = shape.parent ? decide(session.actor, shape.parent.shape.name).actions : {}
   return {
     ...scope,
     actions: { ...(above.trash ? { trash: above.trash } : {}), ...(above.restore ? { restore: above.restore } : {}), ...scope.actions },
   }
 }
+
+const isMerge = async (session: WriteSession, job: string): Promise<boolean> =>
+  (await session.client.query("select from job where id = $1 and kind = 'merge'", [job])).rowCount === 1
 
 const findErased = async (session: WriteSession, subjects: readonly number[]): Promise<Set<number>> => {
   if (subjects.length === 0) return new Set()
@@ -179,19 +193,41 @@ const outcomeOf = ({ record, entity }: Noted, { kept }: Outcome, stays: readonly
   return { ...one, outcome: 'kept', why: kept === 'not_found' && erased ? 'erased' : kept, ...(stays.length > 0 ? { fields: stays } : {}) }
 }
 
+const undoMoved = async (session: WriteSession, job: string, shape: Shape, changes: readonly Noted[]): Promise<UndoneOne[]> => {
+  if (changes.length === 0) return []
+  const kept = await undoMoves(session, job, shape, changes)
+  await session.client.query(mark, [
+    job,
+    changes.map(({ seq }) => seq),
+    kept.map((why) => (why === null ? 'done' : `kept:${why}`)),
+    changes.map(() => null),
+  ])
+  return changes.map(({ record, entity }, i) => {
+    const why = kept[i]
+    return why ? { id: record, entity, outcome: 'kept', why } : { id: record, entity, outcome: 'undone' }
+  })
+}
+
 const undoOf = async (session: WriteSession, job: string, shape: Shape, changes: readonly Noted[]): Promise<UndoneOne[]> => {
+  if (changes.length === 0) return []
   const created = changes.filter(({ kind }) => kind === 'create').map(({ record }) => record)
   const addedTo = await findAddedTo(session, job, shape, created)
   const goesWith = await findGoingWith(session, job, shape, created)
   const byRecord = new Map(changes.map((change) => [change.record, change]))
   const versions = new Map<string, number>()
   const stays = new Map<string, readonly string[]>()
-  const outcomes = await changeMany(session, scopeFor(session, shape), shape, [...byRecord.keys()], (row, key) => {
-    const plan = planOf(job, byRecord.get(row.id)!, row, key, addedTo, goesWith)
-    versions.set(row.id, row.version)
-    stays.set(row.id, plan.stays)
-    return plan.verdict
-  })
+  const outcomes = await changeMany(
+    session,
+    scopeFor(session, shape, await isMerge(session, job)),
+    shape,
+    [...byRecord.keys()],
+    (row, key) => {
+      const plan = planOf(job, byRecord.get(row.id)!, row, key, addedTo, goesWith)
+      versions.set(row.id, row.version)
+      stays.set(row.id, plan.stays)
+      return plan.verdict
+    },
+  )
   const gone = outcomes.filter(({ kept }) => kept === 'not_found').map(({ id }) => byRecord.get(id)!.subject)
   const erased = await findErased(session, gone)
   const undone = outcomes.map((outcome) => {
@@ -219,23 +255,26 @@ const eachOnce = (changes: readonly Noted[]): Noted[] => {
 /**
  * Undoes the newest changes of a job below the place `before` in it, at most `limit`, in the transaction of the session and under its actor's rights: a
  * changed field gets back what it held, if it still holds what the job wrote; of a list only what the job added or took out; a created record nobody
- * changed or added to since goes into the trash; a move into the trash or out of it is reversed. Each change is marked with what came of it, so that it is
+ * changed or added to since goes into the trash; a move into the trash or out of it, or from one record below another, is reversed. Each change is marked with what came of it, so that it is
  * done once. What somebody did since is never lost. Throws what `changeMany` throws.
  */
 export const undoChanges = async (session: WriteSession, job: string, before: number | null, limit: number): Promise<Undone> => {
   const { rows } = await session.client.query<Noted>(newest, [job, before, limit])
   const changes = eachOnce(rows)
   const of: UndoneOne[] = []
+  const ofShape = (shape: Shape): Noted[] => changes.filter(({ entity }) => entity === shape.name)
   // What stands below another record first: whether something was added to that one is asked afterwards.
   const entities = [...new Set(changes.map(({ entity }) => entity))].map((entity) => shapeOf(entity))
   for (const shape of entities.toSorted((a, b) => Number(b.parent !== null) - Number(a.parent !== null)))
     of.push(
+      ...(await undoMoved(session, job, shape, ofShape(shape).filter(isMove))),
       ...(await undoOf(
         session,
         job,
         shape,
-        changes.filter(({ entity }) => entity === shape.name),
+        ofShape(shape).filter((change) => !isMove(change)),
       )),
     )
+  await session.client.query(forgetMerged, [job, of.flatMap(({ id, outcome }) => (outcome === 'undone' ? [id] : []))])
   return { seen: changes.length, last: changes.at(-1)?.seq ?? null, of }
 }

@@ -599,6 +599,8 @@ export const en = {
     reseal: 'Re-sealing',
     reindexExact: 'Index key rotation',
     verify: 'Check of sealed records',
+    merge: 'Merging customers',
+    duplicates: 'Search for duplicates',
     backup: 'Backup',
   },
   jobs: {
@@ -681,6 +683,7 @@ export const en = {
     restore: 'restored',
     erase: 'erased',
     certificate: 'issued the certificate of the erasure of',
+    duplicate_dismiss: 'told apart',
     read: 'opened',
     list: 'saw in a list',
     search: 'found by search',

@@ -547,6 +547,8 @@ export const zhCN = {
     reseal: '重新加密',
     reindexExact: '索引密钥轮换',
     verify: '加密记录核对',
+    merge: '合并客户',
+    duplicates: '查找重复客户',
     backup: '备份',
   },
   jobs: {
@@ -620,6 +622,7 @@ export const zhCN = {
     restore: '恢复了',
     erase: '彻底删除了',
     certificate: '出具了删除证明：',
+    duplicate_dismiss: '确认不是同一人：',
     read: '打开了',
     list: '在列表中看到',
     search: '搜索到',

@@ -6,6 +6,7 @@ import { directoryRoutes } from './directoryRoutes.ts'
 import { erasureRoutes } from './erasureRoutes.ts'
 import { importRoutes } from './importRoutes.ts'
 import { jobRoutes } from './jobRoutes.ts'
+import { mergeRoutes } from './mergeRoutes.ts'
 import { operationRoutes } from './operationRoutes.ts'
 import { preferenceRoutes } from './preferenceRoutes.ts'
 import { recordRoutes } from './recordRoutes.ts'
@@ -22,6 +23,7 @@ export const allRoutes = (installation: Installation, secure: boolean): AnyRoute
     ...recordRoutes('customer', parts),
     ...bulkRoutes(parts),
     ...customerRoutes(parts),
+    ...mergeRoutes(parts),
     ...directoryRoutes(parts),
     ...importRoutes(parts),
     ...erasureRoutes(parts),

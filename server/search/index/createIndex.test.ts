@@ -6,7 +6,7 @@ import { satisfies } from '../../../domain/policy/predicate.ts'
 import { markedPinyin, sortKey } from '../../../domain/text/pinyin.ts'
 import { generateCustomers } from '../../../test/support/people.ts'
 import { createIndex, type IndexedRecord, type SearchIndex } from './createIndex.ts'
-import { foldText } from './foldText.ts'
+import { foldText } from '../../../domain/text/foldText.ts'
 import type { PageQuery, SearchScope } from './query.ts'
 
 type Person = IndexedRecord & {

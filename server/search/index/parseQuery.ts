@@ -1,6 +1,6 @@
 import { AppError } from '../../../domain/errors.ts'
 import { normalisePhone } from '../../../domain/text/phone.ts'
-import { foldText } from './foldText.ts'
+import { foldText } from '../../../domain/text/foldText.ts'
 
 /** One word of a query: its folded text, its digits if it is written like a number, and the number if it is a complete one (E.164 without `+`). */
 export type Word = { readonly text: string; readonly digits: string | null; readonly phone: string | null }

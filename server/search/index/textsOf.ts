@@ -1,5 +1,5 @@
 import { markedPinyin } from '../../../domain/text/pinyin.ts'
-import { foldText } from './foldText.ts'
+import { foldText } from '../../../domain/text/foldText.ts'
 import type { SearchField } from './searchFields.ts'
 
 const han = /\p{Script=Han}/u

@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto'
+import type { Entity, View } from '../../../domain/catalogue/entity.ts'
+import { customer } from '../../../domain/crm/customer.ts'
+import { canKeepAll, type MergeChoices, mergeFields } from '../../../domain/crm/mergeFields.ts'
+import { AppError } from '../../../domain/errors.ts'
+import type { Scope } from '../../../domain/policy/decide.ts'
+import type { Field } from '../../../domain/catalogue/field.ts'
+import { insertJob } from '../../store/jobTable.ts'
+import type { Seen } from '../../store/mergeRecords.ts'
+import type { PatchOf } from '../../store/records.ts'
+import type { Parts } from '../parts.ts'
+import { viewOf } from '../records/viewOf.ts'
+
+export type Merge = { readonly version: number; readonly others: readonly Seen[]; readonly choices: MergeChoices }
+
+const fields: Readonly<Record<string, Field>> = customer.fields
+
+// A choice names a field this actor may know of, and one of the records, or all where values can stand together.
+const requireChoices = (scope: Scope, choices: MergeChoices, ids: readonly string[]): void => {
+  for (const [name, choice] of Object.entries(choices)) {
+    const field = Object.hasOwn(fields, name) ? fields[name] : undefined
+    if (!field || (scope.fields[name]?.write.kind ?? 'none') === 'none') throw new AppError('unknown_key', { key: name.slice(0, 40) })
+    if (!ids.includes(choice) && !(choice === 'all' && canKeepAll(field)))
+      throw new AppError('input_invalid', { problems: [{ field: name, problem: 'not_an_option' }] })
+  }
+}
+
+/**
+ * Merges customers who are the same into the one with this id: side by side somebody chose whose value each field keeps; timeline, contacts and consents
+ * move, and the others go to the trash. One transaction, and a job that is done when it is seen, so that it can be undone. Returns the customer as the
+ * actor may see it, and the job. Throws as `Transaction.merge` does, `unknown_key`, `input_invalid`.
+ */
+export const mergeCustomers = async (
+  { records }: Pick<Parts, 'records'>,
+  scope: Scope,
+  id: string,
+  { version, others, choices }: Merge,
+): Promise<{ view: View<Entity>; jobId: string; position: number }> => {
+  const ids = [id, ...others.map((other) => other.id)]
+  requireChoices(scope, choices, ids)
+  const { actor } = scope
+  const job = randomUUID()
+  const { value, position } = await records.transaction(
+    actor,
+    async (tx) => {
+      await insertJob(tx, { id: job, kind: 'merge', state: 'done', total: others.length, result: { into: id }, startedBy: actor.staffId })
+      await tx.audit([{ actor, action: 'job_start', entity: 'job', ids: [job], outcome: 'done' }])
+      return tx.merge(
+        { ...scope, entity: 'customer' },
+        { id, version },
+        others,
+        (rows) => mergeFields(rows, choices) as PatchOf<'customer'>,
+      )
+    },
+    { job },
+  )
+  return { view: viewOf(scope, value), jobId: job, position }
+}
