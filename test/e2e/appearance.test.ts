@@ -4,7 +4,7 @@ import type { Account } from './support/dealer.ts'
 import { inspect, inspectAccess } from './support/inspect.ts'
 import { button, input, see, seeHeading, signIn } from './support/page.ts'
 import { openScene } from './support/scene.ts'
-import { fill, type Language, languages } from './support/words.ts'
+import { counted, fill, type Language, languages } from './support/words.ts'
 
 vi.setConfig({ testTimeout: 300_000 }) // some forty screens a test; a bound for hangs
 
@@ -35,6 +35,7 @@ const scene = openScene(async (dealer) => {
     ...long,
   })
   for (let i = 0; i < 60; i += 1) await dealer.addCustomer({ name: `客户${i}`, phones: [`+86138123411${String(i).padStart(2, '0')}`] })
+  await dealer.addCustomer({ name: '无主的客户', ownerId: null })
   for (const text of ['来电询问功放', '约了周六试听'])
     await dealer.owner.call('POST', `/api/customers/${open}/interactions`, { kind: 'call', text })
 })
@@ -78,7 +79,25 @@ const screens: Screen[] = [
         .first()
         .waitFor(),
   ],
-  ['trash', () => '/customers?trashed=true', ({ page, words }) => see(page, words.customers.nothing.title)],
+  ['trash', () => '/trash', ({ page, words }) => see(page, words.trash.none)],
+  ['pool', () => '/pool', ({ page }) => page.getByRole('link', { name: '无主的客户' }).waitFor()],
+  [
+    'picked',
+    () => '/customers',
+    async ({ page }) => {
+      await page.locator('.grid-table td.pick input').nth(2).check()
+      await page.locator('.bulk-bar').waitFor()
+    },
+  ],
+  [
+    'bulk change',
+    () => '/customers',
+    async ({ page, words }) => {
+      await page.locator('.grid-table td.pick input').nth(2).check()
+      await button(page, words.bulk.kinds.pool).click()
+      await see(page.getByRole('dialog'), counted(words.bulk, 'willChange', 1))
+    },
+  ],
   ['customer', () => `/customers/${open}`, ({ page }) => see(page, '约了周六试听')],
   ['masked customer', () => `/customers/${masked}`, ({ page, words }) => see(page, words.lens.each)],
   ['edit', () => `/customers/${open}/edit`, ({ page, words }) => button(page, words.form.save).waitFor()],

@@ -64,15 +64,7 @@ export const HandOverDialog = ({ record, name, onClose }: { record: RecordView; 
           )}
         </Field>
         <Field label={t('handOver.note')} hint={t('handOver.noteHint')}>
-          {(ties) => (
-            <Input.TextArea
-              {...ties}
-              value={note}
-              maxLength={1_000}
-              autoSize={{ minRows: 2, maxRows: 6 }}
-              onChange={(event) => setNote(event.target.value)}
-            />
-          )}
+          {(ties) => <Input.TextArea {...ties} value={note} maxLength={1_000} rows={3} onChange={(event) => setNote(event.target.value)} />}
         </Field>
       </div>
     </Modal>
