@@ -66,9 +66,3 @@ export const useLanguage = (): Language => useSyncExternalStore(subscribe, langu
 
 /** Keeps the language. `web/messages/load.ts` does the changing. */
 export const keepLanguage = (language: Language): void => write('language', language)
-
-/** Returns how one person left a list: page size and order, as a query string. Search text is personal data and never kept. */
-export const listView = (staffId: string, list: string): string => read(`list.${list}.${staffId}`) ?? ''
-
-/** Keeps how one person left a list. */
-export const keepListView = (staffId: string, list: string, query: string): void => write(`list.${list}.${staffId}`, query)

@@ -5,6 +5,7 @@ import type { Entity } from '../../domain/catalogue/entity.ts'
 import type { Field } from '../../domain/catalogue/field.ts'
 import { type TableColumn, tableColumnsOf } from '../../domain/catalogue/tableColumns.ts'
 import type { Scope } from '../../domain/policy/decide.ts'
+import { createdColumn } from '../../domain/preference/fitView.ts'
 import { satisfies, type RuleRow } from '../../domain/policy/predicate.ts'
 import type { RecordView } from '../app/contract.ts'
 import { formatDay } from '../ui/formatTime.ts'
@@ -15,13 +16,21 @@ import { ListCell } from './ListCell.tsx'
 import { PickCell, PickHead, type Picking } from './PickCell.tsx'
 import { plainOf } from './plainOf.ts'
 
-/** A column to show, in order, with its share of the width. */
-export type Shown = { name: string; width: string }
+/** Pixels a column needs to be read, by what it holds. */
+const widthOf = ({ kind, many, name }: TableColumn): number => {
+  if (name === 'name') return 180
+  if (kind === 'phone') return 184
+  if (kind === 'email' || kind === 'address') return 200
+  if (kind === 'ref' || kind === 'choice') return 104
+  return many ? 130 : 190
+}
+const createdWidth = 108
 
 type EntityTableProps = {
   entity: Entity
   scope: Scope
-  columns: readonly Shown[]
+  /** Names of the columns in order, `createdAt` among them. The first stays in sight when the table moves sideways. */
+  columns: readonly string[]
   /** Rows, or null while they load. */
   rows: RecordView[] | null
   query: string
@@ -38,22 +47,24 @@ const HeadCell = ({
   width,
   sort,
   onSort,
+  className,
 }: {
   words: string
   name: string | null
-  width: string
+  width: number
   sort: string
   onSort: (sort: string) => void
+  className?: string
 }) => {
   if (name === null)
     return (
-      <th scope='col' style={{ width }}>
+      <th scope='col' style={{ width }} className={className}>
         {words}
       </th>
     )
   const direction = sort === name ? 'ascending' : sort === `-${name}` ? 'descending' : undefined
   return (
-    <th scope='col' style={{ width }} aria-sort={direction ?? 'none'}>
+    <th scope='col' style={{ width }} className={className} aria-sort={direction ?? 'none'}>
       <button type='button' onClick={() => onSort(direction === 'ascending' ? `-${name}` : name)}>
         {words}
         <span className='arrow' aria-hidden='true'>
@@ -68,7 +79,8 @@ const HeadCell = ({
 const cellClass = (column: TableColumn, absent: boolean): string =>
   absent ? 'blank' : column.kind === 'ref' ? 'half' : column.many && column.kind === 'text' ? 'minor' : ''
 
-type Column = { column: TableColumn; width: string; field: Field }
+/** A column that is shown; `field` null: when the record was made. */
+type Column = { name: string; width: number } & ({ column: TableColumn; field: Field } | { column: null; field: null })
 type RowProps = {
   entity: Entity
   scope: Scope
@@ -98,36 +110,39 @@ const EntityRow = memo(({ entity, scope, columns, row, query, picked, onPick }: 
       }}
     >
       {picked === undefined ? null : (
-        <PickCell picked={picked} name={plainOf(row[columns[0]!.column.name]) ?? ''} onPick={(range) => onPick(row.id, range)} />
+        <PickCell picked={picked} name={plainOf(row[columns[0]!.name]) ?? ''} onPick={(range) => onPick(row.id, range)} />
       )}
-      {columns.map(({ column, field }, i) => (
-        <td
-          key={column.name}
-          className={i === 0 ? 'first' : cellClass(column, plainOf(row[column.name]) === null)}
-          {...(i === 0 ? {} : { 'data-label': labelOf(column) })}
-        >
-          {i === 0 ? (
-            <Link className='lead row nowrap-row' to={`/${entity.plural}/${row.id}`}>
-              <Icon name={row['kind'] === 'organisation' ? 'office' : 'home'} size={15} />
-              <span className='clip'>
-                <Highlight text={plainOf(row[column.name]) ?? '—'} query={query} whole />
-              </span>
-            </Link>
-          ) : (
-            <ListCell
-              path={entity.plural}
-              record={row}
-              column={column}
-              field={field}
-              query={query}
-              mayReveal={mayReveal(scope, column.name, row)}
-            />
-          )}
-        </td>
-      ))}
-      <td className='quiet nowrap minor' data-label={t('createdAt')}>
-        {formatDay(row.createdAt)}
-      </td>
+      {columns.map(({ name, column, field }, i) =>
+        column === null ? (
+          <td key={name} className='quiet nowrap minor' data-label={t('createdAt')}>
+            {formatDay(row.createdAt)}
+          </td>
+        ) : (
+          <td
+            key={name}
+            className={i === 0 ? 'first' : cellClass(column, plainOf(row[name]) === null)}
+            {...(i === 0 ? {} : { 'data-label': labelOf(column) })}
+          >
+            {i === 0 ? (
+              <Link className='lead row nowrap-row' to={`/${entity.plural}/${row.id}`}>
+                <Icon name={row['kind'] === 'organisation' ? 'office' : 'home'} size={15} />
+                <span className='clip'>
+                  <Highlight text={plainOf(row[name]) ?? '—'} query={query} whole />
+                </span>
+              </Link>
+            ) : (
+              <ListCell
+                path={entity.plural}
+                record={row}
+                column={column}
+                field={field}
+                query={query}
+                mayReveal={mayReveal(scope, name, row)}
+              />
+            )}
+          </td>
+        ),
+      )}
     </tr>
   )
 })
@@ -138,9 +153,10 @@ export const EntityTable = ({ entity, scope, columns, rows, query, sort, onSort,
   const labelOf = useLabel()
   const shown = useMemo(() => {
     const known = new Map(tableColumnsOf(entity).map((column) => [column.name, column]))
-    return columns.flatMap(({ name, width }): Column[] => {
+    return columns.flatMap((name): Column[] => {
+      if (name === createdColumn) return [{ name, column: null, field: null, width: createdWidth }]
       const column = known.get(name)
-      return column ? [{ column, width, field: entity.fields[name] as Field }] : []
+      return column ? [{ name, column, width: widthOf(column), field: entity.fields[name] as Field }] : []
     })
   }, [entity, columns])
   // The same function for every drawing, so that picking one row does not draw the others anew.
@@ -149,48 +165,51 @@ export const EntityTable = ({ entity, scope, columns, rows, query, sort, onSort,
     toggle.current = picking?.toggle
   })
   const onPick = useCallback((id: string, range: boolean) => toggle.current?.(id, range), [])
+  const width = shown.reduce((sum, column) => sum + column.width, 0)
   return (
-    <table className='grid-table' aria-busy={rows === null}>
-      <thead>
-        <tr>
-          {picking ? <PickHead picking={picking} /> : null}
-          {shown.map(({ column, width }) => (
-            <HeadCell
-              key={column.name}
-              words={labelOf(column)}
-              name={column.sortable && scope.fields[column.name]?.sort ? column.name : null}
-              width={width}
-              sort={sort}
-              onSort={onSort}
-            />
-          ))}
-          <HeadCell words={t('createdAt')} name='createdAt' width='118px' sort={sort} onSort={onSort} />
-        </tr>
-      </thead>
-      <tbody>
-        {rows === null
-          ? Array.from({ length: Math.min(expected, 12) }, (_, i) => (
-              <tr key={i}>
-                {[...shown, null, ...(picking ? [null] : [])].map((_column, j) => (
-                  <td key={j} aria-hidden='true'>
-                    <span className='bone' style={{ width: `${[64, 80, 52, 70, 60][(i + j) % 5]}%` }} />
-                  </td>
-                ))}
-              </tr>
-            ))
-          : rows.map((row) => (
-              <EntityRow
-                key={row.id}
-                entity={entity}
-                scope={scope}
-                columns={shown}
-                row={row}
-                query={query}
-                picked={picking?.has(row.id)}
-                onPick={onPick}
+    <div className='table-scroll'>
+      <table className='grid-table' style={{ minWidth: width }} aria-busy={rows === null}>
+        <thead>
+          <tr>
+            {picking ? <PickHead picking={picking} /> : null}
+            {shown.map(({ name, column, width: own }, i) => (
+              <HeadCell
+                key={name}
+                words={column ? labelOf(column) : t('createdAt')}
+                name={column === null || (column.sortable && scope.fields[name]?.sort) ? name : null}
+                width={own}
+                sort={sort}
+                onSort={onSort}
+                {...(i === 0 ? { className: 'first' } : {})}
               />
             ))}
-      </tbody>
-    </table>
+          </tr>
+        </thead>
+        <tbody>
+          {rows === null
+            ? Array.from({ length: Math.min(expected, 12) }, (_, i) => (
+                <tr key={i}>
+                  {[...(picking ? ['pick'] : []), ...shown.map(({ name }) => name)].map((name, j) => (
+                    <td key={name} aria-hidden='true'>
+                      <span className='bone' style={{ width: `${[64, 80, 52, 70, 60][(i + j) % 5]}%` }} />
+                    </td>
+                  ))}
+                </tr>
+              ))
+            : rows.map((row) => (
+                <EntityRow
+                  key={row.id}
+                  entity={entity}
+                  scope={scope}
+                  columns={shown}
+                  row={row}
+                  query={query}
+                  picked={picking?.has(row.id)}
+                  onPick={onPick}
+                />
+              ))}
+        </tbody>
+      </table>
+    </div>
   )
 }

@@ -23,6 +23,8 @@ const strokes = {
   plus: 'M12 5v14M5 12h14',
   left: 'M15 5l-7 7 7 7',
   down: 'M5 9l7 7 7-7',
+  up: 'M5 15l7-7 7 7',
+  columns: 'M4 5h16v14H4ZM9.500 5v14M15 5v14',
   right: 'M9 5l7 7-7 7',
   close: 'M5 5l14 14M19 5 5 19',
   check: 'M4.500 12.500 10 18 20 6.500',

@@ -1,47 +1,113 @@
 import { Input, Select } from 'antd'
+import { memo, type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
-import { customer } from '../../../domain/crm/customer.ts'
+import type { Entity } from '../../../domain/catalogue/entity.ts'
+import type { Field } from '../../../domain/catalogue/field.ts'
+import { absentValue, isLabels } from '../../../domain/catalogue/labels.ts'
+import { createdColumn } from '../../../domain/preference/fitView.ts'
 import { useDirectory } from '../../app/directory.ts'
 import { useLabel } from '../../catalogue/FieldValue.tsx'
 import { Icon } from '../../ui/Icon.tsx'
 import type { Typed } from '../../ui/useTyped.ts'
+import { CreatedFilter } from './CreatedFilter.tsx'
+import { joinLabels, splitLabels } from './customerQuery.ts'
 
-export const customerFilters = ['storeId', 'ownerId', 'kind', 'trashed'] as const
-
-type CustomerFiltersProps = {
-  q: string
-  onSearch: (text: string) => void
-  composition: Typed['composition']
-  filters: Record<string, string>
+type PickersProps = {
+  entity: Entity
+  /** Names of the fields to narrow by, in order. */
+  names: readonly string[]
+  filters: Readonly<Record<string, string>>
   onFilter: (name: string, value: string | null) => void
-  onClear: (() => void) | null
-  mayTrash: boolean
+  /** Labels worth offering: those of the records that are shown. */
+  labels: readonly string[]
 }
 
-/** Search and filters above the customer list. */
-export const CustomerFilters = ({ q, onSearch, composition, filters, onFilter, onClear, mayTrash }: CustomerFiltersProps) => {
+/** A choice for each field that the list may be narrowed by. */
+const Pickers = memo(({ entity, names, filters, onFilter, labels }: PickersProps) => {
   const { t } = useTranslation()
   const labelOf = useLabel()
-  const stores = useDirectory('store')
-  const staff = useDirectory('staff')
-  const { storeId, ownerId, kind } = customer.fields
-  const pick = (name: string, label: string, options: { value: string; label: string }[]) => (
+  const directories = { store: useDirectory('store'), staff: useDirectory('staff') }
+
+  const optionsOf = (field: Field): { value: string; label: string }[] => {
+    const known =
+      field.kind === 'ref'
+        ? directories[field.to === 'store' ? 'store' : 'staff'].options
+        : Object.entries(field.values ?? {}).map(([value, label]) => ({ value, label: labelOf({ label }) }))
+    const nobody = { value: absentValue, label: field.to === 'staff' ? t('filters.nobody') : t('filters.empty') }
+    return field.optional ? [nobody, ...known] : known
+  }
+  const pick = (name: string, field: Field) => {
+    const known = optionsOf(field)
+    if (field.to === 'store' && known.length < 2) return null
+    const value = filters[name] ?? null
+    // Somebody who left, or a store that closed: the filter stands, its name is not known any more.
+    const options = value === null || known.some((one) => one.value === value) ? known : [...known, { value, label: t('unknownName') }]
+    return (
+      <Select
+        key={name}
+        className='pick-filter'
+        aria-label={labelOf(field)}
+        placeholder={labelOf(field)}
+        allowClear
+        showSearch={options.length > 6 ? { optionFilterProp: 'label' } : false}
+        value={value}
+        options={options}
+        onChange={(chosen: string | null | undefined) => onFilter(name, chosen ?? null)}
+        popupMatchSelectWidth={false}
+      />
+    )
+  }
+  const pickLabels = (name: string, field: Field) => (
     <Select
+      key={name}
       className='pick-filter'
-      aria-label={label}
-      placeholder={label}
+      mode='tags'
+      aria-label={labelOf(field)}
+      placeholder={labelOf(field)}
+      maxCount={5}
       allowClear
-      showSearch={options.length > 6 ? { optionFilterProp: 'label' } : false}
-      value={filters[name] ?? null}
-      options={options}
-      onChange={(value: string | null | undefined) => onFilter(name, value ?? null)}
+      value={splitLabels(filters[name] ?? '')}
+      options={labels.map((value) => ({ value, label: value }))}
+      onChange={(chosen: string[]) => onFilter(name, chosen.length > 0 ? joinLabels(chosen) : null)}
       popupMatchSelectWidth={false}
     />
   )
-  const kinds = Object.entries(kind.values ?? {}).map(([value, label]) => ({ value, label: labelOf({ label }) }))
   return (
-    <search className='filters'>
+    <>
+      {names.map((name): ReactNode => {
+        if (name === createdColumn)
+          return <CreatedFilter key={name} value={filters[name] ?? null} onChange={(value) => onFilter(name, value)} />
+        const field = entity.fields[name]
+        return field ? (isLabels(field) ? pickLabels(name, field) : pick(name, field)) : null
+      })}
+    </>
+  )
+})
+
+/** What one narrows by every day stands open; the rest is one press away. */
+const daily = ['storeId', 'ownerId', 'kind']
+
+type CustomerFiltersProps = Omit<PickersProps, 'names'> & {
+  q: string
+  onSearch: (text: string) => void
+  composition: Typed['composition']
+  possible: readonly string[]
+  onClear: (() => void) | null
+  /** What stands at the end of the line. */
+  children?: ReactNode
+}
+
+/** Search and filters above the customer list. */
+export const CustomerFilters = (props: CustomerFiltersProps) => {
+  const { entity, q, onSearch, composition, possible, filters, onFilter, labels, onClear, children } = props
+  const { t } = useTranslation()
+  const [isOpen, setIsOpen] = useState(false)
+  const rest = possible.filter((name) => !daily.includes(name) && name !== 'trashed')
+  const used = rest.filter((name) => filters[name] !== undefined)
+  const count = Object.keys(filters).length
+  return (
+    <search className='filters' data-open={isOpen}>
       <Input
         className='search-box'
         allowClear
@@ -51,24 +117,37 @@ export const CustomerFilters = ({ q, onSearch, composition, filters, onFilter, o
         value={q}
         maxLength={100}
         autoComplete='off'
+        spellCheck={false}
         onChange={(event) => onSearch(event.target.value)}
         {...composition}
       />
-      {stores.options.length > 1 ? pick('storeId', labelOf(storeId), stores.options) : null}
-      {pick('ownerId', labelOf(ownerId), staff.options)}
-      {pick('kind', labelOf(kind), kinds)}
-      {mayTrash ? (
-        <Link className='chip tall' to='/trash'>
-          <Icon name='trash' size={15} />
-          {t('customers.trashed')}
-        </Link>
-      ) : null}
+      <div className='pickers'>
+        <Pickers
+          entity={entity}
+          names={[...daily.filter((name) => possible.includes(name)), ...(isOpen ? rest : used)]}
+          filters={filters}
+          onFilter={onFilter}
+          labels={labels}
+        />
+        {possible.includes('trashed') ? (
+          <Link className='chip tall' to='/trash'>
+            <Icon name='trash' size={15} />
+            {t('customers.trashed')}
+          </Link>
+        ) : null}
+      </div>
+      <button type='button' className='chip tall' aria-expanded={isOpen} onClick={() => setIsOpen(!isOpen)}>
+        <Icon name='filter' size={15} />
+        {t('filters.more')}
+        {count > 0 ? <b className='count'>{count}</b> : null}
+      </button>
       {onClear ? (
         <button type='button' className='chip bare tall' onClick={onClear}>
           <Icon name='close' size={13} />
           {t('clearFilters')}
         </button>
       ) : null}
+      {children}
     </search>
   )
 }

@@ -1,13 +1,16 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Button, Pagination } from 'antd'
-import { useEffect } from 'react'
+import { useCallback, useEffect, useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import { customer } from '../../../domain/crm/customer.ts'
-import type { Page as ListPage, RecordView } from '../../app/contract.ts'
+import { createdColumn, possibleIn } from '../../../domain/preference/fitView.ts'
+import { isMasked, type Page as ListPage, type RecordView } from '../../app/contract.ts'
 import { request } from '../../app/request.ts'
 import { useActor, useScope } from '../../app/session.ts'
+import { ColumnChooser } from '../../catalogue/ColumnChooser.tsx'
 import { EntityTable } from '../../catalogue/EntityTable.tsx'
+import { useLabel } from '../../catalogue/FieldValue.tsx'
 import { DamagedNote } from '../../ui/DamagedNote.tsx'
 import { Empty } from '../../ui/Empty.tsx'
 import { Icon } from '../../ui/Icon.tsx'
@@ -16,27 +19,29 @@ import { ErrorNote } from '../../ui/Trouble.tsx'
 import { isWorthAsking, useTyped } from '../../ui/useTyped.ts'
 import { BulkBar, mayBulk } from './bulk/BulkBar.tsx'
 import { useSelection } from './bulk/useSelection.ts'
-import { CustomerFilters, customerFilters } from './CustomerFilters.tsx'
+import { CustomerFilters } from './CustomerFilters.tsx'
 import { customerQuery, wholeQuery } from './customerQuery.ts'
 import { useListView } from './useListView.ts'
+import { ViewTabs } from './ViewTabs.tsx'
 
-const columns = [
-  { name: 'name', width: '22%' },
-  { name: 'phones', width: '196px' },
-  { name: 'addresses', width: '22%' },
-  { name: 'tags', width: '18%' },
-  { name: 'storeId', width: '13%' },
-  { name: 'ownerId', width: '12%' },
-]
+/** Labels of the shown records that may be read, the first thirty. */
+const labelsIn = (records: readonly RecordView[]): string[] =>
+  [...new Set(records.flatMap(({ tags }) => (Array.isArray(tags) ? tags.flatMap((one) => (isMasked(one) ? [] : [one])) : [])))].slice(0, 30)
 
-/** The list of customers: search, filter, sort, page; it remembers how it was left. */
+/** The columns that stand there until somebody chooses; on a screen too narrow for them the table moves sideways below its names. */
+const usualColumns = ['name', 'phones', 'addresses', 'tags', 'storeId', 'ownerId', createdColumn]
+
+/** The list of customers: views, search, filters, order, columns, pages; it remembers how it was left. */
 export const CustomerListPage = () => {
   const { t } = useTranslation()
   const navigate = useNavigate()
+  const labelOf = useLabel()
   const actor = useActor()
   const scope = useScope('customer')
-  const { view, q, search, change, clear, isNarrowed } = useListView('customers', actor.staffId, customerFilters)
-  const { settled, composition } = useTyped(q)
+  const possible = useMemo(() => possibleIn(customer, scope), [scope])
+  const look = useListView(actor.staffId, possible)
+  const { view, isNarrowed, clear } = look
+  const { settled, composition } = useTyped(view.q)
   const wanted = isWorthAsking(settled) ? settled : ''
   const query = customerQuery(view, wanted)
   // What is shown knows what it was asked for: until the next answer is here, the one before stands with its own marks.
@@ -44,8 +49,20 @@ export const CustomerListPage = () => {
     queryKey: ['customers', 'list', query],
     queryFn: async ({ signal }) => ({ q: wanted, page: await request<ListPage<RecordView>>('GET', `/api/customers?${query}`, { signal }) }),
     placeholderData: keepPreviousData,
+    enabled: look.ready,
   })
   const shown = list.data?.page
+  const wordsOf = (name: string): string =>
+    name === createdColumn ? t('createdAt') : customer.fields[name as 'name'] ? labelOf(customer.fields[name as 'name']) : name
+  const columns = useMemo(
+    () => (view.columns ?? usualColumns).filter((name) => possible.columns.includes(name)),
+    // oxlint-disable-next-line react/exhaustive-deps -- the list is made anew each time; what it says is what counts
+    [view.columns?.join(), possible],
+  )
+  const labels = useMemo(() => labelsIn(shown?.items ?? []), [shown])
+  const changing = useRef(look.change)
+  changing.current = look.change
+  const onFilter = useCallback((name: string, value: string | null) => changing.current({ [name]: value }), [])
   const trashed = view.filters['trashed'] === 'true'
   const selection = useSelection(wholeQuery(query), shown?.items.map(({ id }) => id) ?? [])
   useEffect(() => {
@@ -92,15 +109,31 @@ export const CustomerListPage = () => {
         </div>
       ) : (
         <>
+          <ViewTabs look={look} />
+          {look.lost.length > 0 ? (
+            <p className='note lost' role='status'>
+              <Icon name='info' size={16} />
+              {t('views.lost', { names: look.lost.map(wordsOf).join(t('listComma')) })}
+            </p>
+          ) : null}
           <CustomerFilters
-            q={q}
-            onSearch={search}
+            entity={customer}
+            q={view.q}
+            onSearch={look.search}
             composition={composition}
+            possible={possible.filters}
             filters={view.filters}
-            onFilter={(name, value) => change({ [name]: value })}
+            onFilter={onFilter}
+            labels={labels}
             onClear={isNarrowed ? clear : null}
-            mayTrash={may('trash')}
-          />
+          >
+            <ColumnChooser
+              possible={possible.columns.map((name) => ({ name, words: wordsOf(name) }))}
+              chosen={columns}
+              isDefault={view.columns === null}
+              onChoose={look.chooseColumns}
+            />
+          </CustomerFilters>
           {list.isError ? (
             <ErrorNote error={list.error}>
               <Button onClick={() => void list.refetch()}>{t('tryAgain')}</Button>
@@ -121,7 +154,7 @@ export const CustomerListPage = () => {
                 rows={shown?.items ?? null}
                 query={list.data?.q ?? ''}
                 sort={view.sort}
-                onSort={(sort) => change({ sort })}
+                onSort={look.chooseSort}
                 expected={view.pageSize}
                 picking={mayBulk(scope, trashed) ? selection.picking : undefined}
               />
@@ -139,7 +172,8 @@ export const CustomerListPage = () => {
                   responsive
                   showLessItems
                   onChange={(page, pageSize) => {
-                    change(pageSize === view.pageSize ? { page: String(page) } : { pageSize: String(pageSize), page: null })
+                    if (pageSize === view.pageSize) look.change({ page: String(page) })
+                    else look.choosePageSize(pageSize)
                     window.scrollTo({ top: 0 })
                   }}
                 />
