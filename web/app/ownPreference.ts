@@ -30,7 +30,7 @@ const keep = async <K extends PreferenceKey>(key: K, change: Change<K>): Promise
 
 const changeKept = async <K extends PreferenceKey>(client: QueryClient, key: K, change: Change<K>): Promise<void> => {
   const queryKey = ['preference', key]
-  await client.cancelQueries({ queryKey })
+  void client.cancelQueries({ queryKey })
   client.setQueryData<Kept<K>>(queryKey, (now) => ({ value: change(now?.value ?? null), version: now?.version ?? 0 }))
   const before = underWay.get(key) ?? Promise.resolve()
   const done = before.catch(() => {}).then(() => keep(key, change))

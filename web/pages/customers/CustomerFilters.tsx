@@ -63,6 +63,8 @@ const Pickers = memo(({ entity, names, filters, onFilter, labels }: PickersProps
       key={name}
       className='pick-filter'
       mode='tags'
+      // What is typed is meant as it is, also where a longer label begins with it.
+      showSearch={{ filterSort: (a, b, { searchValue }) => Number(b.value === searchValue) - Number(a.value === searchValue) }}
       aria-label={labelOf(field)}
       placeholder={labelOf(field)}
       maxCount={5}

@@ -147,16 +147,19 @@ export const useListView = (staffId: string, possible: Possible) => {
     acts: {
       saveAs: async (name: string) => {
         const one: SavedView = { ...state, id: crypto.randomUUID(), name }
-        await saved.change((before) => [...(before ?? []), one])
+        // Opened before the server has it: whoever goes on to another view meanwhile is not called back.
+        const done = saved.change((before) => [...(before ?? []), one])
         remember({ columns: undefined })
         setParams((before) => {
           before.set('view', one.id)
           return new URLSearchParams(before)
         })
+        await done
       },
       update: async (id: string) => {
-        await saved.change((before) => (before ?? []).map((one) => (one.id === id ? { ...one, ...state } : one)))
+        const changed = saved.change((before) => (before ?? []).map((one) => (one.id === id ? { ...one, ...state } : one)))
         remember({ columns: undefined })
+        await changed
       },
       rename: (id: string, name: string) => saved.change((before) => (before ?? []).map((one) => (one.id === id ? { ...one, name } : one))),
       move: (id: string, by: -1 | 1) =>
