@@ -18,13 +18,13 @@ import { plainOf } from './plainOf.ts'
 
 /** Pixels a column needs to be read, by what it holds. */
 const widthOf = ({ kind, many, name }: TableColumn): number => {
-  if (name === 'name') return 180
-  if (kind === 'phone') return 184
-  if (kind === 'email' || kind === 'address') return 200
-  if (kind === 'ref' || kind === 'choice') return 104
-  return many ? 130 : 190
+  if (name === 'name') return 160
+  if (kind === 'phone') return 172
+  if (kind === 'email' || kind === 'address') return 210
+  if (kind === 'ref' || kind === 'choice') return 96
+  return many ? 118 : 190
 }
-const createdWidth = 108
+const createdWidth = 104
 
 type EntityTableProps = {
   entity: Entity
