@@ -34,6 +34,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'server/actions': ['domain', ...floors, 'server/auth', 'server/search', 'server/jobs', 'server/parse', 'server/backup', 'server/relay'],
   'server/jobs': ['domain', ...floors, ...rooms],
   'server/http': ['domain', ...floors, ...rooms, 'server/jobs'],
+  'server/demo': ['domain', ...floors, 'server/auth', 'server/actions'],
 }
 const folders = [...Object.keys(mayImport), 'server/cli', 'server/watch']
 const outside = ['bin', 'bench', 'scripts', 'test']

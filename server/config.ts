@@ -20,8 +20,9 @@ export type Config = {
   readonly backups: string | null
   /** The platform for relayed calls (docs/number-relay.md); null: calls go straight to the number. `caFile`: a certificate authority of one's own. */
   readonly relay: { readonly url: string; readonly token: string; readonly minutes: number; readonly caFile: string | null } | null
-  /** Load a believable dealer. */
+  /** Load a believable dealer, with so many customers. */
   readonly demo: boolean
+  readonly demoCustomers: number
   /** False: no HTTP port, only the local socket (a CLI verb started the server for itself). */
   readonly listen: boolean
   /** Fill an empty data folder from a backup on standard input, and end. */
@@ -41,6 +42,7 @@ type Key =
   | 'relayToken'
   | 'relayMinutes'
   | 'relayCaFile'
+  | 'demoCustomers'
 
 /** Every setting: its environment variable; its key in the file is `Key`. */
 const variables: Record<Key, string> = {
@@ -55,6 +57,7 @@ const variables: Record<Key, string> = {
   relayToken: 'ANECHOIC_RELAY_TOKEN',
   relayMinutes: 'ANECHOIC_RELAY_MINUTES',
   relayCaFile: 'ANECHOIC_RELAY_CA_FILE',
+  demoCustomers: 'ANECHOIC_DEMO_CUSTOMERS',
 }
 
 /** Variables read elsewhere: the file's own, and the CLI's service account. */
@@ -81,16 +84,19 @@ export function readConfig(argv: string[], env: NodeJS.ProcessEnv): Config {
     const value = file[key]
     return value === undefined ? null : { name: `${configFile}: ${key}`, value }
   }
+  const keyProvider = readKeyProvider(find('keyProvider'))
+  if (args.demo && keyProvider === 'passphrase') throw invalid('--demo', 'demo_with_passphrase')
   return Object.freeze({
     host: readHost(find('host')),
     port: readPort(find('port')),
     dataDir: resolve(find('data')?.value ?? defaultDataDir(env)),
     databaseUrl: readDatabaseUrl(find('databaseUrl')),
     runtimeDatabaseUrl: readDatabaseUrl(find('runtimeDatabaseUrl')),
-    keyProvider: readKeyProvider(find('keyProvider')),
     backups: readBackups(find('backups')),
     relay: readRelay(find),
+    keyProvider,
     demo: args.demo ?? false,
+    demoCustomers: readDemoCustomers(find('demoCustomers')),
     listen: !(args['no-listen'] ?? false),
     restore: args.restore ?? false,
   })
@@ -163,6 +169,13 @@ function readPort(source: Source | null): number {
   const port = /^\d{1,5}$/.test(source.value) ? Number(source.value) : -1
   if (port < 0 || port > 65_535) throw invalid(source.name, 'not_a_port') // 0: any free port, for tests
   return port
+}
+
+function readDemoCustomers(source: Source | null): number {
+  if (source === null) return 2_000
+  const count = /^\d{1,5}$/.test(source.value) ? Number(source.value) : 0
+  if (count < 20 || count > 20_000) throw invalid(source.name, 'not_a_demo_size')
+  return count
 }
 
 /** Loopback by RFC 6761 and RFC 5735. Anything else needs TLS, which this release does not serve yet: refused, not served in the clear. */

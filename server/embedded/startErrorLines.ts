@@ -39,6 +39,11 @@ export const configLines: Record<string, Line> = {
   missing: { zh: '缺少 {option}。', en: '{option} is missing.' },
   not_a_token: { zh: '{option} 至少 8 个可见的 ASCII 字符。', en: '{option} must be at least 8 visible ASCII characters.' },
   not_minutes: { zh: '{option} 必须是 1 到 120 的分钟数。', en: '{option} must be a number of minutes from 1 to 120.' },
+  demo_with_passphrase: {
+    zh: '{option} 不能与口令保护的密钥一起用：演示数据没有需要口令保护的东西。请去掉 ANECHOIC_KEY_PROVIDER=passphrase。',
+    en: '{option} does not go with a passphrase: a demo has nothing that needs one. Leave out ANECHOIC_KEY_PROVIDER=passphrase.',
+  },
+  not_a_demo_size: { zh: '{option} 必须是 20 到 20000 之间的数。', en: '{option} must be a number from 20 to 20000.' },
   not_a_database_url: { zh: '{option} 不是 postgres:// 地址。', en: '{option} is not a postgres:// URL.' },
   unreadable: {
     zh: '无法读取配置文件 {option}：请检查路径和权限（以 root 启动时，系统用户 anechoic 必须能读它）。',

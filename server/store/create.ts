@@ -25,20 +25,34 @@ type Draft = { row: AnyRow; key: DataKey | undefined }
 
 /**
  * Creates records, in the order of the inputs. A record that is a person gets a subject and a key; one that belongs to a person is sealed under that
- * person's key. Statements: 3 per 100 records, one more when parents are read. Throws `input_invalid`, `not_found` for a parent out of sight, `forbidden`.
+ * person's key. Statements: 3 per 100 records, one more when parents are read. `dates` say when each came to be, where that is not now; the audit log says when
+ * it was written, as ever. Throws `input_invalid`, `not_found` for a parent out of sight, `forbidden`.
  */
-export const createRecords = async (session: WriteSession, scope: Scope, shape: Shape, inputs: readonly unknown[]): Promise<AnyRow[]> => {
+export const createRecords = async (
+  session: WriteSession,
+  scope: Scope,
+  shape: Shape,
+  inputs: readonly unknown[],
+  dates?: readonly string[],
+): Promise<AnyRow[]> => {
   const all = inputs.map((input, i) => requireInput(shape.entity, input, 'create', inputs.length > 1 ? i : undefined))
   const rows: AnyRow[] = []
   for (let i = 0; i < all.length; i += MOST_AT_ONCE)
-    rows.push(...(await createBatch(session, scope, shape, all.slice(i, i + MOST_AT_ONCE))))
+    rows.push(...(await createBatch(session, scope, shape, all.slice(i, i + MOST_AT_ONCE), dates?.slice(i, i + MOST_AT_ONCE))))
   return rows
 }
 
-const createBatch = async (session: WriteSession, scope: Scope, shape: Shape, inputs: Record<string, unknown>[]): Promise<AnyRow[]> => {
+const createBatch = async (
+  session: WriteSession,
+  scope: Scope,
+  shape: Shape,
+  inputs: Record<string, unknown>[],
+  dates?: readonly string[],
+): Promise<AnyRow[]> => {
   const { drafts, keyRows } = shape.parent
     ? await draftChildren(session, scope, shape, inputs)
     : await draftOwn(session, scope, shape, inputs)
+  drafts.forEach(({ row }, i) => Object.assign(row, dates?.[i] ? { createdAt: dates[i], updatedAt: dates[i] } : {}))
   const index = shape.indexed.length > 0 ? await indexKeys(session.keyring) : []
   const classes = shape.groups.map((group) => group.class)
   const sealed = drafts.map(({ row, key }) => ({

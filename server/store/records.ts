@@ -38,8 +38,11 @@ export type FoundOf<N extends EntityName> = Omit<Found, 'rows'> & { readonly row
 export type Transaction = {
   /** Creates a record; checks, seals, indexes and audits it. Throws `input_invalid`, `forbidden`, `not_found` for a parent out of sight. */
   create<N extends EntityName>(scope: ScopeOf<N>, input: InputOf<N>): Promise<RowOf<N>>
-  /** Creates many records with a handful of statements: all or none. `details.index` of an error is the place in the batch. */
-  createMany<N extends EntityName>(scope: ScopeOf<N>, inputs: readonly InputOf<N>[]): Promise<RowOf<N>[]>
+  /**
+   * Creates many records with a handful of statements: all or none. `details.index` of an error is the place in the batch. `dates`: when each came to
+   * be, where that is not now.
+   */
+  createMany<N extends EntityName>(scope: ScopeOf<N>, inputs: readonly InputOf<N>[], dates?: readonly string[]): Promise<RowOf<N>[]>
   /** Changes fields of the record whose version is still `version`. Throws `version_conflict` with the current one. */
   change<N extends EntityName>(scope: ScopeOf<N>, id: string, version: number, patch: PatchOf<N>): Promise<RowOf<N>>
   /** Gives a record without owner to the actor. Throws `version_conflict` when it has one, or was changed. */
@@ -113,7 +116,9 @@ const transactionOver = (session: WriteSession, open: () => boolean): Transactio
   // The catalogue's types are erased here once: behind this line every entity is treated alike.
   return {
     create: guarded(async (scope: Scope, input: unknown) => (await createRecords(session, scope, shapeOf(scope.entity), [input]))[0]!),
-    createMany: guarded((scope: Scope, inputs: readonly unknown[]) => createRecords(session, scope, shapeOf(scope.entity), inputs)),
+    createMany: guarded((scope: Scope, inputs: readonly unknown[], dates?: readonly string[]) =>
+      createRecords(session, scope, shapeOf(scope.entity), inputs, dates),
+    ),
     change: guarded((scope: Scope, id: string, version: number, patch: unknown) =>
       changeRecord(session, scope, shapeOf(scope.entity), id, version, patch),
     ),

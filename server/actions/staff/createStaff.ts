@@ -1,23 +1,15 @@
-import { randomBytes } from 'node:crypto'
 import type { Entity, View } from '../../../domain/catalogue/entity.ts'
 import { AppError } from '../../../domain/errors.ts'
 import type { Scope } from '../../../domain/policy/decide.ts'
 import { type RoleId, roleIds } from '../../../domain/policy/roles.ts'
 import { checkNewPassword, storeCredential } from '../../auth/credentials.ts'
+import { inventPassword } from '../../auth/inventPassword.ts'
 import { hashPassword } from '../../auth/passwordHash.ts'
 import { grantRoles } from '../../auth/roleGrants.ts'
 import type { InputOf } from '../../store/records.ts'
 import type { Parts } from '../parts.ts'
 import { inputOf } from '../records/inputOf.ts'
 import { viewOf } from '../records/viewOf.ts'
-
-// 15 characters without look-alikes, 75 bits: typed once from a slip of paper.
-const alphabet = '23456789abcdefghjkmnpqrstuvwxyz'
-const invent = (): string => {
-  const letters: string[] = []
-  while (letters.length < 15) for (const byte of randomBytes(32)) if (byte < 248 && letters.length < 15) letters.push(alphabet[byte % 31]!)
-  return [letters.slice(0, 5), letters.slice(5, 10), letters.slice(10)].map((part) => part.join('')).join('-')
-}
 
 /**
  * Creates a member of staff with their sign-in and grants, in one commit. Without a password one is invented and returned, once.
@@ -32,7 +24,7 @@ export const createStaff = async (
   if (password !== undefined && typeof password !== 'string')
     throw new AppError('input_invalid', { problems: [{ field: 'password', problem: 'wrong_type' }] })
   const input = inputOf(scope, { active: true, ...given }, 'create') as InputOf<'staff'>
-  const chosen = password ?? invent()
+  const chosen = password ?? inventPassword()
   if (password !== undefined) checkNewPassword('password', password, [input.login, input.name])
   const passwordHash = await hashPassword(chosen)
   const key = await parts.macKey()
