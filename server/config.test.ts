@@ -32,9 +32,11 @@ test('without a word it is localhost:7410, embedded database, key file', () => {
     backups: null,
     relay: null,
     demo: false,
+    demoCustomers: 2_000,
     listen: true,
     restore: false,
   })
+  expect(readConfig(['--demo'], { ANECHOIC_DEMO_CUSTOMERS: '60' })).toMatchObject({ demo: true, demoCustomers: 60 })
 })
 
 test('the data folder is the system one for root, the XDG one for a user; a relative XDG path is ignored as its specification says', () => {
@@ -46,12 +48,12 @@ test('the data folder is the system one for root, the XDG one for a user; a rela
 test('command line outranks environment, environment outranks file', () => {
   const config = file('{"port": 1, "host": "127.0.0.1", "keyProvider": "passphrase", "data": "/c"}')
   const env = { ANECHOIC_CONFIG: config, ANECHOIC_PORT: '2', ANECHOIC_DATA: '/b' }
-  expect(readConfig(['serve', '--port', '3', '--demo', '--no-listen'], env)).toMatchObject({
+  expect(readConfig(['serve', '--port', '3', '--no-listen'], env)).toMatchObject({
     port: 3,
     dataDir: '/b',
     host: '127.0.0.1',
     keyProvider: 'passphrase',
-    demo: true,
+    demo: false,
     listen: false,
   })
   expect(readConfig([`--config=${config}`], {})).toMatchObject({ port: 1, dataDir: '/c' })
@@ -59,6 +61,8 @@ test('command line outranks environment, environment outranks file', () => {
 
 test.each([
   [['--port', 'x'], {}, '--port', 'not_a_port'],
+  [['--demo'], { ANECHOIC_KEY_PROVIDER: 'passphrase' }, '--demo', 'demo_with_passphrase'],
+  [['--demo'], { ANECHOIC_DEMO_CUSTOMERS: '5' }, 'ANECHOIC_DEMO_CUSTOMERS', 'not_a_demo_size'],
   [[], { ANECHOIC_PORT: '65536' }, 'ANECHOIC_PORT', 'not_a_port'],
   [[], { ANECHOIC_PORT: '-1' }, 'ANECHOIC_PORT', 'not_a_port'],
   [['--prot', '1'], {}, '--prot', 'unknown_or_incomplete'],

@@ -30,8 +30,7 @@ export const momentOn = (random: Random, at: number, setting: Setting): number =
   let midnight = Math.floor((at + zone) / day) * day - zone
   const isFree = (): boolean => weekdayOf(midnight) === 0 || weekdayOf(midnight) === 6
   if (setting === 'shop' && random.chance(0.6)) while (!isFree()) midnight += day
-  if (setting === 'desk') while (isFree()) midnight += day
-  while (isClosed(midnight)) midnight += day
+  while (isClosed(midnight) || (setting === 'desk' && isFree())) midnight += day
   const [from, to] = hours[setting]
   return midnight + random.between(from, to) * hour + random.between(0, 59) * 60_000
 }

@@ -188,7 +188,7 @@ const headphones: Theme = {
     [
       ['HIFIMAN SUSVARA UNVEILED 耳机', 'SUSVARA', 45_999],
       ['Ferrum OOR 耳放', 'OOR', 18_800],
-      ['Holo Audio 五月 解码器', '五月', 33_800],
+      ['Holo Audio 五月解码器', '五月', 33_800],
     ],
     [
       ['Focal Clear Mg 耳机', 'Clear Mg', 9_980],

@@ -1,7 +1,7 @@
 import { day, momentOn, type Season, seasonOf, type Setting, weekdayName } from './calendar.ts'
 import type { Item, Style, Theme } from './goods.ts'
 import type { Random } from './random.ts'
-import { firmTalk, talk } from './talk.ts'
+import { asides, firmTalk, talk } from './talk.ts'
 
 /** One entry of a timeline. */
 export type Entry = { readonly kind: Kind; readonly at: number; readonly text: string }
@@ -129,7 +129,14 @@ export const tellStory = (random: Random, cast: Cast): Story => {
     const way = wayOf(line, kind, setting)
     at = momentOn(random, Math.max(at + random.between(gap[0], gap[1]) * day, (entries.at(-1)?.at ?? 0) + day / 4), way.setting)
     if (at >= now) break
-    const text = fillIn(line, { ...fixed, day: weekdayName(at) }) + seasonal(random, lines, seasonOf(at))
+    const slots = {
+      ...fixed,
+      day: weekdayName(at),
+      next: weekdayName(at + random.between(2, 6) * day),
+      minutes: String(random.between(4, 19) * 5),
+    }
+    const text =
+      fillIn(line, slots) + seasonal(random, lines, seasonOf(at)) + (random.chance(0.4) ? fillIn(random.pick(asides[way.kind]), slots) : '')
     entries.push({ kind: way.kind, at, text })
     if (outcome === 'bought') boughtAt = at
     if (outcome === 'lost') isLost = true

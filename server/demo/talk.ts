@@ -163,6 +163,40 @@ export const talk = {
   ],
 } as const
 
+/** What is noted beside, at times: by how one met. {minutes}, {next} a day of the week, {who}. */
+export const asides = {
+  call: [
+    '通话 {minutes} 分钟。',
+    '那边有点吵，没多说。',
+    '语气挺好。',
+    '说{next}再联系。',
+    '中午打的，刚好有空。',
+    '中途换了{who}接。',
+    '说改天来店里喝茶。',
+  ],
+  wechat: ['回得很快。', '隔天才回。', '约{next}再定。', '顺便发了两张图。', '{who}也在群里看。', '聊了 {minutes} 分钟。', '说先收藏。'],
+  demo: [
+    '停车券给了两小时。',
+    '走的时候下雨，借了伞。',
+    '带走一本画册。',
+    '聊到打烊。',
+    '中间接了两个电话。',
+    '待了 {minutes} 分钟。',
+    '说{next}给答复。',
+  ],
+  visit: [
+    '路上花了 {minutes} 分钟。',
+    '喝了杯茶才走。',
+    '小区停车难，下次早点出发。',
+    '鞋套自带。',
+    '保安要登记，已和物业说好。',
+    '说{next}把图纸发来。',
+  ],
+  email: ['抄送了经理。', '说{next}前回复。'],
+  purchase: ['刷卡。', '转账已到账。', '合同一式两份。', '发票{next}寄出。', '当场开了收据。'],
+  note: ['已记进日程。'],
+} as const
+
 /** What organisations are noted with; the same slots. */
 export const firmTalk = {
   first: [

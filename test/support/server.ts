@@ -40,11 +40,13 @@ const unsetProduct = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
 export const startServer = async (options: {
   data: string
   port?: number
+  /** More arguments of `serve`. */
+  args?: string[]
   env?: Record<string, string>
   limitMs?: number
 }): Promise<RunningServer> => {
   const port = options.port ?? (await freePort())
-  const child = spawn(process.execPath, [join(root, 'bin/start.mjs'), 'serve', '--port', String(port), '--data', options.data], {
+  const child = spawn(process.execPath, [join(root, 'bin/start.mjs'), 'serve', '--port', String(port), '--data', options.data, ...(options.args ?? [])], {
     env: { ...unsetProduct(process.env), ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
