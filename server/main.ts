@@ -8,7 +8,7 @@ import { isMarked, requireRestored } from './backup/restoreMarker.ts'
 import { type Config, readConfig } from './config.ts'
 import { hardenProcess } from './crypto/processHardening.ts'
 import { examine } from './doctor.ts'
-import { startDemo } from './demo/startDemo.ts'
+import { fillWithDemo } from './demo/fillWithDemo.ts'
 import { connectExternal } from './embedded/external.ts'
 import { startEmbeddedPostgres } from './embedded/postgres.ts'
 import { asAppError, exitWithStartError } from './embedded/startErrors.ts'
@@ -160,35 +160,6 @@ export const startServer = async (config: Config, log = openLog(process.stdout))
   }
 }
 
-/** Milliseconds between two lines that tell how far the demo is. */
-const progressEvery = 1_000
-
-/**
- * Fills an empty installation with an invented dealer and prints who can sign in, as one line of JSON on stdout and once only. One that holds data is
- * left as it is.
- */
-const fillWithDemo = async ({ house, url }: RunningServer, { dataDir, demoCustomers }: Config): Promise<void> => {
-  const say = (zh: string, en: string): void => void process.stderr.write(`${zh} ${en}\n`)
-  if (house.phase() !== 'setup') {
-    say(
-      `${dataDir} 已有数据，没有载入演示：换一个 --data 就有新的演示。`,
-      `${dataDir} holds data already, so no demo was loaded: another --data gets a new one.`,
-    )
-    return
-  }
-  let said = 0
-  const { staff, shares } = await startDemo(house, {
-    customers: demoCustomers,
-    onProgress: (done, total) => {
-      if (done < total && performance.now() - said < progressEvery) return
-      said = performance.now()
-      say(`演示客户 ${done}/${total}`, `demo customers`)
-    },
-  })
-  say(`恢复套件（3 份取 2，只显示这一次）`, `recovery kit, 2 of 3, shown only now:\n${shares.map((share) => `  ${share}`).join('\n')}`)
-  process.stdout.write(`${JSON.stringify({ url, staff })}\n`)
-}
-
 const announce = ({ url, setupToken, house }: RunningServer): void => {
   if (url === null) return
   const lines =
@@ -242,7 +213,7 @@ if (import.meta.main) {
       void end(1)
     })
     if (config.demo) {
-      await fillWithDemo(server, config)
+      await fillWithDemo(server.house, server.url, config)
       announce(server)
     }
   } catch (error) {

@@ -43,9 +43,10 @@ export type Draft = {
 const months = 18
 const shares = [0.42, 0.3, 0.28] as const
 // How households come to a dealer: the more often the more it stands here.
+// oxfmt-ignore
 const sources = [
-  ...['walkIn', 'walkIn', 'walkIn', 'referral', 'referral', 'referral', 'partner', 'partner', 'phone', 'wechat'],
-  ...['xiaohongshu', 'xiaohongshu', 'douyin', 'douyin', 'web', 'exhibition'],
+  'walkIn', 'walkIn', 'walkIn', 'referral', 'referral', 'referral', 'partner', 'partner', 'phone', 'wechat',
+  'xiaohongshu', 'xiaohongshu', 'douyin', 'douyin', 'web', 'exhibition',
 ] as const
 const firmSources = ['referral', 'referral', 'partner', 'partner', 'phone', 'web', 'exhibition'] as const
 type Source = (typeof sources)[number]

@@ -12,10 +12,10 @@ import { makeCustomers } from './makeCustomers.ts'
 import { company, makeStaff, shops } from './makeStaff.ts'
 import { seedRandom } from './random.ts'
 import { storeCustomers } from './storeCustomers.ts'
-import { useThem } from './useThem.ts'
+import { workADay } from './workADay.ts'
 
 /** An empty installation as far as a demo needs it. */
-type House = { readonly parts: () => Parts; readonly setUp: (asked: SetUp) => Promise<SetUpAnswer> }
+export type House = { readonly parts: () => Parts; readonly setUp: (asked: SetUp) => Promise<SetUpAnswer> }
 
 type Options = {
   readonly customers: number
@@ -63,7 +63,7 @@ export const startDemo = async (house: House, { customers, seed, now = Date.now(
   }
   const actors = await Promise.all(staffIds.map(async (id) => (await parts.actors.ofStaff(parts.pool, id))!))
   const stored = await storeCustomers(parts, { drafts, members, actors, storeIds, onProgress: (done) => onProgress?.(done, customers) })
-  await useThem(parts, random, actors, drafts, stored)
+  await workADay(parts, random, actors, drafts, stored)
   return { staff: members.map(({ login, role }, i) => ({ login, role, password: passwords[i]! })), shares }
 }
 

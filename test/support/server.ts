@@ -46,10 +46,14 @@ export const startServer = async (options: {
   limitMs?: number
 }): Promise<RunningServer> => {
   const port = options.port ?? (await freePort())
-  const child = spawn(process.execPath, [join(root, 'bin/start.mjs'), 'serve', '--port', String(port), '--data', options.data, ...(options.args ?? [])], {
-    env: { ...unsetProduct(process.env), ...options.env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+  const child = spawn(
+    process.execPath,
+    [join(root, 'bin/start.mjs'), 'serve', '--port', String(port), '--data', options.data, ...(options.args ?? [])],
+    {
+      env: { ...unsetProduct(process.env), ...options.env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  )
   let printed = ''
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (printed += text))
   const exited = once(child, 'exit')

@@ -14,8 +14,8 @@ const reasons: readonly Reason[] = ['call_back', 'visit', 'quote', 'complaint', 
  * Lets every consultant open a few customers, call some of their own, and look up a colleague's for a reason: so that the log and the privacy lens of a
  * demo have something to show. Far below anybody's budget for the day.
  */
-export const useThem = async (
-  parts: Pick<Parts, 'records' | 'audit'>,
+export const workADay = async (
+  parts: Parts,
   random: Random,
   actors: readonly Actor[],
   drafts: readonly Draft[],
