@@ -89,3 +89,27 @@ test('typed, a whole address takes its places when it is left; one abroad stays 
   await until(() => rest.inputValue(), '科苑路')
   expect(await saved(tab, '键入')).toBe('广东省深圳市南山区科苑路')
 })
+
+test.each(languages)('a customer has several addresses, each of which can be taken out again (%s)', async (language) => {
+  const tab = await scene.windows.open(scene.dealer.url, { language, width: 390 })
+  const { page, words } = tab
+  const name = `两处${language}`
+  const { rest } = await formOf(tab, name)
+  await rest.fill('上海市徐汇区武康路378号')
+  const more = page.locator('.address').locator('xpath=ancestor::*[contains(@class,"many")]').getByRole('button', { name: words.form.more })
+  await more.click()
+  const second = page.getByRole('textbox', { name: `${labels[language].address} 2` })
+  await second.fill('浙江省杭州市西湖区文三路90号')
+  expect(await inspect(page, 'addresses')).toEqual([])
+  await more.click()
+  await page.getByRole('textbox', { name: `${labels[language].address} 3` }).fill('写错了')
+  await page
+    .getByRole('button', { name: words.form.remove.replace('{{field}}', labels[language].address) })
+    .last()
+    .click()
+  await button(page, words.form.create).click()
+  await seeHeading(page, name)
+  const id = page.url().split('/').at(-1)!
+  const { addresses } = await scene.dealer.owner.call<{ addresses: string[] }>('GET', `/api/customers/${id}`)
+  expect(addresses).toEqual(['上海市徐汇区武康路378号', '浙江省杭州市西湖区文三路90号'])
+})

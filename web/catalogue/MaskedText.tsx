@@ -7,7 +7,9 @@ export const MaskedText = ({ text, query = '' }: { text: string; query?: string 
   const [before = '', after = ''] = text.split('••••')
   return (
     <span className='masked'>
-      <Highlight text={before} query={query} />
+      <span className='seen'>
+        <Highlight text={before} query={query} />
+      </span>
       <i aria-hidden='true'>••••</i>
       <span className='unseen'>{t('hiddenPart')}</span>
       <Highlight text={after} query={query} />
