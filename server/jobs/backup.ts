@@ -19,9 +19,11 @@ export const backup = async ({ parts, job, actor, signal }: Task): Promise<void>
   if (folder === null) throw new AppError('config_invalid', { option: 'ANECHOIC_BACKUPS', problem: 'no_backup_folder' })
   let noted = job.done
   let seen = { done: 0, total: 0 }
-  const note = async (): Promise<void> => {
-    if (!(await advanceJob(pool, job.id, { from: noted, ...seen }))) throw new Stopped()
-    noted = seen.done
+  const note = async (result?: object): Promise<void> => {
+    // Rows go by while the database answers.
+    const { done, total } = seen
+    if (!(await advanceJob(pool, job.id, { from: noted, done, total, ...(result ? { result } : {}) }))) throw new Stopped()
+    noted = done
   }
   async function* watched(pieces: AsyncIterable<Piece>): AsyncGenerator<Piece> {
     let next = performance.now()
@@ -39,7 +41,7 @@ export const backup = async ({ parts, job, actor, signal }: Task): Promise<void>
     const written = await writeBackup(folder, watched(produceBackup({ connect, keyring, version }, { onRows })))
     const { name, bytes, manifest } = written
     await noteBackup(pool, { at: manifest.createdAt, name, folder, bytes })
-    if (!(await advanceJob(pool, job.id, { from: noted, ...seen, result: { bytes } }))) throw new Stopped()
+    await note({ bytes })
   } catch (error) {
     if (error instanceof AppError && error.code === 'backup_failed')
       await audit.append({ actor, action: 'backup_create', entity: 'installation', ids: [job.id], outcome: 'failed' })

@@ -121,6 +121,7 @@ const screens: Screen[] = [
       await see(page, words.keys.rotate.confirm)
     },
   ],
+  ['backups', () => '/backups', ({ page, words }) => see(page, words.backups.notConfigured)],
   ['audit', () => '/audit', ({ page, words }) => see(page.locator('.log'), words.acts.read)],
   ['erasures', () => '/erasures', ({ page, words }) => see(page, words.erasures.none)],
   ['jobs', () => '/jobs', ({ page, words }) => see(page, words.jobs.none)],

@@ -2,9 +2,10 @@ import { Popover } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
+import { isBackupDue } from '../../domain/continuity/backupDue.ts'
 import { kitProven } from '../pages/keys/keysStatus.ts'
 import { Icon } from '../ui/Icon.tsx'
-import { useKeysStatus, useReadiness } from './health.ts'
+import { useBackups, useKeysStatus, useReadiness } from './health.ts'
 import { useDuty } from './session.ts'
 
 type Check = { tone: 'ok' | 'warn' | 'danger'; words: string; to?: string; act?: string }
@@ -15,7 +16,9 @@ export const Guard = () => {
   const [open, setOpen] = useState(false)
   const readiness = useReadiness()
   const keys = useKeysStatus()
+  const backups = useBackups()
   const mayKeys = useDuty('keys.manage')
+  const mayBackUp = useDuty('backup.manage')
   const checks: Check[] = []
   if (readiness.isError) checks.push({ tone: 'danger', words: t('guard.unreachable') })
   else if (readiness.data && !readiness.data.ready) {
@@ -30,6 +33,11 @@ export const Guard = () => {
     if (kitProven(keys.data) === null)
       checks.push({ tone: 'warn', words: t('guard.kitUnproven'), to: '/keys', ...(mayKeys ? { act: t('guard.proveNow') } : {}) })
     else checks.push({ tone: 'ok', words: t('guard.kitProven') })
+  }
+  if (backups.data) {
+    if (isBackupDue(backups.data.last?.at ?? null, new Date()))
+      checks.push({ tone: 'warn', words: t('guard.backupDue'), to: '/backups', ...(mayBackUp ? { act: t('guard.backUpNow') } : {}) })
+    else checks.push({ tone: 'ok', words: t('guard.backedUp') })
   }
   const worst = checks.find((check) => check.tone === 'danger') ?? checks.find((check) => check.tone === 'warn')
   const tone = worst?.tone ?? 'ok'

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import type { KeysStatus } from '../pages/keys/keysStatus.ts'
+import type { BackupsStatus } from '../pages/backups/backupsStatus.ts'
 import { ApiError } from './apiError.ts'
 import { request } from './request.ts'
 import { useDuty } from './session.ts'
@@ -44,5 +45,17 @@ export const useKeysStatus = () => {
     enabled: may,
     staleTime: 30_000,
     refetchInterval: ({ state }) => (state.data?.rotating ? 2_000 : false),
+  })
+}
+
+/** Returns how backups stand for those who may know it. */
+export const useBackups = () => {
+  const may = useDuty('keys.read')
+  return useQuery({
+    queryKey: ['backups'],
+    queryFn: ({ signal }) => request<BackupsStatus>('GET', '/api/backups', { signal }),
+    enabled: may,
+    staleTime: 30_000,
+    refetchInterval: ({ state }) => (state.data?.running ? 2_000 : false),
   })
 }

@@ -5,7 +5,7 @@ import type { IconName } from '../ui/Icon.tsx'
 
 export type Place = {
   to: string
-  words: 'customers' | 'imports' | 'keys' | 'audit' | 'erasures' | 'jobs' | 'pool'
+  words: 'customers' | 'imports' | 'keys' | 'backups' | 'audit' | 'erasures' | 'jobs' | 'pool'
   icon: IconName
   group: 'work' | 'guard'
 }
@@ -20,6 +20,7 @@ export const placesFor = (actor: Actor): Place[] => {
     isSome(customers.actions.claim) && { to: '/pool', words: 'pool', icon: 'exit', group: 'work' },
     isSome(customers.actions.import) && { to: '/imports', words: 'imports', icon: 'upload', group: 'work' },
     hasDuty(actor, 'keys.read') && { to: '/keys', words: 'keys', icon: 'key', group: 'guard' },
+    hasDuty(actor, 'keys.read') && { to: '/backups', words: 'backups', icon: 'backup', group: 'guard' },
     hasDuty(actor, 'audit.read') && { to: '/audit', words: 'audit', icon: 'log', group: 'guard' },
     hasDuty(actor, 'audit.read') && { to: '/erasures', words: 'erasures', icon: 'shield', group: 'guard' },
     (hasDuty(actor, 'jobs.read') || isSome(customers.actions.update)) && { to: '/jobs', words: 'jobs', icon: 'jobs', group: 'guard' },

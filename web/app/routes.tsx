@@ -43,6 +43,10 @@ export const router = createBrowserRouter([
                 lazy: async () => ({ Component: (await import('../pages/imports/ImportProgressPage.tsx')).ImportProgressPage }),
               },
               { path: '/keys', lazy: async () => ({ Component: (await import('../pages/keys/KeysPage.tsx')).KeysPage }) },
+              {
+                path: '/backups',
+                lazy: async () => ({ Component: (await import('../pages/backups/BackupsPage.tsx')).BackupsPage }),
+              },
               { path: '/audit', lazy: async () => ({ Component: (await import('../pages/AuditPage.tsx')).AuditPage }) },
               {
                 path: '/erasures',

@@ -32,11 +32,12 @@ export const makeDataFolder = (): string => {
   return folder
 }
 
-/** Starts a new installation and takes it through set-up: company, one store, the owner. */
-export const openDealer = async (): Promise<Dealer> => {
+/** Starts a new installation and takes it through set-up: company, one store, the owner. `settings` returns its environment, given its folder. */
+export const openDealer = async (settings: (folder: string) => Record<string, string> = () => ({})): Promise<Dealer> => {
   const folder = makeDataFolder()
   const data = `${folder}/data`
-  let server: RunningServer = await startServer({ data, limitMs: 120_000 })
+  const env = settings(folder)
+  let server: RunningServer = await startServer({ data, env, limitMs: 120_000 })
   const { owner, shares } = await setUp(server).catch(async (error: unknown) => {
     // Nobody else knows of this server yet.
     await server.stop()
@@ -81,7 +82,7 @@ export const openDealer = async (): Promise<Dealer> => {
     addCustomer,
     stop: async () => void (await server.stop()),
     startAgain: async () => {
-      server = await startServer({ data, port, limitMs: 120_000 })
+      server = await startServer({ data, port, env, limitMs: 120_000 })
     },
     close: async () => {
       await server.stop()
