@@ -3,6 +3,10 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { fromFrames } from '../server/backup/frames.ts'
+import { writeBackup } from '../server/backup/writeBackup.ts'
+import { socketClient } from '../server/cli/socketClient.ts'
+import { localSocketPath } from '../server/localSocket.ts'
 import { apiClient } from './support/api.ts'
 import { type Canary, formsOf, inventCanaries, seekCanaries } from './support/canaries.ts'
 import { ownerAccount, type RunningServer, setUp, startServer, untilReady } from './support/server.ts'
@@ -82,6 +86,10 @@ beforeAll(async () => {
     if (state === 'failed' || round === 199) throw new Error(`the import ended as ${state}`)
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
+  // Inside the folder that every test looks through.
+  const stream = await socketClient(localSocketPath(join(folder, 'data'))).download('POST', '/api/backups/stream')
+  const { manifest } = await writeBackup(join(folder, 'backups'), fromFrames(stream))
+  expect(manifest.tables['public.customers']).toBe(2)
   metrics = await owner.send('GET', '/metrics').then((answer) => String(answer.body))
 }, 180_000)
 

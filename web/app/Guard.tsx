@@ -2,7 +2,6 @@ import { Popover } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
-import { isBackupDue } from '../../domain/continuity/backupDue.ts'
 import { kitProven } from '../pages/keys/keysStatus.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { useBackups, useKeysStatus, useReadiness } from './health.ts'
@@ -35,7 +34,7 @@ export const Guard = () => {
     else checks.push({ tone: 'ok', words: t('guard.kitProven') })
   }
   if (backups.data) {
-    if (isBackupDue(backups.data.last?.at ?? null, new Date()))
+    if (backups.data.due)
       checks.push({ tone: 'warn', words: t('guard.backupDue'), to: '/backups', ...(mayBackUp ? { act: t('guard.backUpNow') } : {}) })
     else checks.push({ tone: 'ok', words: t('guard.backedUp') })
   }

@@ -579,7 +579,7 @@ export const zhCN = {
     size: '大小',
     where: '位置',
     never: '还没有备份过',
-    old_other: '最近一次备份在 {{count}} 天前',
+    old: '最近一次备份是 {{day}} 做的',
     dueAdvice: '硬盘一坏，上次备份以后的资料就全没了。至少每 {{days}} 天备份一次，备份放在另一块磁盘上。',
     unproven: '备份只有恢复套件能打开。套件没有照纸验证过，备份就可能打不开。',
     unreachable: '备份文件夹 {{folder}} 打不开',

@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises'
+import { isBackupDue } from '../../../domain/continuity/backupDue.ts'
 import { type LastBackup, readLastBackup } from '../../backup/lastBackup.ts'
 import { listBackups } from '../../backup/listBackups.ts'
 import { newestJob } from '../../store/jobTable.ts'
@@ -13,6 +14,7 @@ export type Backups = {
   problem: 'not_configured' | 'unreachable' | null
   sameDisk: boolean | null
   last: LastBackup | null
+  due: boolean
   running: string | null
   failed: { at: string; problem: string | null } | null
   items: { name: string; createdAt: string; bytes: number; product: string; customers: number; auditSize: number }[]
@@ -41,6 +43,7 @@ export const readBackups = async ({ pool, backups }: Pick<Parts, 'pool' | 'backu
     problem: folder === null ? 'not_configured' : found === null ? 'unreachable' : null,
     sameDisk: folder === null ? null : await isSameDisk(folder, dataDir),
     last,
+    due: isBackupDue(last?.at ?? null, new Date()),
     running,
     failed: job?.state === 'failed' ? { at: job.finishedAt ?? job.createdAt, problem: job.problem } : null,
     items: (found ?? []).slice(0, mostShown).map(({ name, bytes, manifest }) => ({

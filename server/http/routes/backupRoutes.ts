@@ -15,6 +15,7 @@ const status = Type.Object({
   problem: orNull(text),
   sameDisk: orNull(Type.Boolean()),
   last: orNull(Type.Object(written)),
+  due: Type.Boolean(),
   running: orNull(text),
   failed: orNull(Type.Object({ at: text, problem: orNull(text) })),
   items: Type.Array(Type.Object({ name: text, createdAt: text, bytes: whole, product: text, customers: whole, auditSize: whole })),

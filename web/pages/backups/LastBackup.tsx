@@ -2,20 +2,18 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
-import { backupDueDays, isBackupDue } from '../../../domain/continuity/backupDue.ts'
+import { backupDueDays } from '../../../domain/continuity/backupDue.ts'
 import type { Job } from '../../app/contract.ts'
 import { useKeysStatus } from '../../app/health.ts'
 import { request } from '../../app/request.ts'
 import { useDuty } from '../../app/session.ts'
 import { Card } from '../../ui/Card.tsx'
-import { formatInstant } from '../../ui/formatTime.ts'
+import { formatDay, formatInstant } from '../../ui/formatTime.ts'
 import { Progress } from '../../ui/Progress.tsx'
 import { say } from '../../ui/toast.tsx'
 import { ErrorNote, Trouble } from '../../ui/Trouble.tsx'
 import { kitProven } from '../keys/keysStatus.ts'
 import { type BackupsStatus, formatSize } from './backupsStatus.ts'
-
-const daysSince = (iso: string): number => Math.floor((Date.now() - Date.parse(iso)) / 86_400_000)
 
 /** Why a backup would not help today, worst first: what to do about it. */
 const Warnings = ({ backups }: { backups: BackupsStatus }) => {
@@ -28,8 +26,8 @@ const Warnings = ({ backups }: { backups: BackupsStatus }) => {
       {failedLast ? (
         <Trouble title={t('backups.failed', { at: formatInstant(failed.at) })}>{t('errors.backup_failed.advice')}</Trouble>
       ) : null}
-      {isBackupDue(last?.at ?? null, new Date()) ? (
-        <Trouble tone='warn' title={last ? t('backups.old', { count: daysSince(last.at) }) : t('backups.never')}>
+      {backups.due ? (
+        <Trouble tone='warn' title={last ? t('backups.old', { day: formatDay(last.at) }) : t('backups.never')}>
           {t('backups.dueAdvice', { days: backupDueDays })}
         </Trouble>
       ) : null}

@@ -5,6 +5,8 @@ export type BackupsStatus = {
   /** Whether the folder lies on the disk of the data itself; null where that cannot be told. */
   sameDisk: boolean | null
   last: { at: string; name: string; folder: string; bytes: number } | null
+  /** Whether the last one is too old, or there was none. */
+  due: boolean
   running: string | null
   failed: { at: string; problem: string | null } | null
   items: { name: string; createdAt: string; bytes: number; product: string; customers: number; auditSize: number }[]
