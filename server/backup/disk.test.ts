@@ -46,7 +46,7 @@ test('a folder that is a file, or nobody may make, is told by name', async () =>
     code: 'backup_failed',
     details: { problem: 'not_writable', path: '/dev/null' },
   })
-  await expect(writeBackup('/proc/nowhere', big())).rejects.toMatchObject({ code: 'backup_failed' })
+  await expect(writeBackup('/dev/null/below', big())).rejects.toMatchObject({ code: 'backup_failed', details: { problem: 'not_writable' } })
 })
 
 test.skipIf(!traced)('a disk that fails to sync ends a backup: what it says is written may not be (skipped without strace)', async () => {
