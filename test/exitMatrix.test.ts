@@ -374,6 +374,7 @@ const routeTruth: Record<string, RouteTruth> = {
     as: crm,
     probe: async (who) => ({ url: `/api/customers/${(await fresh(who)).id}/interactions`, body: { kind: 'call', text: '回电' } }),
   },
+  'POST /api/callers': { as: crm, probe: () => ({ url: '/api/callers', body: { phone: '139 9999 8888' } }) },
   'POST /api/customers/:id/conversations': {
     as: crm,
     probe: async (who) => ({

@@ -29,7 +29,15 @@ export type Grant = {
 }
 
 /** Acts that are about the installation rather than a record. */
-export type Duty = 'audit.read' | 'keys.read' | 'keys.manage' | 'staff.manage' | 'jobs.read' | 'jobs.manage' | 'backup.manage'
+export type Duty =
+  | 'audit.read'
+  | 'keys.read'
+  | 'keys.manage'
+  | 'staff.manage'
+  | 'jobs.read'
+  | 'jobs.manage'
+  | 'backup.manage'
+  | 'calls.take'
 
 export type Role = {
   readonly entities: Partial<Record<EntityName, Grant>>
@@ -78,7 +86,7 @@ export const roles: Readonly<Record<RoleId, Role>> = {
       store: { rows: 'all', actions: { create: 'all', update: 'all' } },
       staff: { ...directory, actions: { create: 'all', update: 'all' } },
     },
-    duties: ['audit.read', 'keys.read', 'keys.manage', 'staff.manage', 'jobs.read', 'jobs.manage', 'backup.manage'],
+    duties: ['audit.read', 'keys.read', 'keys.manage', 'staff.manage', 'jobs.read', 'jobs.manage', 'backup.manage', 'calls.take'],
     revealsPerDay: 100,
     opensPerHour: 5_000,
   },
@@ -114,7 +122,7 @@ export const roles: Readonly<Record<RoleId, Role>> = {
       store: { rows: 'all' },
       staff: directory,
     },
-    duties: ['jobs.read'],
+    duties: ['jobs.read', 'calls.take'],
     revealsPerDay: 60,
     opensPerHour: 3_000,
   },
@@ -141,7 +149,7 @@ export const roles: Readonly<Record<RoleId, Role>> = {
       store: { rows: 'all' },
       staff: directory,
     },
-    duties: [],
+    duties: ['calls.take'],
     revealsPerDay: 30,
     opensPerHour: 1_500,
   },

@@ -2,6 +2,8 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
+import { hasDuty } from '../../domain/policy/decide.ts'
+import { normalisePhone } from '../../domain/text/phone.ts'
 import { MaskedText } from '../catalogue/MaskedText.tsx'
 import { plainOf } from '../catalogue/plainOf.ts'
 import { formatPhone } from '../ui/formatPhone.ts'
@@ -12,6 +14,7 @@ import { isWorthAsking, useTyped } from '../ui/useTyped.ts'
 import { isMasked, type Page, type RecordView, type Shown } from './contract.ts'
 import { useDirectory } from './directory.ts'
 import { closeFinder } from './finder.ts'
+import { incomingCall } from './incomingCall.ts'
 import { placesFor } from './navigation.ts'
 import { request } from './request.ts'
 import { useActor, useScope } from './session.ts'
@@ -92,7 +95,11 @@ export const Finder = ({ start }: { start: string }) => {
     : []
   const acts: Line[] =
     mayCreate && text.trim() === '' ? [{ key: 'new', run: go('/customers/new'), icon: 'plus', words: t('customers.new') }] : []
-  const lines = [...records, ...acts, ...places]
+  const isWholeNumber = hasDuty(actor, 'calls.take') && 'e164' in normalisePhone(query)
+  const callers: Line[] = isWholeNumber
+    ? [{ key: 'caller', run: () => (closeFinder(), incomingCall.take(query)), icon: 'call', words: t('caller.find') }]
+    : []
+  const lines = [...records, ...callers, ...acts, ...places]
 
   const onKey = (event: KeyboardEvent) => {
     // An input method composing pinyin uses these keys itself.

@@ -2,12 +2,13 @@ import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Navigate, Outlet, useLocation } from 'react-router'
+import { hasDuty } from '../../domain/policy/decide.ts'
 import { Bones } from '../ui/Bones.tsx'
 import { ErrorNote } from '../ui/Trouble.tsx'
 import { Dock } from './Dock.tsx'
 import { openFinder, useFinder } from './finder.ts'
 import { Outside } from './Outside.tsx'
-import { pendingCaller } from './pendingCaller.ts'
+import { incomingCall, useIncomingCall } from './incomingCall.ts'
 import { whenSignedOut } from './request.ts'
 import { fetchSession, sessionKey } from './session.ts'
 import { ServiceNotice } from './ServiceNotice.tsx'
@@ -17,6 +18,7 @@ import { useWatchedJobs } from './watchedJobs.ts'
 
 const Finder = lazy(async () => ({ default: (await import('./Finder.tsx')).Finder }))
 const JobToasts = lazy(async () => ({ default: (await import('../pages/jobs/JobToasts.tsx')).JobToasts }))
+const IncomingCallDialog = lazy(async () => ({ default: (await import('./IncomingCallDialog.tsx')).IncomingCallDialog }))
 const SignInAgain = lazy(async () => ({ default: (await import('./SignInAgain.tsx')).SignInAgain }))
 
 const isTyping = (target: EventTarget | null): boolean =>
@@ -45,10 +47,13 @@ export const Shell = () => {
   const watching = useWatchedJobs().length > 0
   useFinderKeys()
   useEffect(() => whenSignedOut(() => setEnded(true)), [])
+  const caller = useIncomingCall()
+  const takesCalls = session.data ? hasDuty(session.data.actor, 'calls.take') : false
+  // `/?phone=` from a softphone, also before somebody has signed in.
   useEffect(() => {
-    const caller = session.data ? pendingCaller.take() : null
-    if (caller) openFinder(caller)
-  }, [session.data, pathname])
+    const given = new URLSearchParams(search).get('phone')
+    if (given?.trim()) incomingCall.take(given.trim())
+  }, [search])
 
   if (session.isError) {
     return (
@@ -85,6 +90,7 @@ export const Shell = () => {
       <Suspense>
         {watching ? <JobToasts /> : null}
         {finder.open ? <Finder start={finder.text} /> : null}
+        {caller && takesCalls ? <IncomingCallDialog key={caller} phone={caller} /> : null}
         {ended ? <SignInAgain login={session.data.actor.login} onDone={() => setEnded(false)} /> : null}
       </Suspense>
     </div>

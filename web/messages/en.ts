@@ -88,6 +88,18 @@ export const en = {
     choose: 'choose',
     open: 'open',
   },
+  caller: {
+    title: 'Call from {{phone}}',
+    nobody: 'No customer has this number.',
+    create: 'New customer with this number',
+    several_one: '{{count}} customer has this number',
+    several_other: '{{count}} customers share this number',
+    contact: 'contact {{name}}',
+    elsewhere: 'A customer of another shop',
+    pass: 'Pass the call to: {{place}}',
+    noOwner: 'nobody in charge',
+    find: 'Find this caller in all shops',
+  },
   reveal: {
     show: 'Show',
     hide: 'Hide',

@@ -89,6 +89,17 @@ export const zhCN = {
     choose: '选择',
     open: '打开',
   },
+  caller: {
+    title: '来电 {{phone}}',
+    nobody: '没有客户用这个号码。',
+    create: '用这个号码新建客户',
+    several_other: '{{count}} 位客户共用这个号码',
+    contact: '联系人 {{name}}',
+    elsewhere: '是其他门店的客户',
+    pass: '请转给：{{place}}',
+    noOwner: '暂无负责人',
+    find: '查这个来电号码（所有门店）',
+  },
   reveal: {
     show: '显示',
     hide: '隐藏',

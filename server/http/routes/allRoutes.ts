@@ -1,6 +1,7 @@
 import type { AnyRoute } from '../route.ts'
 import { backupRoutes } from './backupRoutes.ts'
 import { bulkRoutes } from './bulkRoutes.ts'
+import { callerRoutes } from './callerRoutes.ts'
 import { customerRoutes } from './customerRoutes.ts'
 import { directoryRoutes } from './directoryRoutes.ts'
 import { erasureRoutes } from './erasureRoutes.ts'
@@ -24,6 +25,7 @@ export const allRoutes = (installation: Installation, secure: boolean): AnyRoute
     ...bulkRoutes(parts),
     ...customerRoutes(parts),
     ...mergeRoutes(parts),
+    ...callerRoutes(parts),
     ...directoryRoutes(parts),
     ...importRoutes(parts),
     ...erasureRoutes(parts),

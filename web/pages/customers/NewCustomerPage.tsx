@@ -1,9 +1,11 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import { customer } from '../../../domain/crm/customer.ts'
 import type { RecordView } from '../../app/contract.ts'
 import { useDirectory } from '../../app/directory.ts'
+import { incomingCall } from '../../app/incomingCall.ts'
 import { request } from '../../app/request.ts'
 import { useActor, useScope } from '../../app/session.ts'
 import { EntityForm } from '../../catalogue/EntityForm.tsx'
@@ -30,6 +32,8 @@ export const NewCustomerPage = () => {
     },
     gcTime: 0,
   })
+  const [phone] = useState(incomingCall.forNew)
+  useEffect(() => () => incomingCall.keepForNew(null), [])
   const home = actor.storeIds[0] ?? (stores.options.length === 1 ? stores.options[0]?.value : undefined)
   return (
     <Page title={t('customers.new')}>
@@ -39,7 +43,12 @@ export const NewCustomerPage = () => {
             entity={customer}
             path='customers'
             record={null}
-            defaults={{ kind: 'household', ownerId: actor.staffId, ...(home ? { storeId: home } : {}) }}
+            defaults={{
+              kind: 'household',
+              ownerId: actor.staffId,
+              ...(home ? { storeId: home } : {}),
+              ...(phone ? { phones: [phone], source: 'phone' } : {}),
+            }}
             mayWrite={(name) => scope.fields[name]?.write.kind !== 'none'}
             mayReveal={false}
             saving={act.isPending}
