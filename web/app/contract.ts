@@ -74,6 +74,7 @@ export type JobResult = {
   changed?: number
   unchanged?: number
   undone?: number
+  found?: number
   partly?: number
   kept?: number
   reasons?: Record<string, number>

@@ -5,7 +5,7 @@ import type { IconName } from '../ui/Icon.tsx'
 
 export type Place = {
   to: string
-  words: 'customers' | 'imports' | 'keys' | 'backups' | 'audit' | 'erasures' | 'jobs' | 'pool'
+  words: 'customers' | 'imports' | 'keys' | 'backups' | 'audit' | 'erasures' | 'jobs' | 'pool' | 'duplicates'
   icon: IconName
   group: 'work' | 'guard'
 }
@@ -18,6 +18,7 @@ export const placesFor = (actor: Actor): Place[] => {
   const places: (Place | false)[] = [
     customers.rows.kind !== 'none' && { to: '/customers', words: 'customers', icon: 'people', group: 'work' },
     isSome(customers.actions.claim) && { to: '/pool', words: 'pool', icon: 'exit', group: 'work' },
+    isSome(customers.actions.merge) && { to: '/duplicates', words: 'duplicates', icon: 'copy', group: 'work' },
     isSome(customers.actions.import) && { to: '/imports', words: 'imports', icon: 'upload', group: 'work' },
     hasDuty(actor, 'keys.read') && { to: '/keys', words: 'keys', icon: 'key', group: 'guard' },
     hasDuty(actor, 'keys.read') && { to: '/backups', words: 'backups', icon: 'backup', group: 'guard' },

@@ -55,6 +55,10 @@ export const router = createBrowserRouter([
               { path: '/jobs', lazy: async () => ({ Component: (await import('../pages/jobs/JobsPage.tsx')).JobsPage }) },
               { path: '/jobs/:id', lazy: async () => ({ Component: (await import('../pages/jobs/JobPage.tsx')).JobPage }) },
               { path: '/trash', lazy: async () => ({ Component: (await import('../pages/customers/TrashPage.tsx')).TrashPage }) },
+              {
+                path: '/duplicates',
+                lazy: async () => ({ Component: (await import('../pages/duplicates/DuplicatesPage.tsx')).DuplicatesPage }),
+              },
               { path: '/pool', lazy: async () => ({ Component: (await import('../pages/customers/PoolPage.tsx')).PoolPage }) },
               { path: '/sessions', lazy: async () => ({ Component: (await import('../pages/SessionsPage.tsx')).SessionsPage }) },
               { path: '/index.html', element: <Navigate to='/' replace /> },

@@ -22,6 +22,7 @@ const result = Type.Object({
   refused: count,
   checked: count,
   differing: count,
+  found: count,
   changed: count,
   unchanged: count,
   undone: count,

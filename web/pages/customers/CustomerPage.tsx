@@ -15,6 +15,7 @@ import { Page } from '../../ui/Page.tsx'
 import { ErrorNote, Trouble } from '../../ui/Trouble.tsx'
 import { ClaimButton } from './bulk/ClaimButton.tsx'
 import { HandOverDialog } from './bulk/HandOverDialog.tsx'
+import { TwinNote } from '../duplicates/TwinNote.tsx'
 import { EraseDialog } from './EraseDialog.tsx'
 import { PrivacyLens } from './PrivacyLens.tsx'
 import { ProfileCard } from './ProfileCard.tsx'
@@ -102,6 +103,7 @@ const Opened = ({ record }: { record: RecordView }) => {
           </Trouble>
         </div>
       ) : null}
+      {trashed || (scope.actions.merge ?? { kind: 'none' }).kind === 'none' ? null : <TwinNote id={record.id} />}
       <div className='detail'>
         <div className='stack'>
           <Timeline customerId={record.id} closed={trashed} />

@@ -23,7 +23,11 @@ export const useJobWords = () => {
               of.unchanged ? t('jobs.unchanged', { count: of.unchanged }) : '',
               of.refused ? t('jobs.stayed', { count: of.refused }) : '',
             ]
-          : []
+          : kind === 'duplicates'
+            ? [t('duplicates.found', { count: of.found ?? 0 })]
+            : kind === 'merge'
+              ? [t('duplicates.merged')]
+              : []
     return parts.filter(Boolean).join(t('jobs.semicolon'))
   }
   return { titleOf, outcomeOf }
