@@ -43,14 +43,22 @@ export function probesFor(word: Word, field: SearchField, column: number): Probe
     }
     case 'text':
       return [
-        ...(field.fragment ? writtenIn(field, word.text).map((text) => part(column, needleOf(text))) : []),
+        ...(field.fragment ? [part(column, field.kind === 'address' ? placeNeedle(word.text) : needleOf(word.text))] : []),
         ...(field.whole && mayBeWhole(word.text, field) ? [whole(needleOf(word.text, { start: true, end: true }))] : []),
       ]
   }
 }
 
-// Addresses are stored with the full names of their divisions, and people search by the short ones.
-const writtenIn = (field: SearchField, text: string): string[] => (field.kind === 'address' ? [text, ...spellOutDivisions(text)] : [text])
+/**
+ * Addresses are stored with the full names of their divisions, and people search by the short ones: the word as it is typed, or one of the ways it may be
+ * written there. One scan for what all of them begin with, as for a word by itself.
+ */
+function placeNeedle(text: string): Needle {
+  const written = [text, ...spellOutDivisions(text)]
+  const shared = sharedStart(written)
+  if (written.length === 1 || shared === 0) return needleOf(text)
+  return { ...needleOf(text.slice(0, shared)), ways: written.map((one) => Buffer.from(one.slice(shared))) }
+}
 
 /**
  * Whether a word is taken for a complete value of the field. An address has an @; shorter values than six (WeChat ids have 6 to 20 characters) could be
@@ -61,7 +69,7 @@ const mayBeWhole = (text: string, field: SearchField): boolean => (field.kind ==
 /** Returns the needle for a text; `start`, `end`: only where a value begins or ends. */
 export function needleOf(text: string, anchors: { start?: boolean; end?: boolean } = {}): Needle {
   const bytes = Buffer.from(text)
-  return { bytes, ascii: bytes.length === text.length, start: anchors.start ?? false, end: anchors.end ?? false, tail: null }
+  return { bytes, ascii: bytes.length === text.length, start: anchors.start ?? false, end: anchors.end ?? false, tail: null, ways: null }
 }
 
 function pinyinNeedles(text: string): Needle[] {
@@ -82,5 +90,12 @@ function sharedStart(ways: readonly string[]): number {
 
 /** The first `fixed` letters as `way` writes them (by default one, where a syllable begins), the others in either case. */
 function anySplit(text: string, fixed = 1, way = text.toUpperCase()): Needle {
-  return { bytes: Buffer.from(way.slice(0, fixed)), ascii: true, start: false, end: false, tail: Buffer.from(text.slice(fixed)) }
+  return {
+    bytes: Buffer.from(way.slice(0, fixed)),
+    ascii: true,
+    start: false,
+    end: false,
+    tail: Buffer.from(text.slice(fixed)),
+    ways: null,
+  }
 }

@@ -1,13 +1,14 @@
 import { addHit, type HitSet } from './hitSet.ts'
 import { createRecordCursor, RECORD_END, recordEnd, recordStart, type TextColumn, VALUE_END } from './textColumn.ts'
 
-/** What is looked for: bytes, whether a value must begin or end with them, and letters that must follow whatever their case. */
+/** What is looked for: bytes, whether a value must begin or end with them, letters that must follow whatever their case, and texts one of which must follow. */
 export type Needle = {
   readonly bytes: Buffer
   readonly ascii: boolean
   readonly start: boolean
   readonly end: boolean
   readonly tail: Buffer | null
+  readonly ways: readonly Buffer[] | null
 }
 
 /** Which records count: those whose group `table` marks and, where there is a `mask`, that were found before. `ranked`: the place in the value counts. */
@@ -95,10 +96,11 @@ function startsAt(bytes: Buffer, at: number, needle: Buffer): boolean {
   return i < 0
 }
 
-function fits(bytes: Buffer, at: number, { bytes: needle, start, end, tail }: Needle): boolean {
+function fits(bytes: Buffer, at: number, { bytes: needle, start, end, tail, ways }: Needle): boolean {
   if (start && bytes[at - 1]! > RECORD_END) return false
   let next = at + needle.length
   if (tail !== null) for (let i = 0; i < tail.length; i++) if ((bytes[next++]! | 0x20) !== tail[i]) return false
+  if (ways !== null && !ways.some((way) => startsAt(bytes, next, way))) return false
   return !end || bytes[next]! <= RECORD_END
 }
 
