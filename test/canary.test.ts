@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -7,6 +8,8 @@ import { fromFrames } from '../server/backup/frames.ts'
 import { writeBackup } from '../server/backup/writeBackup.ts'
 import { socketClient } from '../server/cli/socketClient.ts'
 import { localSocketPath } from '../server/localSocket.ts'
+import type { Certificate } from '../domain/privacy/certificate.ts'
+import { printCertificate } from '../server/print/erasureCertificate.ts'
 import { apiClient } from './support/api.ts'
 import { type Canary, formsOf, inventCanaries, seekCanaries } from './support/canaries.ts'
 import { ownerAccount, type RunningServer, setUp, startServer, untilReady } from './support/server.ts'
@@ -18,7 +21,7 @@ import { ownerAccount, type RunningServer, setUp, startServer, untilReady } from
 const canaries = inventCanaries()
 const of = (entity: string, field: string): string => canaries.find((canary) => canary.entity === entity && canary.field === field)!.value
 const control: Canary = { entity: 'store', field: 'name', value: 'kontrolle-静安店-wald' }
-const asides: Canary[] = ['revealNote', 'searchText', 'importFile', 'refusedRow'].map((field) => ({
+const asides: Canary[] = ['revealNote', 'searchText', 'importFile', 'refusedRow', 'erasureReason'].map((field) => ({
   entity: 'aside',
   field,
   value: `aside${field.toLowerCase()}${Math.random().toString(36).slice(2, 12)}`,
@@ -29,6 +32,7 @@ let folder: string
 let server: RunningServer
 let unauthorised = ''
 let metrics = ''
+let certificates = ''
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'anechoic-canary-'))
@@ -86,6 +90,18 @@ beforeAll(async () => {
     if (state === 'failed' || round === 199) throw new Error(`the import ended as ${state}`)
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
+  // Somebody with the same values is erased: the certificates must hold none of them, in the words of the PDF either.
+  const gone = await owner.call<{ id: string; version: number }>('POST', '/api/customers', input)
+  await owner.call('POST', `/api/customers/${gone.id}/contacts`, { name: of('contact', 'name'), phones: [of('contact', 'phones')] })
+  await owner.call('POST', `/api/customers/${gone.id}/interactions`, { kind: 'note', text: of('interaction', 'text') })
+  const erased = { version: gone.version, reason: `${input.name} ${aside('erasureReason')}`, ground: 'request' }
+  const { subject } = await owner.call<{ subject: number }>('POST', `/api/customers/${gone.id}/erase`, erased)
+  const certificate = await owner.call<Certificate>('GET', `/api/erasures/${subject}/certificate.json`)
+  expect(certificate.erased.map(({ entity }) => entity)).toEqual(['customer', 'contact', 'interaction'])
+  const pdf = spawnSync('pdftotext', ['-', '-'], { input: await printCertificate(certificate), encoding: 'utf8' })
+  if (!pdf.error) expect(pdf.stdout).toContain(String(subject))
+  certificates = `${JSON.stringify(certificate)}\n${pdf.stdout ?? ''}`
+
   // Inside the folder that every test looks through.
   const stream = await socketClient(localSocketPath(join(folder, 'data'))).download('POST', '/api/backups/stream')
   const { manifest } = await writeBackup(join(folder, 'backups'), fromFrames(stream))
@@ -120,7 +136,7 @@ test('each form under which a value could lie is found when it lies there', asyn
 })
 
 test('no sealed value is readable while the server runs', async () => {
-  const texts = { output: server.output(), metrics }
+  const texts = { output: server.output(), metrics, certificates }
   expect(show((await seekCanaries([...canaries, ...asides], [folder], texts)).sightings)).toEqual([])
 })
 

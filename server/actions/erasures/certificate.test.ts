@@ -179,3 +179,41 @@ test('an erasure from before the epoch was noted still has its certificate, whic
   expect(await json(subject)).toMatchObject({ state: 'unknown', keys: [{ subject, epoch: null, version: null }] })
   expect((await it.send('owner', 'GET', `/api/erasures/${subject}/certificate.pdf`)).statusCode).toBe(200)
 })
+
+test('a household goes with its people, and the certificate names each key; one of its people alone has a certificate of their own', async () => {
+  const { house } = it
+  const [made] = await house.addCustomers([values])
+  const add = async (name: string): Promise<string> =>
+    (await it.send('owner', 'POST', `/api/customers/${made!.id}/contacts`, { name, phones: ['13912340009'] })).json<{ id: string }>().id
+  const [wife, keeper] = [await add('欧阳太太'), await add('管家老周')]
+  const subjectOf = async (id: string): Promise<number> =>
+    (await house.db.owner.query<{ subject: number }>('select subject from contacts where id = $1', [id])).rows[0]!.subject
+  const [ofWife, ofKeeper] = [await subjectOf(wife), await subjectOf(keeper)]
+
+  expect((await it.send('owner', 'POST', `/api/contacts/${keeper}/erase`, { version: 1, reason: 'x', ground: 'request' })).statusCode).toBe(
+    200,
+  )
+  expect(await json(ofKeeper)).toMatchObject({
+    subject: ofKeeper,
+    erased: [{ entity: 'contact', count: 1 }],
+    keys: [{ subject: ofKeeper }],
+  })
+
+  expect(
+    (await it.send('owner', 'POST', `/api/customers/${made!.id}/erase`, { version: 1, reason: 'x', ground: 'request' })).statusCode,
+  ).toBe(200)
+  const certificate = await json(made!.subject)
+  expect(certificate).toMatchObject({
+    subject: made!.subject,
+    erased: [
+      { entity: 'customer', count: 1 },
+      { entity: 'contact', count: 1 },
+    ],
+    keys: [{ subject: made!.subject }, { subject: ofWife }],
+  })
+  // Asked for by the number of one of its people, it is the same act.
+  expect(await json(ofWife)).toMatchObject({ subject: made!.subject, audit: certificate.audit })
+  for (const name of ['欧阳太太', '管家老周', '13912340009']) expect(JSON.stringify(certificate)).not.toContain(name)
+  const { items } = (await it.send('owner', 'GET', '/api/erasures')).json<{ items: { subject: number }[] }>()
+  expect(items.slice(0, 2).map(({ subject }) => subject)).toEqual([made!.subject, ofKeeper])
+})

@@ -36,6 +36,19 @@ test.each([
   expect(await newest()).toMatchObject({ action: `use_${body.use}`, fields: [body.field], outcome: 'done' })
 })
 
+test('a contact is called and written to as a customer is', async () => {
+  const added = await it.send('manager', 'POST', `/api/customers/${id}/contacts`, {
+    name: '顾太太',
+    phones: ['13812340077'],
+    wechatIds: ['gu_taitai'],
+  })
+  const contact = added.json<{ id: string }>().id
+  const useOf = async (body: object) => (await it.send('consultantA', 'POST', `/api/contacts/${contact}/use`, body)).json<unknown>()
+  expect(await useOf({ field: 'phones', index: 0, use: 'call' })).toEqual({ value: 'tel:+8613812340077' })
+  expect(await useOf({ field: 'wechatIds', index: 0, use: 'message' })).toEqual({ value: 'gu_taitai' })
+  expect(await newest()).toMatchObject({ action: 'use_message', entity: 'contact', ids: [contact], outcome: 'done' })
+})
+
 test('a place that the list does not have is refused', async () => {
   expect((await use({ ...call, index: 2 })).json()).toMatchObject({
     code: 'input_invalid',
