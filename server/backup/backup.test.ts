@@ -74,8 +74,9 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-const feed = ({ manifest, identity, shred, ownKeys, keys, data }: Examined): AsyncIterable<Buffer> => {
-  const head = { manifest, identity, shred, ownKeys, keysBytes: keys.bytes, dataBytes: data.bytes, passphrase: null }
+const feed = (found: Examined, passphrase: string | null = null): AsyncIterable<Buffer> => {
+  const { manifest, identity, shred, ownKeys, keys, data } = found
+  const head = { manifest, identity, shred, ownKeys, keysBytes: keys.bytes, dataBytes: data.bytes, passphrase }
   return Readable.from([Buffer.from(`${JSON.stringify(head)}\n`), readFileSync(keys.path), readFileSync(data.path)])
 }
 const restoreFrom = async (from: string, data: string) =>
@@ -294,6 +295,47 @@ test('a folder of backups gives its newest; one whose key copy has expired joins
   cpSync(first.folder, join(all, first.name), { recursive: true })
   expect((await examineBackup(join(all, first.name), shares)).unread).toEqual([join(all, second.name)])
 }, 60_000)
+
+test('onto an external database: filled when empty, served, and refused with data in it', async () => {
+  const target = await testDatabase()
+  const env = { DATABASE_URL: target.ownerUrl, ANECHOIC_RUNTIME_DATABASE_URL: target.runtimeUrl }
+  const external = (data: string) => readConfig(['--no-listen', '--data', data], env)
+  try {
+    const restored = await restoreServer(external(at('outside')), feed(await examineBackup(second.folder, shares)))
+    expect(restored).toMatchObject({ company: '静听影音', customers: 31 })
+    const outside = await startServer(external(at('outside')), quiet)
+    const { rows } = await outside.house.parts().pool.query<{ n: number }>('select count(*) as n from customers')
+    expect([outside.house.phase(), rows[0]!.n]).toEqual(['ready', 31])
+    await outside.stop()
+    await expect(restoreServer(external(at('outside2')), feed(await examineBackup(second.folder, shares)))).rejects.toMatchObject({
+      code: 'restore_refused',
+      details: { problem: 'not_empty_database' },
+    })
+    expect(readdirSync(at('outside2'))).toEqual([])
+    expect((await target.owner.query('select 1 from customers')).rowCount).toBe(31)
+  } finally {
+    await target.close()
+  }
+}, 60_000)
+
+test('under a passphrase the new root is a new passphrase, and nothing is made without one', async () => {
+  const sealed = (data: string) => readConfig(['--no-listen', '--data', data], { ANECHOIC_KEY_PROVIDER: 'passphrase' })
+  const found = await examineBackup(second.folder, shares)
+  await expect(restoreServer(sealed(at('sealed')), feed(found))).rejects.toMatchObject({
+    code: 'restore_refused',
+    details: { problem: 'passphrase_needed' },
+  })
+  expect(readdirSync(at('sealed'))).toEqual([])
+  await restoreServer(sealed(at('sealed')), feed(found, 'a new root for a new machine'))
+  const behindPassphrase = await startServer(sealed(at('sealed')), quiet)
+  try {
+    expect(behindPassphrase.house.phase()).toBe('sealed')
+    await behindPassphrase.house.unseal('a new root for a new machine')
+    expect(behindPassphrase.house.phase()).toBe('ready')
+  } finally {
+    await behindPassphrase.stop()
+  }
+}, 120_000)
 
 test('what breaks half-way leaves the folder and the database as empty as they were', async () => {
   const found = await examineBackup(first.folder, shares)
