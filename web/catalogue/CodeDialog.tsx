@@ -21,7 +21,7 @@ const RelayNote = ({ usable: { value, until, binding }, onEnded }: { usable: Usa
     <div className='stack tight center'>
       <b className='relay-number'>{formatPhone(value.replace(/^tel:/, ''))}</b>
       <span className='faint small'>{t('uses.relayUntil', { at: formatInstant(until).slice(-5) })}</span>
-      <button type='button' className='chip' disabled={end.isPending} onClick={() => end.mutate()}>
+      <button type='button' className='chip' style={{ justifySelf: 'center' }} disabled={end.isPending} onClick={() => end.mutate()}>
         {t('uses.relayEnd')}
       </button>
       {end.isError ? <ErrorNote error={end.error} /> : null}
