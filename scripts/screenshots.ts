@@ -1,5 +1,6 @@
-// Makes the README's pictures against a running server, filling an empty one with invented customers first:
+// Makes the README's pictures against a running server, filling an empty one with invented customers first; or against a demo, whose line of JSON is in FILE:
 // node scripts/screenshots.ts --url http://localhost:7410 --login NAME --password-file FILE [--out docs/screenshots]
+// npm start -- --demo --data ./demo >demo.out & … node scripts/screenshots.ts --demo demo.out
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -13,16 +14,40 @@ const { values } = parseArgs({
     url: { type: 'string', default: 'http://localhost:7410' },
     login: { type: 'string' },
     'password-file': { type: 'string' },
+    demo: { type: 'string' },
     out: { type: 'string', default: 'docs/screenshots' },
     chromium: { type: 'string', default: '/usr/bin/chromium' },
   },
 })
-if (!values.login || !values['password-file']) {
-  process.stderr.write('usage: node scripts/screenshots.ts --url URL --login NAME --password-file FILE [--out DIR] [--chromium PATH]\n')
+type Account = { login: string; password: string }
+type Demo = { url: string; staff: (Account & { role: string })[] }
+
+/** Where the pictures are taken, by whom, and by whom those that take more rights. */
+const readPlace = (): { url: string; login: Account; manager: Account } | null => {
+  if (values.demo) {
+    const line = readFileSync(values.demo, 'utf8')
+      .split('\n')
+      .find((one) => one.startsWith('{"url"'))
+    const { url, staff } = JSON.parse(line ?? '{}') as Demo
+    return {
+      url,
+      login: staff.find(({ role }) => role === 'salesConsultant')!,
+      manager: staff.find(({ role }) => role === 'storeManager')!,
+    }
+  }
+  if (!values.login || !values['password-file']) return null
+  const account = { login: values.login, password: readFileSync(values['password-file'], 'utf8').trim() }
+  return { url: values.url, login: account, manager: account }
+}
+const place = readPlace()
+if (!place) {
+  process.stderr.write(
+    'usage: node scripts/screenshots.ts (--demo FILE | --url URL --login NAME --password-file FILE) [--out DIR] [--chromium PATH]\n',
+  )
   process.exit(2)
 }
-const { url, login, out } = values
-const password = readFileSync(values['password-file'], 'utf8').trim()
+const { url, login, manager } = place
+const { out } = values
 /** A picture in a README is not worth more than this, in bytes. */
 const largest = 300_000
 
@@ -42,14 +67,16 @@ const shown = {
   notes: '喜欢室内乐，怕吵到邻居。',
 }
 
-const addInvented = async (api: Api): Promise<void> => {
+const addCustomers = async (api: Api, isEmpty: boolean): Promise<void> => {
   const { actor } = await api.call<{ actor: { staffId: string; storeIds: string[] } }>('GET', '/api/session')
   const storeId = actor.storeIds[0]
-  const items = generateCustomers(7)
-    .take(180)
-    .map((person, i) => ({ ...person, storeId, ownerId: i % 3 === 1 ? null : actor.staffId }))
-  await api.call('POST', '/api/customers/batch', { items: [...items] })
-  const phones = ['+8613816620188']
+  if (isEmpty) {
+    const items = generateCustomers(7)
+      .take(180)
+      .map((person, i) => ({ ...person, storeId, ownerId: i % 3 === 1 ? null : actor.staffId }))
+    await api.call('POST', '/api/customers/batch', { items: [...items] })
+  }
+  const phones = ['+8614516620188']
   const { id } = await api.call<{ id: string }>('POST', '/api/customers', {
     ...shown,
     kind: 'household',
@@ -69,14 +96,17 @@ const list = [
     ),
 ].join('\n')
 
-type View = { language?: 'zh-CN' | 'en'; theme?: 'light' | 'dark'; width?: number; height?: number }
+type View = { account?: Account; language?: 'zh-CN' | 'en'; theme?: 'light' | 'dark'; width?: number; height?: number }
 
-const openPage = async (browser: Browser, { language = 'zh-CN', theme = 'light', width = 1280, height = 800 }: View): Promise<Page> => {
+const openPage = async (
+  browser: Browser,
+  { account = login, language = 'zh-CN', theme = 'light', width = 1280, height = 800 }: View,
+): Promise<Page> => {
   const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme, locale: language })
   const page = await context.newPage()
   await page.goto(`${url}/sign-in`)
-  await page.locator('input').first().fill(login)
-  await page.locator('input[type=password]').fill(password)
+  await page.locator('input').first().fill(account.login)
+  await page.locator('input[type=password]').fill(account.password)
   await page.keyboard.press('Enter')
   await page.locator('.shell').waitFor()
   return page
@@ -102,9 +132,12 @@ const openCustomer = async (page: Page): Promise<void> => {
 }
 
 const api = apiClient(url)
-await api.signIn(login, password)
+await api.signIn(login.login, login.password)
 const { total } = await api.call<{ total: number }>('GET', `/api/customers?q=${encodeURIComponent(shown.name)}&pageSize=1`)
-if (total === 0) await addInvented(api)
+if (total === 0) {
+  const base = await api.call<{ total: number }>('GET', '/api/customers?pageSize=1')
+  await addCustomers(api, base.total === 0)
+}
 
 mkdirSync(out, { recursive: true })
 // Debian's Chromium as root; nothing here leaves this machine.
@@ -128,7 +161,7 @@ try {
   await openCustomer(customer)
   await picture(customer, 'customer')
 
-  const importing = await openPage(browser, {})
+  const importing = await openPage(browser, { account: manager })
   await importing.goto(`${url}/imports`)
   await importing.locator('input[type=file]').setInputFiles({ name: 'customers.csv', mimeType: 'text/csv', buffer: Buffer.from(list) })
   await importing.locator('.map-row').first().waitFor()

@@ -12,7 +12,11 @@ export type Address = {
   readonly rest: string
 }
 
-const joinHan = (text: string): string => text.replace(/(?<=[\p{Script=Han}，、,]) (?=\p{Script=Han}|\d{1,5}(?!\d))/gu, '')
+// 愚园路 1088 弄 6 号 is one word to whoever reads it; a postcode or a phone number behind it is not.
+const joinHan = (text: string): string =>
+  text
+    .replace(/(?<=[\p{Script=Han}，、,]) (?=\p{Script=Han}|\d{1,5}(?!\d))/gu, '')
+    .replace(/(?<=\p{Script=Han}\d{1,5}) (?=\p{Script=Han})/gu, '')
 
 // What labels and forms write before an address, and is no part of it.
 const label = /^(?:(?:收货|收件|详细|家庭|公司|单位|安装|送货|联系|通讯)?(?:地址|住址)\s*[:：]\s*)/u
