@@ -75,7 +75,7 @@ const editUntil = async (api: Api, ledger: Ledger, halted: () => boolean): Promi
 type House = { data: string; server: RunningServer; random: ReturnType<typeof seedRandom>; report: JobReport; ledger: Ledger }
 
 const begun = async (house: House): Promise<Api> => {
-  house.server = await startServer({ data: house.data })
+  house.server = await startServer({ data: house.data, limitMs: 180_000 })
   await untilReady(house.server.url)
   return signedIn(house.server.url)
 }
