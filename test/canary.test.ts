@@ -53,6 +53,7 @@ beforeAll(async () => {
     addresses: [of('customer', 'addresses')],
     storeId: store!.id,
     tags: [of('customer', 'tags')],
+    facts: of('customer', 'facts'),
     notes: of('customer', 'notes'),
   }
   const made = await owner.call<{ id: string; version: number }>('POST', '/api/customers', { ...input, notes: null })
@@ -62,7 +63,24 @@ beforeAll(async () => {
     happenedAt: new Date().toISOString(),
     text: of('interaction', 'text'),
   })
-  for (const text of [aside('searchText'), input.name, input.phones[0]!, input.addresses[0]!])
+  await owner.call('POST', `/api/customers/${made.id}/contacts`, {
+    name: of('contact', 'name'),
+    role: of('contact', 'role'),
+    phones: [of('contact', 'phones')],
+    emails: [of('contact', 'emails')],
+    wechatIds: [of('contact', 'wechatIds')],
+    notes: of('contact', 'notes'),
+  })
+  const consent = { channel: 'sms', state: 'given', how: 'spoken', note: of('consent', 'note') }
+  await owner.call('POST', `/api/customers/${made.id}/consents`, consent)
+  for (const text of [
+    of('contact', 'name'),
+    of('contact', 'phones'),
+    aside('searchText'),
+    input.name,
+    input.phones[0]!,
+    input.addresses[0]!,
+  ])
     await owner.call('GET', `/api/customers?q=${encodeURIComponent(text)}`)
   await owner.call('POST', `/api/customers/${made.id}/reveal`, { fields: ['phones'], reason: 'other', note: aside('revealNote') })
 
@@ -71,8 +89,12 @@ beforeAll(async () => {
   for (const path of [
     '',
     `/${made.id}`,
+    `/${made.id}?show=brief`,
     `/${made.id}/interactions`,
+    `/${made.id}/contacts`,
+    `/${made.id}/consents`,
     `/${made.id}/privacy`,
+    `?q=${encodeURIComponent(of('contact', 'phones'))}`,
     `?q=${encodeURIComponent(of('customer', 'addresses'))}`,
   ])
     unauthorised += JSON.stringify(await other.send('GET', `/api/customers${path}`))
@@ -140,9 +162,11 @@ test('no sealed value is readable while the server runs', async () => {
   expect(show((await seekCanaries([...canaries, ...asides], [folder], texts)).sightings)).toEqual([])
 })
 
-test('an answer to a colleague outside the working set holds the name and nothing else of it', async () => {
-  const hidden = canaries.filter(({ entity, field }) => (entity === 'customer' && field !== 'name') || entity === 'interaction')
+test('an answer to a colleague outside the working set holds the names and nothing else of it', async () => {
+  const below = ['interaction', 'contact', 'consent']
+  const hidden = canaries.filter(({ entity, field }) => (entity === 'customer' || below.includes(entity)) && field !== 'name')
   expect(unauthorised).toContain(of('customer', 'name'))
+  expect(unauthorised).toContain(of('contact', 'name'))
   expect(show((await seekCanaries(hidden, [], { answer: unauthorised })).sightings)).toEqual([])
 })
 

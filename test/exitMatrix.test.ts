@@ -195,6 +195,14 @@ test.each(actors)('brief: what %s is shown while typing tells people apart and n
     for (const [name, truth] of Object.entries(briefTruth))
       expect([name, JSON.stringify(shown[name]).includes('"masked"')]).toEqual([name, truth === 'masked'])
   }
+  for (const relation of relations) {
+    const customer = customers[who][relation]
+    const one = await send(who, 'GET', `/api/customers/${customer.id}?show=brief`)
+    expect(one.statusCode).toBe(exists[who][relation] ? 200 : 404)
+    expect(telling.filter((field) => one.body.includes(rawOf(customer, field)))).toEqual([])
+    if (exists[who][relation]) expect(one.json()).toEqual(items.find(({ id }) => id === customer.id))
+  }
+  expect(codeOf(await send(who, 'GET', `/api/customers/${customers[who].own.id}?show=everything`))).toBe('input_invalid')
   expect(codeOf(await send(who, 'GET', '/api/customers?show=everything'))).toBe('input_invalid')
   expect(codeOf(await send(who, 'GET', `/api/customers/${customers[who].own.id}/interactions?show=brief`))).toBe('unknown_key')
 })

@@ -53,6 +53,15 @@ test.each(['storeId', 'ownerId'])('a reference to nothing names its field: %s', 
   expect(answer.json<Body>()).toMatchObject({ code: 'input_invalid', details: { problems: [{ field, problem: 'bad_reference' }] } })
 })
 
+test('nobody is who introduced them', async () => {
+  const [one] = await it.house.addCustomers([{}])
+  const answer = await it.send('owner', 'PATCH', `/api/customers/${one!.id}`, { version: 1, referrerId: one!.id })
+  expect(answer.json<Body>()).toMatchObject({
+    code: 'input_invalid',
+    details: { problems: [{ field: 'referrerId', problem: 'bad_reference' }] },
+  })
+})
+
 test('staff are not hired into a store that is not there', async () => {
   const hire = { login: 'neu', name: '新人', roles: ['salesConsultant'], storeIds: ['01900000-0000-7000-8000-000000000000'] }
   const answer = await it.send('owner', 'POST', '/api/staff', hire)

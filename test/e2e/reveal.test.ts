@@ -66,6 +66,8 @@ test('copying uses the value without showing it, and is recorded as that', async
   const tab = await scene.windows.open(scene.dealer.url, { language: 'zh-CN' })
   const { page, words } = tab
   await signIn(tab, looker, `/customers/${id}`)
+  // The lens asks again for what it has shown, not for what is still on its way.
+  await button(page, words.lens.each).waitFor()
   await page.getByRole('button', { name: `${words.uses.copy} 微信号` }).click()
   await see(page.locator('.toasts'), fill(words.uses.copied, { field: '微信号' }))
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('wx_gutingtao')

@@ -66,3 +66,9 @@ export const useLanguage = (): Language => useSyncExternalStore(subscribe, langu
 
 /** Keeps the language. `web/messages/load.ts` does the changing. */
 export const keepLanguage = (language: Language): void => write('language', language)
+
+/** Whether the seldom needed part of a form was left open. */
+export const isUnfolded = (form: string): boolean => read(`unfolded.${form}`) !== null
+
+/** Keeps whether the seldom needed part of a form is open. */
+export const keepUnfolded = (form: string, open: boolean): void => write(`unfolded.${form}`, open ? '1' : null)

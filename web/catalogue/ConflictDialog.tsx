@@ -1,8 +1,9 @@
 import { Modal } from 'antd'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Entity } from '../../domain/catalogue/entity.ts'
 import type { RecordView } from '../app/contract.ts'
+import { CustomerName } from './CustomerName.tsx'
 import { useLabel, useValueText } from './FieldValue.tsx'
 import { plainOf } from './plainOf.ts'
 
@@ -22,9 +23,10 @@ export const ConflictDialog = ({ entity, mine, theirs, saving, onResolve, onClos
   const text = useValueText()
   const names = Object.keys(mine)
   const [choice, setChoice] = useState<Record<string, 'mine' | 'theirs'>>({})
-  const words = (name: string, value: unknown): string => {
+  const words = (name: string, value: unknown): ReactNode => {
     const field = entity.fields[name]
     if (!field) return ''
+    if (field.to === 'customer' && typeof value === 'string') return <CustomerName id={value} plain />
     const list = Array.isArray(value) ? value : [value]
     return (
       list.map((one) => (typeof one === 'string' && one !== '' ? text(field, one) : (plainOf(one as never) ?? t('notGiven')))).join('、') ||

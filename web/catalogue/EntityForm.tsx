@@ -1,9 +1,9 @@
 import { Button } from 'antd'
-import { type ReactNode, useEffect, useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Problem } from '../../domain/catalogue/check.ts'
 import type { Entity } from '../../domain/catalogue/entity.ts'
-import { formOf } from '../../domain/catalogue/form.ts'
+import { type FormField, formOf } from '../../domain/catalogue/form.ts'
 import { ApiError, fieldProblems } from '../app/apiError.ts'
 import { isMasked, type RecordView } from '../app/contract.ts'
 import { Field } from '../ui/Field.tsx'
@@ -12,9 +12,20 @@ import { FieldInput } from './FieldInput.tsx'
 import { useLabel } from './FieldValue.tsx'
 import { changesOf, checkDraft, type Draft, draftOf } from './formState.ts'
 import { MaskedInput } from './MaskedInput.tsx'
+import { More } from './More.tsx'
 import { useUnsavedGuard } from './useUnsavedGuard.tsx'
 
-type EntityFormProps = {
+/** How a form is laid out beyond what the catalogue says. */
+export type FormShape = {
+  /** Fields that come first, in this order. In a form for a new record the others lie under "more", which stays as one left it. */
+  lead?: readonly string[]
+  /** A line of explanation under a field, which may depend on what stands in it. */
+  hint?: (field: string, value: string | string[] | null) => string | null
+  /** Told whenever there begin or cease to be unsaved changes. */
+  onDirty?: (dirty: boolean) => void
+}
+
+type EntityFormProps = FormShape & {
   entity: Entity
   path: string
   /** The record being changed; null for a new one. */
@@ -27,7 +38,6 @@ type EntityFormProps = {
   /** Sends what was checked; `stay` when Ctrl-S asked to go on editing. Resolves to whether it is stored now. */
   onSave: (value: Record<string, unknown>, stay: boolean) => Promise<boolean>
   onCancel: () => void
-  aside?: ReactNode
 }
 
 const wide = new Set(['lines', 'address'])
@@ -47,7 +57,9 @@ export const EntityForm = ({
   error,
   onSave,
   onCancel,
-  aside,
+  lead = [],
+  hint,
+  onDirty,
 }: EntityFormProps) => {
   const { t } = useTranslation()
   const labelOf = useLabel()
@@ -57,6 +69,7 @@ export const EntityForm = ({
   const changes = changesOf(entity, base, draft)
   const dirty = Object.keys(changes).length > 0
   const guard = useUnsavedGuard(dirty)
+  useEffect(() => onDirty?.(dirty), [dirty, onDirty])
   useEffect(() => {
     const refused = fieldProblems(error)
     if (refused.length > 0) setProblems(refused)
@@ -92,7 +105,53 @@ export const EntityForm = ({
     const found = problems.find((one) => one.field === name) as Problem | undefined
     return found ? t(`problems.${found.problem}` as 'problems.required', { limit: found.limit, defaultValue: t('problems.other') }) : null
   }
-  const fields = formOf(entity).filter((field) => mayWrite(field.name))
+  const declared = formOf(entity).filter((field) => mayWrite(field.name))
+  const named = lead.flatMap((name) => declared.filter((field) => field.name === name))
+  // What a new record cannot do without is not folded away.
+  const isNeeded = (field: FormField): boolean => named.includes(field) || (field.required && (base[field.name] ?? '') === '')
+  const folded = record || named.length === 0 ? [] : declared.filter((field) => !isNeeded(field))
+  const shown = [...named, ...declared.filter((field) => !named.includes(field) && !folded.includes(field))]
+  const control = (field: FormField, i: number) => {
+    const label = labelOf(field)
+    const value = record?.[field.name]
+    const masked = draft[field.name] === undefined && (isMasked(value) || (Array.isArray(value) && value.some(isMasked)))
+    return (
+      <div key={field.name} className={wide.has(field.control) ? 'whole' : ''}>
+        {masked && record ? (
+          <MaskedInput
+            path={path}
+            record={record}
+            name={field.name}
+            label={label}
+            mayReveal={mayReveal}
+            many={field.items > 1}
+            onOpen={(opened, isBase) => {
+              if (isBase) setBase((before) => ({ ...before, [field.name]: opened }))
+              set(field.name, opened)
+            }}
+          />
+        ) : (
+          <Field
+            label={label}
+            aside={field.required ? t('form.required') : null}
+            problem={words(field.name)}
+            hint={hint?.(field.name, draft[field.name] ?? null)}
+          >
+            {(ties) => (
+              <FieldInput
+                field={field}
+                ties={ties}
+                value={draft[field.name] ?? null}
+                ownId={record?.id ?? null}
+                autoFocus={i === 0 && (!record || shown.length === 1)}
+                onChange={(next) => set(field.name, next)}
+              />
+            )}
+          </Field>
+        )}
+      </div>
+    )
+  }
   return (
     <form
       className='form'
@@ -105,45 +164,13 @@ export const EntityForm = ({
     >
       {guard}
       {error && fieldProblems(error).length === 0 && !endedSession(error) ? <ErrorNote error={error} /> : null}
-      {record && fields.some((field) => draft[field.name] === undefined) ? <p className='quiet small'>{t('form.keepsMasked')}</p> : null}
-      <div className='form-grid'>
-        {fields.map((field, i) => {
-          const label = labelOf(field)
-          const value = record?.[field.name]
-          const masked = draft[field.name] === undefined && (isMasked(value) || (Array.isArray(value) && value.some(isMasked)))
-          return (
-            <div key={field.name} className={wide.has(field.control) ? 'whole' : ''}>
-              {masked && record ? (
-                <MaskedInput
-                  path={path}
-                  record={record}
-                  name={field.name}
-                  label={label}
-                  mayReveal={mayReveal}
-                  many={field.items > 1}
-                  onOpen={(opened, isBase) => {
-                    if (isBase) setBase((before) => ({ ...before, [field.name]: opened }))
-                    set(field.name, opened)
-                  }}
-                />
-              ) : (
-                <Field label={label} aside={field.required ? t('form.required') : null} problem={words(field.name)}>
-                  {(ties) => (
-                    <FieldInput
-                      field={field}
-                      ties={ties}
-                      value={draft[field.name] ?? null}
-                      autoFocus={i === 0 && !record}
-                      onChange={(next) => set(field.name, next)}
-                    />
-                  )}
-                </Field>
-              )}
-            </div>
-          )
-        })}
-      </div>
-      {aside}
+      {record && shown.some((field) => draft[field.name] === undefined) ? <p className='quiet small'>{t('form.keepsMasked')}</p> : null}
+      <div className='form-grid'>{shown.map(control)}</div>
+      {folded.length > 0 ? (
+        <More name={path} wanted={problems.some((one) => folded.some((field) => field.name === one.field))}>
+          <div className='form-grid'>{folded.map((field) => control(field, -1))}</div>
+        </More>
+      ) : null}
       <footer className='form-foot'>
         <Button type='primary' htmlType='submit' loading={saving}>
           {record ? t('form.save') : t('form.create')}

@@ -5,6 +5,7 @@ import type { FormField } from '../../domain/catalogue/form.ts'
 import { useDirectory } from '../app/directory.ts'
 import type { Ties } from '../ui/Field.tsx'
 import { Icon } from '../ui/Icon.tsx'
+import { CustomerPicker } from './CustomerPicker.tsx'
 import { useLabel } from './FieldValue.tsx'
 
 type Value = string | string[] | null
@@ -43,7 +44,15 @@ const Line = ({ field, suffix, ties, value, autoFocus, onChange }: LineProps) =>
   )
 }
 
-type FieldInputProps = { field: FormField; ties: Ties; value: Value; autoFocus: boolean; onChange: (value: Value) => void }
+type FieldInputProps = {
+  field: FormField
+  ties: Ties
+  value: Value
+  /** The record that the form is about: it is no choice for a reference to its own kind. */
+  ownId: string | null
+  autoFocus: boolean
+  onChange: (value: Value) => void
+}
 
 const Many = ({ field, ties, value, autoFocus, onChange }: FieldInputProps) => {
   const { t } = useTranslation()
@@ -86,7 +95,7 @@ const Many = ({ field, ties, value, autoFocus, onChange }: FieldInputProps) => {
 
 /** The control a field is filled in with. */
 export const FieldInput = (props: FieldInputProps) => {
-  const { field, ties, value, autoFocus, onChange } = props
+  const { field, ties, value, ownId, autoFocus, onChange } = props
   const { t } = useTranslation()
   const label = useLabel()
   const stores = useDirectory('store')
@@ -109,7 +118,18 @@ export const FieldInput = (props: FieldInputProps) => {
   if (field.items > 1) return <Many {...props} />
   const text = typeof value === 'string' ? value : ''
   if (field.control === 'lines')
-    return <Input.TextArea {...ties} value={text} rows={3} className='grows' onChange={(event) => onChange(event.target.value)} />
+    return (
+      <Input.TextArea
+        {...ties}
+        value={text}
+        rows={3}
+        className='grows'
+        autoFocus={autoFocus}
+        onChange={(event) => onChange(event.target.value)}
+      />
+    )
+  if (field.control === 'record' && field.to === 'customer')
+    return <CustomerPicker ties={ties} value={text} ownId={ownId} onChange={onChange} />
   if (field.control === 'record' || field.control === 'select') {
     const options =
       field.control === 'record'

@@ -6,6 +6,7 @@ import { useLanguage } from '../app/preferences.ts'
 import { formatInstant } from '../ui/formatTime.ts'
 import { formatPhone } from '../ui/formatPhone.ts'
 import { Highlight } from '../ui/Highlight.tsx'
+import { CustomerName } from './CustomerName.tsx'
 import { MaskedText } from './MaskedText.tsx'
 
 /** Returns a field's label in the reader's language. */
@@ -42,6 +43,7 @@ export const OneValue = ({
 }) => {
   const text = useValueText()
   if (isMasked(value)) return <MaskedText text={value.masked} query={query} />
+  if (field.to === 'customer') return <CustomerName id={String(value)} />
   return <Highlight text={text(field, value as string | number | boolean)} query={query} />
 }
 

@@ -21,7 +21,7 @@ export const AuditSentence = ({ entry, linked }: { entry: AuditEntry; linked: bo
     !entity || count === 0
       ? null
       : count === 1 && subject !== undefined
-        ? t('audit.one', { entity: labelOf(entity), number: subject })
+        ? t(entity.subject === 'self' ? 'audit.one' : 'audit.below', { entity: labelOf(entity), number: subject })
         : t('audit.many', { count, entity: labelOf(entity) })
   return (
     <span>

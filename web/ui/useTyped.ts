@@ -4,10 +4,10 @@ import { type CompositionEventHandler, useState } from 'react'
 export type Typed = {
   /** The text as far as it is meant: while an input method composes (pinyin on its way to Han), what stood there before. */
   readonly settled: string
-  /** For the input element. */
+  /** For the input element, or what it stands in. */
   readonly composition: {
-    readonly onCompositionStart: CompositionEventHandler<HTMLInputElement>
-    readonly onCompositionEnd: CompositionEventHandler<HTMLInputElement>
+    readonly onCompositionStart: CompositionEventHandler<HTMLElement>
+    readonly onCompositionEnd: CompositionEventHandler<HTMLElement>
   }
 }
 

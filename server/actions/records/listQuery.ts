@@ -102,6 +102,13 @@ const filtersOf = (scope: Scope, query: URLSearchParams): Filters => {
   return filters
 }
 
+/** Reads how much of a record is asked for: all that the actor may see, or only what tells people apart. Throws `input_invalid`. */
+export const readShow = (query: URLSearchParams): 'all' | 'brief' => {
+  const show = query.get('show')
+  if (show !== null && show !== 'brief') throw new AppError('input_invalid', { problems: [{ field: 'show', problem: 'choice' }] })
+  return show ?? 'all'
+}
+
 /**
  * Reads a list's query under the actor's scope. Hidden and unknown fields are refused alike, so that neither filter nor sort tells what exists.
  * Throws `unknown_key` or `input_invalid`.
@@ -115,7 +122,5 @@ export const readListQuery = (scope: Scope, query: URLSearchParams): ListQuery =
   const q = query.get('q')?.trim()
   if (q !== undefined && q.length > longestText) throw new AppError('input_invalid', { problems: [{ field: 'q', problem: 'too_long' }] })
   const sort = sortOf(scope, query.get('sort'))
-  const show = query.get('show')
-  if (show !== null && show !== 'brief') throw new AppError('input_invalid', { problems: [{ field: 'show', problem: 'choice' }] })
-  return { ...filtersOf(scope, query), offset, limit, brief: show === 'brief', ...(q ? { q } : {}), ...(sort ? { sort } : {}) }
+  return { ...filtersOf(scope, query), offset, limit, brief: readShow(query) === 'brief', ...(q ? { q } : {}), ...(sort ? { sort } : {}) }
 }

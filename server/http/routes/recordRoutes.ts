@@ -8,8 +8,9 @@ import type { Parts } from '../../actions/parts.ts'
 import { changeRecord } from '../../actions/records/changeRecord.ts'
 import { createRecords } from '../../actions/records/createRecords.ts'
 import { eraseRecord } from '../../actions/records/eraseRecord.ts'
-import { listParameters, readListQuery } from '../../actions/records/listQuery.ts'
+import { listParameters, readListQuery, readShow } from '../../actions/records/listQuery.ts'
 import { listRecords } from '../../actions/records/listRecords.ts'
+import { readBriefly } from '../../actions/records/readBriefly.ts'
 import { readRecord } from '../../actions/records/readRecord.ts'
 import { revealFields } from '../../actions/records/revealFields.ts'
 import { trashRecord } from '../../actions/records/trashRecord.ts'
@@ -111,8 +112,10 @@ export const oneRecordRoutes = (entity: EntityName, parts: () => Parts): AnyRout
       path: one,
       need: { entity },
       answer: 'view',
+      query: ['show'],
       summary: 'Read one',
-      handle: async ({ scope, params }) => readRecord(parts(), scope, idOf(params)),
+      handle: async ({ scope, params, query }) =>
+        readShow(query) === 'brief' ? readBriefly(parts(), scope, idOf(params)) : readRecord(parts(), scope, idOf(params)),
     }),
     route({
       method: 'PATCH',

@@ -16,12 +16,16 @@ import { ErrorNote, Trouble } from '../../ui/Trouble.tsx'
 import { ClaimButton } from './bulk/ClaimButton.tsx'
 import { HandOverDialog } from './bulk/HandOverDialog.tsx'
 import { TwinNote } from '../duplicates/TwinNote.tsx'
+import { ConsentsCard } from './ConsentsCard.tsx'
+import { ContactsCard } from './ContactsCard.tsx'
 import { EraseDialog } from './EraseDialog.tsx'
+import { PinnedFacts } from './PinnedFacts.tsx'
 import { PrivacyLens } from './PrivacyLens.tsx'
 import { ProfileCard } from './ProfileCard.tsx'
 import { Timeline } from './Timeline.tsx'
 import { useCustomer } from './useCustomer.ts'
 import { useTrash } from './useTrash.ts'
+import './card.css'
 
 const Opened = ({ record }: { record: RecordView }) => {
   const { t } = useTranslation()
@@ -103,6 +107,7 @@ const Opened = ({ record }: { record: RecordView }) => {
           </Trouble>
         </div>
       ) : null}
+      <PinnedFacts record={record} scope={scope} closed={trashed} />
       {trashed || (scope.actions.merge ?? { kind: 'none' }).kind === 'none' ? null : <TwinNote id={record.id} />}
       <div className='detail'>
         <div className='stack'>
@@ -110,7 +115,9 @@ const Opened = ({ record }: { record: RecordView }) => {
         </div>
         <div className='stack aside'>
           <ProfileCard record={record} scope={scope} />
-          <PrivacyLens id={record.id} />
+          <ContactsCard customer={record} closed={trashed} />
+          <ConsentsCard customer={record} closed={trashed} />
+          <PrivacyLens customer={record} />
         </div>
       </div>
       {handing ? <HandOverDialog record={record} name={name} onClose={() => setHanding(false)} /> : null}

@@ -13,6 +13,7 @@ import { leavingSaved } from '../../catalogue/useUnsavedGuard.tsx'
 import { Bones } from '../../ui/Bones.tsx'
 import { Page } from '../../ui/Page.tsx'
 import { say } from '../../ui/toast.tsx'
+import { useCustomerForm } from './useCustomerForm.ts'
 
 /** A new customer. */
 export const NewCustomerPage = () => {
@@ -34,12 +35,14 @@ export const NewCustomerPage = () => {
   })
   const [phone] = useState(incomingCall.forNew)
   useEffect(() => () => incomingCall.keepForNew(null), [])
+  const form = useCustomerForm()
   const home = actor.storeIds[0] ?? (stores.options.length === 1 ? stores.options[0]?.value : undefined)
   return (
     <Page title={t('customers.new')}>
       <div className='card narrow'>
         {stores.ready ? (
           <EntityForm
+            {...form}
             entity={customer}
             path='customers'
             record={null}

@@ -2,13 +2,17 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { catalogue } from '../../../domain/catalogue/all.ts'
-import type { Lens, Look } from '../../app/contract.ts'
+import { consent } from '../../../domain/crm/consent.ts'
+import { mayMarket } from '../../../domain/crm/mayMarket.ts'
+import type { Lens, Look, RecordView } from '../../app/contract.ts'
 import { request } from '../../app/request.ts'
-import { useLabel } from '../../catalogue/FieldValue.tsx'
+import { useLabel, useValueText } from '../../catalogue/FieldValue.tsx'
 import { Bones } from '../../ui/Bones.tsx'
 import { Card } from '../../ui/Card.tsx'
 import { formatDay, formatInstant, useShortTime } from '../../ui/formatTime.ts'
 import { ErrorNote } from '../../ui/Trouble.tsx'
+import { channels, saidOf } from './consents.ts'
+import { useBelow } from './useBelow.ts'
 
 type Viewer = { key: string; name: string; reasons: string[]; count: number; last: string }
 
@@ -49,9 +53,28 @@ const LookLine = ({ look }: { look: Look }) => {
   )
 }
 
-/** Who saw this customer, when and why; which key protects them; when the data is due to go. */
-export const PrivacyLens = ({ id }: { id: string }) => {
+/** On what ground the data is held, and which channels the customer agreed to be written to by. */
+const Standing = ({ customer }: { customer: RecordView }) => {
   const { t } = useTranslation()
+  const text = useValueText()
+  const { data } = useBelow(customer.id, 'consents')
+  const basis = customer['basis']
+  const said = saidOf(data?.items ?? [])
+  const given = channels.filter((channel) => mayMarket(said, channel)).map((channel) => text(consent.fields.channel, channel))
+  return (
+    <>
+      <dt>{t('lens.basis')}</dt>
+      <dd>{typeof basis === 'string' ? text(catalogue.customer.fields.basis, basis) : t('lens.noBasis')}</dd>
+      <dt>{t('lens.consents')}</dt>
+      <dd>{!data ? '…' : given.length > 0 ? given.join(t('listComma')) : t('lens.noConsent')}</dd>
+    </>
+  )
+}
+
+/** Who saw this customer, when and why; on what ground and with which consents; which key protects them; when the data is due to go. */
+export const PrivacyLens = ({ customer }: { customer: RecordView }) => {
+  const { t } = useTranslation()
+  const { id } = customer
   const shortTime = useShortTime()
   const [all, setAll] = useState(false)
   const { data, error } = useQuery({
@@ -99,6 +122,7 @@ export const PrivacyLens = ({ id }: { id: string }) => {
                 ))}
           </ul>
           <dl className='facts lens-key'>
+            <Standing customer={customer} />
             <dt>{t('lens.key')}</dt>
             <dd>
               {data.key ? (
