@@ -131,7 +131,7 @@ export const en = {
     after: { call: 'You just called.', wechat: 'You just wrote on WeChat.', email: 'You just wrote an e-mail.' },
     mapTitle: 'Which map?',
     mapHint: 'The address goes to a map only when you choose it.',
-    maps: { own: 'This phone’s map', amap: 'AMap (高德)', baidu: 'Baidu Maps (百度)', copy: 'Copy the address' },
+    maps: { own: 'This phone’s map', amap: 'AMap', baidu: 'Baidu Maps', copy: 'Copy the address' },
     callerTitle: 'Call over a relay',
     caller: 'Which phone do you call from?',
     callerHint: 'You get a relay number; neither side sees the other’s own. Remembered in this tab only.',
