@@ -6,6 +6,9 @@ import { normaliseEmail, splitEmails } from '../text/email.ts'
 import { countCodePoints, normaliseName, normaliseText } from '../text/normalise.ts'
 import { normalisePhone, splitPhones } from '../text/phone.ts'
 import { emailRefusal, phoneRefusal, type CustomerField, type Refusal } from './problems.ts'
+import { consentChannels, type ConsentChannel, type ImportedConsent, readConsent } from './readConsent.ts'
+import { type ImportedPurchase, purchaseText, readInstant } from './readPurchase.ts'
+import { type BasisId, readBasis, readSource, type SourceId } from './readSource.ts'
 
 /** A customer as an import makes it: ready for `checkInput` once store and owner are ids. */
 export type ImportedCustomer = {
@@ -20,6 +23,12 @@ export type ImportedCustomer = {
   /** As written in the file; the importer looks them up. */
   storeName?: string
   ownerLogin?: string
+  /** Stored form of the number of whoever brought them, to be looked up too. */
+  referrerPhone?: string
+  source?: SourceId
+  basis?: BasisId
+  consents?: ImportedConsent[]
+  purchase?: ImportedPurchase
 }
 export type ImportResult = { input: ImportedCustomer; refused?: never } | { refused: Refusal[]; input?: never }
 
@@ -42,14 +51,24 @@ export type Pieces = {
   kind: Piece[]
   store: Piece[]
   owner: Piece[]
+  /** What only tables have. */
+  source?: Piece[]
+  basis?: Piece[]
+  consent?: Piece[]
+  referrer?: Piece[]
+  purchaseDate?: Piece[]
+  purchase?: Piece[]
+  purchaseAmount?: Piece[]
 }
+/** `usualChannels`: what a consent that names no channel counts for. `now`: milliseconds, beyond which no purchase lies. */
+export type Circumstances = { usualChannels?: readonly ConsentChannel[]; now?: number }
 
 type Refuse = (field: CustomerField, problem: Refusal['problem'], column: number | null) => void
 
 const { fields } = customer
 
 /** Returns a customer from the raw pieces of a row or card, every value in stored form, or all that is wrong with it. Never throws. */
-export function makeCustomerInput(pieces: Pieces, unreadable: Unreadable): ImportResult {
+export function makeCustomerInput(pieces: Pieces, unreadable: Unreadable, circumstances: Circumstances = {}): ImportResult {
   const refused: Refusal[] = []
   const extra: string[] = []
   const refuse: Refuse = (field, problem, column) => void refused.push({ problem, field, column })
@@ -82,6 +101,7 @@ export function makeCustomerInput(pieces: Pieces, unreadable: Unreadable): Impor
   const written = pieces.notes
     .filter(({ text }) => text.trim() !== '')
     .map(({ text, label }) => (label === undefined ? text : `${label}: ${text}`))
+  const beside = readBeside(pieces, circumstances, refuse, extra)
   const notes = normaliseText([...written, ...extra].join('\n'))
   if (countCodePoints(notes) > fields.notes.max) refuse('notes', 'too_long', pieces.notes[0]?.column ?? null)
   for (const [field, list] of [
@@ -92,7 +112,7 @@ export function makeCustomerInput(pieces: Pieces, unreadable: Unreadable): Impor
     if (list.size > maxItems) refuse(field, 'too_many', pieces[field][0]?.column ?? null)
   const storeName = normaliseName(pieces.store[0]?.text ?? '')
   const ownerLogin = normaliseName(pieces.owner[0]?.text ?? '')
-  const wechat = one('wechatIds', pieces.wechat)
+  const wechatIds = [...new Set(pieces.wechat.map((piece) => one('wechatIds', [piece])).filter((id) => id !== ''))]
   const address = one('addresses', pieces.address)
   if (refused.length > 0) return { refused }
   const input: ImportedCustomer = {
@@ -100,14 +120,65 @@ export function makeCustomerInput(pieces: Pieces, unreadable: Unreadable): Impor
     kind,
     phones: [...phones],
     emails: [...emails],
-    wechatIds: wechat === '' ? [] : [wechat],
+    wechatIds,
     addresses: address === '' ? [] : [address],
     tags: [...tags],
     notes: notes || null,
+    ...beside,
   }
   if (storeName !== '') input.storeName = storeName
   if (ownerLogin !== '') input.ownerLogin = ownerLogin
   return { input }
+}
+
+type Beside = Pick<ImportedCustomer, 'source' | 'basis' | 'consents' | 'purchase' | 'referrerPhone'>
+
+/** Returns what stands beside the customer's own fields. What is said in words that nobody knows goes to `extra`, so that it is not lost. */
+function readBeside(
+  pieces: Pieces,
+  { usualChannels = consentChannels, now = Date.now() }: Circumstances,
+  refuse: Refuse,
+  extra: string[],
+): Beside {
+  const beside: Beside = {}
+  const said = (list: Piece[] | undefined): Piece[] => (list ?? []).filter(({ text }) => !isBlankWord(text))
+  const keep = (label: string, text: string): void => void extra.push(`${label}: ${normaliseName(text)}`)
+  for (const { text } of said(pieces.source)) {
+    const source = readSource(text)
+    if (source !== null) beside.source ??= source
+    else keep('来源', text)
+  }
+  for (const { text } of said(pieces.basis)) {
+    const basis = readBasis(text)
+    if (basis !== null) beside.basis ??= basis
+    else keep('处理依据', text)
+  }
+  for (const { text, label = '' } of pieces.consent ?? []) {
+    const consents = text.trim() === '' ? [] : readConsent(text, label, usualChannels)
+    if (consents === null && !isBlankWord(text)) keep(label || '同意', text)
+    const known = beside.consents ?? []
+    const fresh = (consents ?? []).filter(({ channel }) => !known.some((one) => one.channel === channel))
+    if (fresh.length > 0) beside.consents = [...known, ...fresh]
+  }
+  for (const { text } of said(pieces.referrer)) {
+    const read = splitPhones(text).map(normalisePhone)
+    const phone = read.find((one) => 'e164' in one)
+    if (phone && 'e164' in phone) beside.referrerPhone ??= phone.e164
+    if (read.length !== 1 || !phone) keep('介绍人', text)
+  }
+  const products = said(pieces.purchase)
+  const amounts = said(pieces.purchaseAmount)
+  const bought = purchaseText(
+    products.map(({ text }) => text),
+    amounts.map(({ text }) => text),
+  )
+  const [dated] = said(pieces.purchaseDate)
+  if (dated) {
+    const happenedAt = readInstant(dated.text, now)
+    if (happenedAt === null) refuse('purchaseDate', 'date_unreadable', dated.column)
+    else beside.purchase = { happenedAt, text: bought || '购买' }
+  } else if (bought !== '') keep('购买', bought)
+  return beside
 }
 
 /** Returns the numbers in stored form; an extension, which E.164 cannot hold, goes to `extra`, as does what cannot be read if it may. */
@@ -117,6 +188,8 @@ function readPhones(pieces: Piece[], unreadable: Unreadable, refuse: Refuse, ext
     for (const piece of splitPhones(text.replaceAll(':::', '\n'))) {
       const read = normalisePhone(piece)
       if ('e164' in read) {
+        // What is left of a number that a spreadsheet has rounded: 1.38E+10 opened and saved again is 13800000000.
+        if (/^\+861[3-9]\d{3}000000$/.test(read.e164)) refuse('phones', 'phone_scientific', column)
         phones.add(read.e164)
         if (read.extension !== undefined) extra.push(`${read.e164} 转 ${read.extension}`)
       } else if (read.problem === 'empty' || isBlankWord(piece)) continue

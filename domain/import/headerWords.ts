@@ -17,6 +17,13 @@ export type ImportField =
   | 'tags'
   | 'notes'
   | 'kind'
+  | 'source'
+  | 'basis'
+  | 'consent'
+  | 'referrer'
+  | 'purchaseDate'
+  | 'purchase'
+  | 'purchaseAmount'
 
 /**
  * Headers as they stand in exports of 管家婆, 有赞, 纷享销客, Salesforce, HubSpot, Outlook, Google Contacts and phone address books, and in
@@ -50,11 +57,27 @@ const words: Record<ImportField | 'ignored', string> = {
     '负责人 销售 销售顾问 业务员 客户经理 导购 导购员 跟进人 销售员 所属销售 归属人 归属销售 顾问 专属顾问 经手人 负责人账号 owner salesrep contactowner accountowner ' +
     'salesperson consultant ownerlogin assignedto',
   tags:
-    '标签 客户标签 会员标签 分组 客户分组 客户标记 群组 客户分类 客户级别 客户等级 会员等级 客户来源 来源 渠道 客户标签名称 tags tag labels groups groupmembership ' +
-    'categories category leadsource lifecyclestage rating',
+    '标签 客户标签 会员标签 分组 客户分组 客户标记 群组 客户分类 客户级别 客户等级 会员等级 客户标签名称 tags tag labels groups groupmembership ' +
+    'categories category lifecyclestage rating',
   notes:
     '备注 客户备注 说明 描述 附注 备注信息 跟进记录 需求 客户需求 意向 意向产品 卖家备注 留言 notes note description comment comments remarks memo',
   kind: '客户类型 类型 客户性质 性质 类别 客户类别 customertype type kind accounttype',
+  source:
+    '来源 客户来源 来源渠道 渠道 获客渠道 获客来源 线索来源 客户渠道 source leadsource originalsource customersource contactsource channel',
+  basis: '处理依据 合法依据 法律依据 合法性基础 lawfulbasis legalbasis legalbasisforprocessingcontactsdata',
+  consent:
+    '同意 营销同意 同意营销 是否同意营销 允许营销 短信同意 微信同意 电话同意 邮件同意 是否接收短信 接收短信 接收营销信息 邮件订阅 短信订阅 拒收短信 拒收邮件 免打扰 退订 ' +
+    'consent marketingconsent optin emailoptin smsoptin newsletter subscribed optout emailoptout smsoptout donotcall donotemail hasoptedoutofemail ' +
+    'unsubscribed marketingpermissions',
+  referrer:
+    '介绍人 推荐人 转介绍人 介绍人电话 介绍人手机 推荐人电话 推荐人手机 推荐人手机号 老客介绍 referrer referredby referral referrerphone',
+  purchaseDate:
+    '购买日期 购买时间 成交日期 成交时间 下单时间 下单日期 付款时间 订单日期 交易日期 交易时间 销售日期 最近购买时间 最近购买日期 最近消费时间 上次购买时间 ' +
+    'purchasedate purchasedon orderdate closedate lastpurchase lastpurchasedate lastorderdate dateofpurchase',
+  purchase:
+    '购买产品 购买商品 购买记录 购买内容 成交产品 成交内容 商品名称 商品 产品名称 产品 品名 商品标题 订单内容 型号 product productname purchase purchaseditem item itemname lineitemname',
+  purchaseAmount:
+    '购买金额 成交金额 订单金额 实付金额 实收金额 付款金额 交易金额 销售金额 金额 amount orderamount ordertotal purchaseamount totalprice',
   ignored:
     'id 编号 客户编号 客户id 会员卡号 单位编号 序号 身份证 身份证号 身份证号码 生日 出生日期 性别 年龄 密码 wifi密码 门禁密码 创建时间 创建日期 更新时间 修改时间 最后修改时间 创建人 录入时间 ' +
     '最近跟进时间 最后跟进时间 传真 传真号码 网址 网站 qq qq号 ' +

@@ -11,6 +11,7 @@ export const problemLabels: Readonly<Record<ImportProblem, Label>> = {
   phone_not_a_phone: { zh: '不是电话号码', en: 'Not a phone number' },
   email_not_an_email: { zh: '不是邮箱地址', en: 'Not an e-mail address' },
   email_too_long: { zh: '邮箱地址太长', en: 'E-mail address too long' },
+  date_unreadable: { zh: '日期看不懂', en: 'A date that cannot be read for certain' },
   nul_byte: { zh: '含有 NUL 字节', en: 'NUL byte in the row' },
   too_many_columns: { zh: '列太多', en: 'Too many columns' },
   columns_mismatch: { zh: '列数和表头不一致', en: 'Other number of columns than the header' },

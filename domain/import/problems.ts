@@ -52,6 +52,7 @@ export const customerProblems = [
   'phone_not_a_phone',
   'email_not_an_email',
   'email_too_long',
+  'date_unreadable',
 ] as const
 export type CustomerProblem = (typeof customerProblems)[number]
 
@@ -60,7 +61,24 @@ export type ImportProblem = RowProblem | CustomerProblem
 
 /** What is wrong with one field. `column` counts from 0 in the file's row, and is null for a card. Never holds the value. */
 export type Refusal = { problem: CustomerProblem; field: CustomerField; column: number | null }
-export type CustomerField = 'name' | 'phones' | 'emails' | 'wechatIds' | 'addresses' | 'tags' | 'notes' | 'store' | 'owner' | 'kind'
+export type CustomerField =
+  | 'purchaseDate'
+  | 'purchase'
+  | 'purchaseAmount'
+  | 'source'
+  | 'basis'
+  | 'consent'
+  | 'referrer'
+  | 'name'
+  | 'phones'
+  | 'emails'
+  | 'wechatIds'
+  | 'addresses'
+  | 'tags'
+  | 'notes'
+  | 'store'
+  | 'owner'
+  | 'kind'
 
 /** Returns the refusal that a phone problem means; an empty phone is none. */
 export function phoneRefusal(problem: Exclude<PhoneProblem, 'empty'>): CustomerProblem {

@@ -1,10 +1,10 @@
 import type { ImportField } from './headerWords.ts'
 import { cellFault } from './cellFault.ts'
 import type { CustomerField, Refusal } from './problems.ts'
-import { makeCustomerInput, type ImportResult, type Piece, type Pieces, type Unreadable } from './customerInput.ts'
+import { type Circumstances, makeCustomerInput, type ImportResult, type Piece, type Pieces, type Unreadable } from './customerInput.ts'
 
 /** What each column becomes (null: nothing), as the importing person confirmed it. `header` labels what goes to the notes. */
-export type ColumnMapping = { fields: readonly (ImportField | null)[]; header?: readonly string[]; unreadable?: Unreadable }
+export type ColumnMapping = { fields: readonly (ImportField | null)[]; header?: readonly string[]; unreadable?: Unreadable } & Circumstances
 
 /**
  * Returns the customer that a row of a table makes, or all that is wrong with it, each with its column. Several columns may hold
@@ -41,9 +41,16 @@ export function rowToCustomer(mapping: ColumnMapping, cells: readonly string[]):
     store: at('store'),
     owner: at('owner'),
     notes: [...[organisation, contact].filter((list) => list !== name).flatMap(labelled), ...(notes.length > 1 ? labelled(notes) : notes)],
+    source: at('source'),
+    basis: at('basis'),
+    consent: at('consent').map((piece) => ({ ...piece, label: mapping.header?.[piece.column ?? -1]?.trim() ?? '' })),
+    referrer: at('referrer'),
+    purchaseDate: at('purchaseDate'),
+    purchase: at('purchase'),
+    purchaseAmount: at('purchaseAmount'),
     kind: name === organisation && kind.length === 0 ? [{ text: '企业', column: null }] : kind,
   }
-  const result = makeCustomerInput(pieces, mapping.unreadable ?? 'refuse')
+  const result = makeCustomerInput(pieces, mapping.unreadable ?? 'refuse', mapping)
   if (faults.length === 0) return result
   // What is missing because of a fault is told by the fault.
   const others = (result.refused ?? []).filter(({ column }) => !faults.some((fault) => fault.column === column))

@@ -9,10 +9,13 @@ export type Arguments = { readonly words: readonly string[]; readonly options: R
 
 const common = { json: { type: 'boolean' }, data: { type: 'string' }, config: { type: 'string' } } as const
 
-/** Reads a verb's command line. `names` are its options with a value, beside `--json`, `--data` and `--config`. Throws `Usage`. */
-export const readArguments = (argv: readonly string[], names: readonly string[]): Arguments => {
+/** Reads a verb's command line. `names` are its options with a value, `flags` those without, beside `--json`, `--data` and `--config`. Throws `Usage`. */
+export const readArguments = (argv: readonly string[], names: readonly string[], flags: readonly string[] = []): Arguments => {
   try {
-    const own = Object.fromEntries(names.map((name) => [name, { type: 'string' as const }]))
+    const own = Object.fromEntries([
+      ...names.map((name) => [name, { type: 'string' as const }] as const),
+      ...flags.map((name) => [name, { type: 'boolean' as const }] as const),
+    ])
     const { values, positionals } = parseArgs({ args: [...argv], options: { ...own, ...common }, strict: true, allowPositionals: true })
     return { words: positionals, options: values as Arguments['options'] }
   } catch (error) {

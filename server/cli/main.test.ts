@@ -77,6 +77,24 @@ test('imports a list, says what was refused, and finds who is in it', async () =
   expect(await run('search', 'customers', '没有这个人', ...asOwner)).toMatchObject({ code: 0, value: { total: 0, items: [] } })
 })
 
+test('imports as it is told: columns by --map, known people merged, source and consent for all, and first of all only to see', async () => {
+  writeFileSync(file('odd.csv'), '谁;号码;师傅说的\n李雷;13912345678;喜欢黑胶\n安静;13912345679;新客\n')
+  writeFileSync(file('map.json'), JSON.stringify({ 谁: 'name', 师傅说的: 'notes' }))
+  const told = ['--map', file('map.json'), '--on-duplicate', 'merge', '--source', 'exhibition', '--consent', 'sms,wechat', ...asOwner]
+  const outcome = { created: 1, updated: 1, skipped: 0, refused: 0, refusedFile: null }
+  expect(await run('import', 'customers', file('odd.csv'), '--dry-run', ...told)).toMatchObject({ code: 0, value: outcome })
+  expect(await run('search', 'customers', '安静', ...asOwner)).toMatchObject({ value: { total: 0 } })
+  expect(await run('import', 'customers', file('odd.csv'), ...told)).toMatchObject({ code: 0, value: outcome })
+  expect(await run('search', 'customers', '安静', ...asOwner)).toMatchObject({ value: { total: 1 } })
+  expect(await run('import', 'customers', file('odd.csv'), '--map', '{"电话":"phones"}', ...asOwner)).toMatchObject({
+    code: 1,
+    value: { error: { code: 'input_invalid' } },
+  })
+  expect(await run('import', 'customers', file('odd.csv'), '--map', '[1', ...asOwner)).toMatchObject({ code: 1 })
+  expect(await run('import', 'customers', file('odd.csv'), '--map', '{1', ...asOwner)).toMatchObject({ code: 2 })
+  expect(await run('import', 'customers', file('odd.csv'), '--sheet', '0', ...asOwner)).toMatchObject({ code: 2 })
+})
+
 test('being the owner of the data folder is no right to read customers', async () => {
   const wrong = ['--as', 'laoban', '--password-file', file('wrong'), ...here]
   expect(await run('search', 'customers', '李', ...wrong)).toMatchObject({ code: 1, value: { error: { code: 'sign_in_failed' } } })
@@ -106,7 +124,7 @@ test('doctor tells what is not well, and key verbs wait for their job', async ()
 
 test('a backup needs nobody, says who asked if somebody did, and comes back on another folder with the kit alone', async () => {
   const made = await run('backup', 'create', '--to', file('backups'), ...here)
-  expect(made).toMatchObject({ code: 0, value: { customers: 1 } })
+  expect(made).toMatchObject({ code: 0, value: { customers: 2 } })
   const { folder, name } = made.value as { folder: string; name: string }
   expect(folder).toBe(join(file('backups'), name))
   expect((await run('backup', 'create', '--to', file('backups'), ...asOwner)).code).toBe(0)
@@ -130,7 +148,7 @@ test('a backup needs nobody, says who asked if somebody did, and comes back on a
   })
   expect(existsSync(elsewhere)).toBe(false)
   const restored = await run(...restore, '--data', elsewhere, '--json')
-  expect(restored).toMatchObject({ code: 0, value: { company: '静听影音', customers: 1, data: elsewhere, warnings: [] } })
+  expect(restored).toMatchObject({ code: 0, value: { company: '静听影音', customers: 2, data: elsewhere, warnings: [] } })
   // As the server would start it: with the password from before, and the customer found by the index made anew.
   const found = await run(
     'search',

@@ -55,7 +55,7 @@ export const runCli = async (
   const verb = Object.hasOwn(verbs, name) ? verbs[name] : undefined
   try {
     if (!verb) throw new Usage(`verbs: ${[...Object.keys(verbs), ...later].join(' ')}`)
-    const given = readArguments(rest, verb.options)
+    const given = readArguments(rest, verb.options, verb.flags)
     const { client, leave } = whenAsked(() => reachServer(dataDirOf(given, env)))
     try {
       const { value, lines, failed } = await verb.run(given, client)

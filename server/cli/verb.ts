@@ -9,6 +9,8 @@ export type Outcome = { readonly value: unknown; readonly lines: readonly string
 export type Verb = {
   readonly usage: string
   readonly options: readonly string[]
+  /** Options without a value. */
+  readonly flags?: readonly string[]
   readonly run: (given: Arguments, client: Client) => Promise<Outcome>
 }
 

@@ -1,72 +1,106 @@
-import { randomInt } from 'node:crypto'
+import { customer } from '../../domain/crm/customer.ts'
+import { AppError } from '../../domain/errors.ts'
 import { decide } from '../../domain/policy/decide.ts'
 import { type ImportItem, readImport } from '../actions/imports/readImport.ts'
 import type { ImportTask } from '../actions/imports/startImport.ts'
+import { findShunned } from '../store/importShun.ts'
 import { advanceJob } from '../store/jobTable.ts'
-import type { InputOf } from '../store/records.ts'
+import { type Directory, directoryOf } from './imports/directory.ts'
+import { type Draft, exactFields, keysOf, keyText, type Plan, planRows } from './imports/planRows.ts'
+import { type Written, writePlan } from './imports/writePlan.ts'
 import { Stopped, type Task } from './job.ts'
 
 /** Rows of one transaction: few enough that other requests get their turn, enough that the fsync is shared. */
-const batchRows = 250
+const batchRows = 500
 const problemsKept = 100
+/** Times a batch is planned anew because somebody changed what it relies on between the plan and its writing. */
+const mostTries = 3
+const notesMax = customer.fields.notes.max ?? 0
 
-type Result = { created: number; skipped: number; refused: number; problems: { row: number; field: string; problem: string }[] }
+type Result = Written & {
+  refused: number
+  /** Rows whose owner is not among the staff: their customers wait in the pool. */
+  pooled: number
+  problems: { row: number; field: string; problem: string }[]
+}
 
-type Directory = { storeOf: (name: string | undefined) => string; ownerOf: (login: string | undefined) => string | null }
+type Row = { draft: Draft; referrerPhone: string | undefined; isPooled: boolean }
 
-const directoryOf = async ({ parts, actor }: Task, told: ImportTask): Promise<Directory> => {
-  const { rows: stores } = await parts.pool.query<{ id: string; name: string }>('select id, name from stores where trashed_at is null')
-  const { rows: staff } = await parts.pool.query<{ id: string; login: string }>(
-    'select id, login from staff where active and trashed_at is null',
-  )
-  const storeIds = new Map(stores.map((store) => [store.name, store.id]))
-  const staffIds = new Map(staff.map((one) => [one.login.toLowerCase(), one.id]))
+const rowOf = ({ input: given }: ImportItem, told: ImportTask, { storeOf, ownerOf }: Directory): Row | null => {
+  if (!given) return null
+  const { storeName, ownerLogin, consents, purchase, referrerPhone, ...values } = given
+  const owner = ownerOf(ownerLogin)
+  const source = values.source ?? told.source ?? 'import'
+  const basis = values.basis ?? told.basis ?? null
+  return {
+    draft: {
+      input: { ...values, source, basis, storeId: storeOf(storeName), ownerId: owner.id },
+      consents: consents ?? (told.consentChannels ?? []).map((channel) => ({ channel, state: 'given' })),
+      purchases: purchase ? [purchase] : [],
+    },
+    referrerPhone,
+    isPooled: owner.isUnknown,
+  }
+}
+
+/** Returns the ids of those who are known already, by key: one lookup per kind of key for the whole batch. */
+const findKnown = async ({ parts, actor }: Task, rows: readonly Row[]): Promise<Map<string, string>> => {
   const scope = decide(actor, 'customer')
-  const reachable = (id: string): boolean => scope.rows.kind === 'all' || actor.storeIds.includes(id)
-  return {
-    // A store the actor cannot reach, or that does not exist, means the one that was chosen.
-    storeOf: (name) => [storeIds.get(name ?? '')].find((id) => id !== undefined && reachable(id)) ?? told.storeId,
-    ownerOf: (login) => staffIds.get((login ?? '').toLowerCase()) ?? told.ownerId,
+  const values = new Map(exactFields.map((field) => [field, new Set<string>()]))
+  for (const { draft, referrerPhone } of rows) {
+    for (const { field, value } of keysOf(draft)) values.get(field)!.add(value)
+    if (referrerPhone !== undefined) values.get('phones')!.add(referrerPhone)
   }
+  const found = await Promise.all(
+    exactFields.map(async (field) => ({ field, ids: await parts.records.findExact(scope, field, [...values.get(field)!]) })),
+  )
+  return new Map(found.flatMap(({ field, ids }) => [...ids].map(([value, [id]]) => [keyText({ field, value }), id!] as const)))
 }
 
-const inputOf = (item: ImportItem, { storeOf, ownerOf }: Directory): InputOf<'customer'> | null => {
-  if (!item.input) return null
-  const { storeName, ownerLogin, ...values } = item.input
-  return { ...values, storeId: storeOf(storeName), ownerId: ownerOf(ownerLogin) }
+const referred = ({ draft, referrerPhone }: Row, known: ReadonlyMap<string, string>): Draft => {
+  const referrerId = referrerPhone === undefined ? undefined : known.get(keyText({ field: 'phones', value: referrerPhone }))
+  if (referrerPhone === undefined) return draft
+  if (referrerId !== undefined) return { ...draft, input: { ...draft.input, referrerId } }
+  const { notes } = draft.input
+  return { ...draft, input: { ...draft.input, notes: [notes, `介绍人: ${referrerPhone}`].filter(Boolean).join('\n').slice(0, notesMax) } }
 }
 
-/** Leaves out customers of whom a phone number is known already, in the base or earlier in the same batch. */
-const withoutKnown = async ({ parts, actor }: Task, inputs: InputOf<'customer'>[]): Promise<InputOf<'customer'>[]> => {
-  const phones = [...new Set(inputs.flatMap((input) => input.phones ?? []))]
-  const known =
-    phones.length === 0 ? new Map<string, string[]>() : await parts.records.findExact(decide(actor, 'customer'), 'phones', phones)
-  const taken = new Set(known.keys())
-  return inputs.filter((input) => {
-    const isKnown = (input.phones ?? []).some((phone) => taken.has(phone))
-    for (const phone of input.phones ?? []) taken.add(phone)
-    return !isKnown
-  })
+/** `seen`: keys of a dry run, which writes nothing that could be found again. */
+const planBatch = async (task: Task, told: ImportTask, rows: readonly Row[], seen: ReadonlyMap<string, string> | null): Promise<Plan> => {
+  const { parts, job } = task
+  const looksUp = told.onDuplicate !== 'create' || rows.some(({ referrerPhone }) => referrerPhone !== undefined)
+  const known = looksUp ? await findKnown(task, rows) : new Map<string, string>()
+  // Asked after the lookup: whoever is erased in between was found, and is not there when it comes to writing.
+  const shunned = await findShunned(
+    parts,
+    job.id,
+    rows.flatMap(({ draft }) => keysOf(draft)),
+  )
+  return planRows(
+    rows.map((row) => referred(row, known)),
+    {
+      known: seen ? new Map([...known, ...seen]) : known,
+      shunned: new Set(shunned.map(({ field, value }) => keyText({ field: field as 'phones', value }))),
+      way: told.onDuplicate,
+      notesMax,
+    },
+  )
 }
 
-/** Returns the list in random order. A file sorted by name must not leave its order in the ids and numbers of the records (docs/threat-model.md). */
-const shuffled = <T>(list: readonly T[]): T[] => {
-  const mixed = [...list]
-  for (let last = mixed.length - 1; last > 0; last -= 1) {
-    const other = randomInt(last + 1)
-    ;[mixed[last], mixed[other]] = [mixed[other]!, mixed[last]!]
-  }
-  return mixed
-}
-
-const add = (result: Result, items: readonly ImportItem[], counts: { created: number; skipped: number }): Result => {
+const add = (result: Result, items: readonly ImportItem[], rows: readonly Row[], written: Written): Result => {
   const refused = items.filter((item) => item.problems)
-  const told = refused.flatMap(({ line, problems }) => problems!.map(({ field, problem }) => ({ row: line, field, problem })))
+  const room = problemsKept - result.problems.length
+  const said =
+    room > 0
+      ? refused.flatMap(({ line, problems }) => problems!.map(({ field, problem }) => ({ row: line, field, problem }))).slice(0, room)
+      : []
   return {
-    created: result.created + counts.created,
-    skipped: result.skipped + counts.skipped,
+    created: result.created + written.created,
+    updated: result.updated + written.updated,
+    skipped: result.skipped + written.skipped,
     refused: result.refused + refused.length,
-    problems: [...result.problems, ...told].slice(0, problemsKept),
+    pooled: result.pooled + rows.filter(({ isPooled }) => isPooled).length,
+    problems: [...result.problems, ...said],
   }
 }
 
@@ -82,29 +116,62 @@ async function* inBatches(source: AsyncIterable<ImportItem[]>, skip: number): As
   if (batch.length > 0) yield batch
 }
 
+/** What somebody may change between a batch's plan and its writing: a store or member of staff that goes, a referrer who is erased. */
+const mayPass = (error: unknown): boolean =>
+  error instanceof AppError && ['input_invalid', 'not_found', 'version_conflict'].includes(error.code)
+
+/** Counts what a batch would come to, and remembers whom it would have made. */
+const rehearse = (plan: Plan, seen: Map<string, string>): Written => {
+  for (const [i, draft] of plan.creates.entries()) for (const key of keysOf(draft)) seen.set(keyText(key), `${seen.size} ${i}`)
+  const updated = [...plan.changes.values()].reduce((sum, drafts) => sum + drafts.length, 0)
+  return { created: plan.creates.length, updated: updated + plan.folded, skipped: plan.skipped }
+}
+
 /**
- * Imports a staged list from the row where the job stands. Rows, their audit entry and the job's new place are one commit: after a crash the import
- * goes on with the first row that is not in. Throws what reading the file throws, and `Stopped`.
+ * Imports a staged list from the row where the job stands. Rows, what they noted for undoing, their audit entry and the job's new place are one commit: after
+ * a crash the import goes on with the first row that is not in. A dry run counts and writes nothing. Throws what reading the file throws, and `Stopped`.
  */
 export const importCustomers = async (task: Task): Promise<void> => {
   const { parts, job, actor, signal } = task
   const { wrapped, task: told } = job.cursor as { wrapped: unknown; task: ImportTask }
-  const scope = decide(actor, 'customer')
-  const directory = await directoryOf(task, told)
+  let directory = await directoryOf(task, told)
+  // A dry run that was interrupted has forgotten whom it had seen, so it begins anew.
+  const seen = told.isDryRun ? new Map<string, string>() : null
   let at = job.done
-  let result: Result = { created: 0, skipped: 0, refused: 0, problems: [], ...(job.result as Partial<Result>) }
+  let result: Result = { created: 0, updated: 0, skipped: 0, refused: 0, pooled: 0, problems: [], ...(job.result as Partial<Result>) }
+  if (seen && at > 0) {
+    if (!(await advanceJob(parts.pool, job.id, { from: at, done: 0, result: {} }))) throw new Stopped()
+    at = 0
+    result = { created: 0, updated: 0, skipped: 0, refused: 0, pooled: 0, problems: [] }
+  }
+
+  const write = async (items: readonly ImportItem[]): Promise<Result> => {
+    const rows = items.flatMap((item) => rowOf(item, told, directory) ?? [])
+    const plan = await planBatch(task, told, rows, seen)
+    const advance = async (client: Parameters<typeof advanceJob>[0], written: Written): Promise<Result> => {
+      const next = add(result, items, rows, written)
+      if (!(await advanceJob(client, job.id, { from: at, done: at + items.length, result: next }))) throw new Stopped()
+      return next
+    }
+    if (seen) return advance(parts.pool, rehearse(plan, seen))
+    const { value } = await parts.records.transaction(actor, async (tx) => advance(tx, await writePlan(tx, task, plan, told.onDuplicate)), {
+      job: job.id,
+    })
+    return value
+  }
+
   const file = await parts.staging.read(job.id, wrapped)
   for await (const items of inBatches(readImport(file, told, { signal }), at)) {
-    signal.throwIfAborted()
-    const inputs = items.flatMap((item) => inputOf(item, directory) ?? [])
-    const fresh = told.onDuplicate === 'skip' ? await withoutKnown(task, inputs) : inputs
-    const next = add(result, items, { created: fresh.length, skipped: inputs.length - fresh.length })
-    await parts.records.transaction(actor, async (tx) => {
-      const advanced = await advanceJob(tx, job.id, { from: at, done: at + items.length, result: next })
-      if (!advanced) throw new Stopped()
-      if (fresh.length > 0) await tx.createMany({ ...scope, entity: 'customer' }, shuffled(fresh))
-    })
-    result = next
+    for (let tries = 1; ; tries += 1) {
+      signal.throwIfAborted()
+      try {
+        result = await write(items)
+        break
+      } catch (error) {
+        if (tries >= mostTries || !mayPass(error)) throw error
+        directory = await directoryOf(task, told)
+      }
+    }
     at += items.length
   }
   await parts.records.transaction(actor, (tx) =>

@@ -59,7 +59,7 @@ test('imports a list, skips known people, and gives the refused rows back with r
 })
 
 test('an import that is stopped anywhere goes on without losing or doubling a row', async () => {
-  const rows = Array.from({ length: 1_300 }, (_, i) => `续${i},1370${String(1_000_000 + i)}`)
+  const rows = Array.from({ length: 1_300 }, (_, i) => `续${i},1370${String(1_000_001 + i)}`)
   const staged = await stage(csvOf(rows))
   await start(staged, 'create')
   const before = await count('select count(*)::int as n from customers')
@@ -100,7 +100,7 @@ test('a cancelled import stops, and keeps what is in', async () => {
 })
 
 test('an import that is cancelled while a batch is under way stops without a fault, and keeps what is in', async () => {
-  const rows = Array.from({ length: 600 }, (_, i) => `半${i},1360${String(1_000_000 + i)}`)
+  const rows = Array.from({ length: 600 }, (_, i) => `半${i},1360${String(1_000_001 + i)}`)
   const staged = await stage(csvOf(rows))
   await start(staged, 'create')
   const { transaction } = it.parts.records
@@ -120,7 +120,7 @@ test('an import that is cancelled while a batch is under way stops without a fau
     onFault: (_id, error) => void faults.push(error),
   })
   expect(faults).toEqual([])
-  expect(await readJob(it.parts.pool, staged.id)).toMatchObject({ state: 'cancelled', done: 250, problem: null })
+  expect(await readJob(it.parts.pool, staged.id)).toMatchObject({ state: 'cancelled', done: 500, problem: null })
 })
 
 test('refused rows are asked for before there are any, and of an upload that was tampered with: neither ends the server', async () => {

@@ -8,7 +8,7 @@ import type { DataKey } from '../crypto/dataKey.ts'
 import { insertSql, selectSql } from './entitySql.ts'
 import { indexColumns, indexKeys } from './exactIndex.ts'
 import { noteStatements } from './jobChange.ts'
-import { type AnyRow, openRow, ruleRowOf, setRuleRow, type StoredRow } from './openRows.ts'
+import { type AnyRow, distinctKeys, openRow, ruleRowOf, setRuleRow, type StoredRow } from './openRows.ts'
 import { predicateSql } from './predicateSql.ts'
 import { openKeysOf } from './reads.ts'
 import { insertValues, rowColumns } from './rowColumns.ts'
@@ -144,7 +144,9 @@ const draftChildren = async (
   const sql = selectSql(parent.shape, { groups, where, lock: 'for key share of r' })
   const { rows } = await session.client.query<StoredRow>({ ...sql, values })
   const parents = new Map(rows.map((row) => [row['id'] as string, row]))
-  const keys = await openKeysOf(session.broker, scope, parent.shape, rows)
+  // A job is not charged for what it only seals: nobody sees it, and a list of 100,000 would use up what its starter may open in a day.
+  const keys =
+    session.job === null ? await openKeysOf(session.broker, scope, parent.shape, rows) : await session.broker.open(distinctKeys(rows))
   const rules = inputs.map((input) => {
     const found = parents.get(input[parent.field] as string)
     if (!found) throw new AppError('not_found', { entity: parent.shape.name })

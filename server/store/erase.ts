@@ -6,6 +6,7 @@ import { promisedCompletion } from '../../domain/privacy/erasureState.ts'
 import { none, satisfies } from '../../domain/policy/predicate.ts'
 import type { Detail } from '../audit/entry.ts'
 import { lockAnyRecord } from './change.ts'
+import { shunStatement } from './importShun.ts'
 import { forgetChanges } from './jobChange.ts'
 import { storedRule } from './openRows.ts'
 import { refuse, type WriteSession, writeTogether } from './writeSession.ts'
@@ -99,6 +100,7 @@ export const eraseSubject = async (
     session,
     entries.map((one) => ({ ...one, actor: session.actor, outcome: 'done' as const })),
     [
+      ...(shape.name === 'customer' ? [shunStatement(shape, [subject])] : []),
       { ...bury, values: [erased, at, completeBy] },
       { ...statement('delete from keys.data_key where subject = any($1::integer[])'), values: [erased] },
       forgetChanges(erased),

@@ -101,6 +101,7 @@ test('the run-time role has the rights named here, and no more', async () => {
     'public.contacts': 'SELECT INSERT UPDATE DELETE',
     'public.customers': 'SELECT INSERT UPDATE DELETE',
     'public.duplicate_pair': 'SELECT INSERT UPDATE DELETE',
+    'public.import_shun': 'SELECT INSERT DELETE',
     'public.interactions': 'SELECT INSERT UPDATE DELETE',
     'public.job': 'SELECT INSERT UPDATE',
     'public.job_item': 'SELECT INSERT DELETE',

@@ -116,6 +116,8 @@ export type ImportJob = {
   updated: number
   skipped: number
   refused: number
+  /** Customers whose owner the list names and nobody knows: they wait in the pool. */
+  pooled: number
   problem?: string | null
   problems?: { row: number; field: string; problem: string }[]
 }

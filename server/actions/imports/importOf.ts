@@ -22,6 +22,8 @@ export type ImportStatus = {
   updated: number
   skipped: number
   refused: number
+  /** Customers whose owner the list names and nobody knows: they wait in the pool. */
+  pooled: number
   problems: { row: number; field: string; problem: string }[]
   problem: string | null
 }
@@ -35,9 +37,10 @@ export const statusOf = (job: Job): ImportStatus => {
     done: job.done,
     total: job.total,
     created: count('created'),
-    updated: 0,
+    updated: count('updated'),
     skipped: count('skipped'),
     refused: count('refused'),
+    pooled: count('pooled'),
     problems: Array.isArray(job.result['problems']) ? (job.result['problems'] as ImportStatus['problems']) : [],
     problem: job.problem,
   }

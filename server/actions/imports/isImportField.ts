@@ -15,6 +15,13 @@ const fields: Readonly<Record<ImportField, true>> = {
   tags: true,
   notes: true,
   kind: true,
+  source: true,
+  basis: true,
+  consent: true,
+  referrer: true,
+  purchaseDate: true,
+  purchase: true,
+  purchaseAmount: true,
 }
 
 /** Whether the text names what a column can become. */

@@ -32,7 +32,14 @@ const anyId = '00000000-0000-4000-8000-000000000000'
 
 const judge = (line: number, cells: readonly string[], result: ImportResult): ImportItem => {
   if (result.refused) return { line, cells, problems: result.refused.map(({ field, problem }) => ({ field, problem })) }
-  const { storeName: _store, ownerLogin: _owner, ...values } = result.input
+  const {
+    storeName: _store,
+    ownerLogin: _owner,
+    consents: _consents,
+    purchase: _purchase,
+    referrerPhone: _referrer,
+    ...values
+  } = result.input
   const checked = checkInput(catalogue.customer, { ...values, storeId: anyId, ownerId: null }, 'create')
   if (checked.problems) return { line, cells, problems: checked.problems.map(({ field, problem }) => ({ field, problem })) }
   return { line, cells, input: result.input }

@@ -1,4 +1,7 @@
 import { AppError } from '../../../domain/errors.ts'
+import type { DuplicateWay } from '../../../domain/import/mergeImported.ts'
+import type { ConsentChannel } from '../../../domain/import/readConsent.ts'
+import type { BasisId, SourceId } from '../../../domain/import/readSource.ts'
 import { none, satisfies } from '../../../domain/policy/predicate.ts'
 import type { Scope } from '../../../domain/policy/decide.ts'
 import { moveJob, readJob } from '../../store/jobTable.ts'
@@ -11,14 +14,24 @@ export type StartImport = {
   mapping: Record<string, string | null>
   storeId: string
   ownerId?: string | null
-  onDuplicate: 'skip' | 'create'
+  onDuplicate: DuplicateWay
+  source?: SourceId | null
+  basis?: BasisId | null
+  consentChannels?: ConsentChannel[]
+  dryRun?: boolean
 }
 
 /** What the worker goes by. */
 export type ImportTask = ImportSettings & {
   readonly storeId: string
   readonly ownerId: string | null
-  readonly onDuplicate: 'skip' | 'create'
+  readonly onDuplicate: DuplicateWay
+  /** What counts for every row that says nothing of its own. */
+  readonly source?: SourceId | null
+  readonly basis?: BasisId | null
+  readonly consentChannels?: readonly ConsentChannel[]
+  /** Counts what would become of the rows, and writes nothing. */
+  readonly isDryRun?: boolean
 }
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
@@ -50,7 +63,17 @@ export const startImport = async (
   if (ownerId !== null) await requireThere(parts, 'ownerId', ownerId, 'select 1 from staff where id = $1 and active and trashed_at is null')
   const { wrapped, settings } = job.cursor as { wrapped?: unknown; settings: ImportSettings }
   const fields = await mappedFields(parts, id, wrapped, settings, told.mapping)
-  const task: ImportTask = { ...settings, fields, storeId: told.storeId, ownerId, onDuplicate: told.onDuplicate }
+  const task: ImportTask = {
+    ...settings,
+    fields,
+    storeId: told.storeId,
+    ownerId,
+    onDuplicate: told.onDuplicate,
+    source: told.source ?? null,
+    basis: told.basis ?? null,
+    consentChannels: told.consentChannels ?? [],
+    isDryRun: told.dryRun ?? false,
+  }
   await parts.audit.append({ actor, action: 'job_start', entity: 'job', ids: [id], outcome: 'done' })
   if (await moveJob(parts.pool, id, ['staged'], 'queued', { cursor: { wrapped, task } })) await parts.startJob(id)
   return statusOf((await readJob(parts.pool, id)) ?? job)

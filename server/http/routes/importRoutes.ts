@@ -1,5 +1,9 @@
 import Type from 'typebox'
+import { customer } from '../../../domain/crm/customer.ts'
 import { AppError } from '../../../domain/errors.ts'
+import { duplicateWays } from '../../../domain/import/mergeImported.ts'
+import { consentChannels } from '../../../domain/import/readConsent.ts'
+import type { BasisId, SourceId } from '../../../domain/import/readSource.ts'
 import { cancelImport } from '../../actions/imports/cancelImport.ts'
 import { importOf, statusOf } from '../../actions/imports/importOf.ts'
 import { refusedRows } from '../../actions/imports/refusedRows.ts'
@@ -45,6 +49,7 @@ const status = Type.Object({
   updated: Type.Integer(),
   skipped: Type.Integer(),
   refused: Type.Integer(),
+  pooled: Type.Integer(),
   problem: orNull(text),
   problems: Type.Array(Type.Object({ row: Type.Integer(), field: text, problem: text })),
 })
@@ -63,7 +68,11 @@ const startBody = Type.Object(
     mapping,
     storeId: Type.String({ maxLength: 36 }),
     ownerId: Type.Optional(orNull(Type.String({ maxLength: 36 }))),
-    onDuplicate: Type.Enum(['skip', 'create']),
+    onDuplicate: Type.Enum([...duplicateWays]),
+    source: Type.Optional(orNull(Type.Enum(Object.keys(customer.fields.source.values ?? {}) as SourceId[]))),
+    basis: Type.Optional(orNull(Type.Enum(Object.keys(customer.fields.basis.values ?? {}) as BasisId[]))),
+    consentChannels: Type.Optional(Type.Array(Type.Enum(consentChannels), { maxItems: consentChannels.length })),
+    dryRun: Type.Optional(Type.Boolean()),
   },
   { additionalProperties: false },
 )

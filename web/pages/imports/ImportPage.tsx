@@ -3,7 +3,10 @@ import { Button, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
+import type { Field as CatalogueField } from '../../../domain/catalogue/field.ts'
+import { consent } from '../../../domain/crm/consent.ts'
 import { customer } from '../../../domain/crm/customer.ts'
+import { type DuplicateWay, duplicateWays } from '../../../domain/import/mergeImported.ts'
 import { ApiError } from '../../app/apiError.ts'
 import type { ImportPreview, Staged } from '../../app/contract.ts'
 import { useDirectory } from '../../app/directory.ts'
@@ -47,10 +50,15 @@ const Choices = ({ staged, onReread, onAnother }: ChoicesProps) => {
   const actor = useActor()
   const stores = useDirectory('store')
   const staff = useDirectory('staff')
+  const optionsOf = ({ values }: CatalogueField): { value: string; label: string }[] =>
+    Object.entries(values ?? {}).map(([value, label]) => ({ value, label: labelOf({ label }) }))
   const [mapping, setMapping] = useState(() => mappingOf(staged))
   const [storeId, setStoreId] = useState<string | undefined>(actor.storeIds[0])
   const [chosenOwner, setOwnerId] = useState<string | null | undefined>(undefined)
-  const [onDuplicate, setOnDuplicate] = useState<'skip' | 'create'>('skip')
+  const [onDuplicate, setOnDuplicate] = useState<DuplicateWay>('skip')
+  const [source, setSource] = useState<string | null>(null)
+  const [basis, setBasis] = useState<string | null>(null)
+  const [channels, setChannels] = useState<string[]>([])
   // Where one person does everything, the customers are theirs; else somebody decides.
   const ownerId = chosenOwner === undefined ? (staff.options.length === 1 ? actor.staffId : null) : chosenOwner
   const store = storeId ?? (stores.options.length === 1 ? stores.options[0]?.value : undefined)
@@ -68,7 +76,7 @@ const Choices = ({ staged, onReread, onAnother }: ChoicesProps) => {
   const start = useMutation({
     mutationFn: () =>
       request('POST', `/api/imports/${staged.id}/start`, {
-        body: { mapping, storeId: store, ...(ownerId ? { ownerId } : {}), onDuplicate },
+        body: { mapping, storeId: store, ...(ownerId ? { ownerId } : {}), onDuplicate, source, basis, consentChannels: channels },
       }),
     onSuccess: () => {
       void client.invalidateQueries({ queryKey: ['jobs'] })
@@ -114,10 +122,47 @@ const Choices = ({ staged, onReread, onAnother }: ChoicesProps) => {
               />
             )}
           </Field>
+          <Field label={labelOf(customer.fields.source)} hint={t('imports.forRowsWithout')}>
+            {(ties) => (
+              <Select
+                {...ties}
+                allowClear
+                value={source}
+                options={optionsOf(customer.fields.source)}
+                placeholder={t('imports.asImport')}
+                onChange={(value: string | null | undefined) => setSource(value ?? null)}
+              />
+            )}
+          </Field>
+          <Field label={labelOf(customer.fields.basis)} hint={t('imports.basisHint')}>
+            {(ties) => (
+              <Select
+                {...ties}
+                allowClear
+                value={basis}
+                options={optionsOf(customer.fields.basis)}
+                placeholder={t('imports.notSaid')}
+                onChange={(value: string | null | undefined) => setBasis(value ?? null)}
+              />
+            )}
+          </Field>
+          <Field label={t('imports.consent')} hint={t('imports.consentHint')}>
+            {(ties) => (
+              <Select
+                {...ties}
+                mode='multiple'
+                allowClear
+                value={channels}
+                options={optionsOf(consent.fields.channel)}
+                placeholder={t('imports.noConsent')}
+                onChange={(value: string[]) => setChannels(value)}
+              />
+            )}
+          </Field>
           <div className='whole field'>
             <span className='label'>{t('imports.duplicates')}</span>
             <div className='choices' role='radiogroup' aria-label={t('imports.duplicates')}>
-              {(['skip', 'create'] as const).map((way) => (
+              {duplicateWays.map((way) => (
                 <button
                   key={way}
                   type='button'
@@ -126,8 +171,8 @@ const Choices = ({ staged, onReread, onAnother }: ChoicesProps) => {
                   className='option'
                   onClick={() => setOnDuplicate(way)}
                 >
-                  <b>{t(`imports.${way}`)}</b>
-                  <small>{t(`imports.${way}Hint`)}</small>
+                  <b>{t(`imports.ways.${way}`)}</b>
+                  <small>{t(`imports.wayHints.${way}`)}</small>
                 </button>
               ))}
             </div>

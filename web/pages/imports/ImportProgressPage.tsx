@@ -11,6 +11,8 @@ import { Card } from '../../ui/Card.tsx'
 import { Page } from '../../ui/Page.tsx'
 import { Progress } from '../../ui/Progress.tsx'
 import { ErrorNote, Trouble } from '../../ui/Trouble.tsx'
+import { JobButtons } from '../../pages/jobs/JobButtons.tsx'
+import { useJob } from '../../pages/jobs/useJob.ts'
 
 const running = new Set(['queued', 'running', 'paused', 'staged'])
 
@@ -25,7 +27,8 @@ export const ImportProgressPage = () => {
     queryFn: ({ signal }) => request<ImportJob>('GET', `/api/imports/${id}`, { signal }),
     refetchInterval: ({ state }) => (state.data && !running.has(state.data.state) ? false : 1_000),
   })
-  const cancel = useMutation({ mutationFn: () => request('POST', `/api/imports/${id}/cancel`), onSettled: () => void job.refetch() })
+  // What may be done with it, which is the same for every kind of work.
+  const work = useJob(id)
   const download = useMutation({
     mutationFn: async () => saveFile(await requestFile(`/api/imports/${id}/refused`), t('imports.refusedFile')),
     gcTime: 0,
@@ -33,10 +36,11 @@ export const ImportProgressPage = () => {
   const data = job.data
   const over = data !== undefined && !running.has(data.state)
   useEffect(() => {
-    if (over) void client.invalidateQueries({ queryKey: ['customers', 'list'] })
-  }, [over, client])
-  // Until an import may update, a nought there would only raise questions.
-  const shown = (['created', 'updated', 'skipped', 'refused'] as const).filter((name) => name !== 'updated' || (data?.updated ?? 0) > 0)
+    if (!over) return
+    void client.invalidateQueries({ queryKey: ['customers', 'list'] })
+    void client.invalidateQueries({ queryKey: ['jobs', id] })
+  }, [over, client, id])
+  const shown = ['created', 'updated', 'skipped', 'refused'] as const
   const tone = data?.state === 'failed' ? 'danger' : data?.state === 'done' ? 'ok' : undefined
   return (
     <Page
@@ -70,14 +74,8 @@ export const ImportProgressPage = () => {
                   </div>
                 ))}
               </dl>
-              {over ? null : (
-                <div className='row'>
-                  <Button danger loading={cancel.isPending} onClick={() => cancel.mutate()}>
-                    {t('imports.cancel')}
-                  </Button>
-                </div>
-              )}
-              {cancel.isError ? <ErrorNote error={cancel.error} /> : null}
+              {data.pooled > 0 ? <p className='small quiet'>{t('imports.pooled', { count: data.pooled })}</p> : null}
+              {work.data ? <JobButtons job={work.data} /> : null}
             </div>
           </Card>
           {data.refused > 0 && over ? (

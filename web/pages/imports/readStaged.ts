@@ -26,6 +26,13 @@ export const targets = [
   'tags',
   'notes',
   'kind',
+  'source',
+  'basis',
+  'consent',
+  'referrer',
+  'purchaseDate',
+  'purchase',
+  'purchaseAmount',
 ] as const
 export type Target = (typeof targets)[number]
 

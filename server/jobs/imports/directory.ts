@@ -1,0 +1,40 @@
+import { decide } from '../../../domain/policy/decide.ts'
+import type { ImportTask } from '../../actions/imports/startImport.ts'
+import type { ScopeOf } from '../../store/records.ts'
+import type { Task } from '../job.ts'
+
+/** Whom and what the words of a list mean. `ownerOf`: null leaves a customer to the pool; `isUnknown` tells that the list named somebody who is not there. */
+export type Directory = {
+  storeOf: (name: string | undefined) => string
+  ownerOf: (name: string | undefined) => { id: string | null; isUnknown: boolean }
+}
+
+const fold = (text: string): string => text.normalize('NFKC').toLowerCase().replace(/\s/g, '')
+
+/** Returns names that stand for one id only. */
+const distinct = (pairs: readonly (readonly [string, string])[]): Map<string, string> => {
+  const found = new Map<string, string | null>()
+  for (const [name, id] of pairs) found.set(fold(name), found.has(fold(name)) && found.get(fold(name)) !== id ? null : id)
+  return new Map([...found].flatMap(([name, id]) => (id === null ? [] : [[name, id] as const])))
+}
+
+/** Reads which stores there are and who works there, by login and by name. */
+export const directoryOf = async ({ parts, actor }: Task, told: ImportTask): Promise<Directory> => {
+  const { rows: stores } = await parts.pool.query<{ id: string; name: string }>('select id, name from stores where trashed_at is null')
+  const { rows: staff } = await parts.records.list(decide(actor, 'staff') as ScopeOf<'staff'>, { where: { active: true }, limit: 500 })
+  const storeIds = distinct(stores.map(({ id, name }) => [name, id]))
+  // A login is nobody else's name: it comes first.
+  const logins = distinct(staff.map(({ id, login }) => [login, id]))
+  const names = distinct(staff.map(({ id, name }) => [name, id]))
+  const scope = decide(actor, 'customer')
+  const reachable = (id: string): boolean => scope.rows.kind === 'all' || actor.storeIds.includes(id)
+  return {
+    // A store the actor cannot reach, or that does not exist, means the one that was chosen.
+    storeOf: (name) => [storeIds.get(fold(name ?? ''))].find((id) => id !== undefined && reachable(id)) ?? told.storeId,
+    ownerOf: (name) => {
+      if (name === undefined) return { id: told.ownerId, isUnknown: false }
+      const id = logins.get(fold(name)) ?? names.get(fold(name)) ?? null
+      return { id, isUnknown: id === null }
+    },
+  }
+}
