@@ -131,13 +131,14 @@ export const CustomerFilters = (props: CustomerFiltersProps) => {
           onFilter={onFilter}
           labels={labels}
         />
-        {possible.includes('trashed') ? (
-          <Link className='chip tall' to='/trash'>
-            <Icon name='trash' size={15} />
-            {t('customers.trashed')}
-          </Link>
-        ) : null}
       </div>
+      {/* A place to go and not a filter: it stays in sight where a phone folds the filters away. */}
+      {possible.includes('trashed') ? (
+        <Link className='chip tall' to='/trash'>
+          <Icon name='trash' size={15} />
+          {t('customers.trashed')}
+        </Link>
+      ) : null}
       <button type='button' className='chip tall' aria-expanded={isOpen} onClick={() => setIsOpen(!isOpen)}>
         <Icon name='filter' size={15} />
         {t('filters.more')}
