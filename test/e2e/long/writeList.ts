@@ -37,7 +37,7 @@ export const writeList = (file: string, rows: number, seed: number): WrittenList
     '',
   ].join('\r\n')
   writeFileSync(file, readFileSync(file, 'utf8').replace('备注', strangeHeading) + planted, { mode: 0o600 })
-  const created = countNewNumbers(people)
+  const created = countNew(people)
   return {
     people: [...people, last],
     rows: rows + 5,
@@ -45,13 +45,14 @@ export const writeList = (file: string, rows: number, seed: number): WrittenList
   }
 }
 
-/** How many people have no number that somebody above them has: landlines are drawn at random, so now and then two share one. */
-const countNewNumbers = (people: readonly Person[]): number => {
+/** How many people are not known again by a phone, an e-mail or a WeChat id of somebody above them: some are drawn at random, so now and then two share one. */
+const countNew = (people: readonly Person[]): number => {
   const taken = new Set<string>()
   let count = 0
-  for (const { phones } of people) {
-    if (!phones.some((phone) => taken.has(phone))) count += 1
-    for (const phone of phones) taken.add(phone)
+  for (const { phones, emails, wechatIds } of people) {
+    const keys = [...phones, ...[...emails, ...wechatIds].map((text) => text.toLowerCase())]
+    if (!keys.some((key) => taken.has(key))) count += 1
+    for (const key of keys) taken.add(key)
   }
   return count
 }
