@@ -6,7 +6,7 @@ import { languages } from './support/words.ts'
 
 const scene = openScene(async (dealer) => {
   for (const [i, name] of ['沈知远', '沈知微', '沈清', '石知远', '欧阳沈'].entries())
-    await dealer.addCustomer({ name, phones: [`+8613812340${String(100 + i)}`], address: `上海市静安区南京西路${i + 1}号` })
+    await dealer.addCustomer({ name, phones: [`+8613812340${String(100 + i)}`], addresses: [`上海市静安区南京西路${i + 1}号`] })
 })
 
 const namesIn = (page: Page): Promise<string[]> => page.locator('.grid-table .opens .lead').allInnerTexts()
@@ -100,7 +100,7 @@ test('an answer that comes late overwrites nothing, and the question behind it i
 
 test('what appears while typing in the finder shows names and masks, and the log says no more was seen', async () => {
   const { dealer } = scene
-  await dealer.addCustomer({ name: '尹自有', ownerId: dealer.boss.id, phones: ['+8613812345678'], address: '上海市徐汇区武康路1号' })
+  await dealer.addCustomer({ name: '尹自有', ownerId: dealer.boss.id, phones: ['+8613812345678'], addresses: ['上海市徐汇区武康路1号'] })
   const tab = await scene.windows.open(dealer.url, { language: 'zh-CN' })
   const { page, words } = tab
   await signIn(tab, dealer.boss, '/customers')
