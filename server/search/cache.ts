@@ -22,21 +22,21 @@ const PIECE = 256 * 1024
 const PACE = 40 * 1024 * 1024
 
 type Head = { fingerprint: string; anchor: Anchor; snapshot: SnapshotMeta }
-type Place = { readonly file: string; readonly entity: Entity; readonly keys: WorkerKeys }
+type Place = { readonly file: string; readonly entity: Entity; readonly below?: Entity; readonly keys: WorkerKeys }
 
 /**
  * Writes the index sealed under the current epoch (0600, whole or not at all, replacing the old file). `paced`: slowly, beside other work.
  * Fails when `signal` aborts; the old file then stays.
  */
 export async function writeCache(
-  { file, entity, keys }: Place,
+  { file, entity, below, keys }: Place,
   index: SearchIndex,
   anchor: Anchor,
   paced: boolean,
   signal: AbortSignal,
 ): Promise<void> {
   const { meta, parts, release } = takeSnapshot(index.state)
-  const head = Buffer.from(JSON.stringify({ fingerprint: fingerprint(entity), anchor, snapshot: meta } satisfies Head))
+  const head = Buffer.from(JSON.stringify({ fingerprint: fingerprint(entity, below), anchor, snapshot: meta } satisfies Head))
   const size = Buffer.alloc(4)
   size.writeUInt32BE(head.length)
   const lead = Buffer.concat([magic, Buffer.alloc(4)])
@@ -67,7 +67,7 @@ export async function writeCache(
  * epoch, a changed or missing byte. `isKnown` says whether the log holds the anchor. A file that was refused is removed.
  */
 export async function readCache(
-  { file, entity, keys }: Place,
+  { file, entity, below, keys }: Place,
   isKnown: (anchor: Anchor) => Promise<boolean>,
 ): Promise<{ index: SearchIndex; anchor: Anchor } | null> {
   const handle = await open(file, 'r').catch(() => null)
@@ -82,8 +82,8 @@ export async function readCache(
     try {
       const take = byteTaker(plain)
       const head = JSON.parse((await take(Math.min((await take(4)).readUInt32BE(0), MOST_HEAD_BYTES))).toString('utf8')) as Head
-      if (head.fingerprint === fingerprint(entity) && (await isKnown(head.anchor))) {
-        const index = createIndex(entity)
+      if (head.fingerprint === fingerprint(entity, below) && (await isKnown(head.anchor))) {
+        const index = createIndex(entity, below ? { below } : {})
         await restoreSnapshot(index.state, head.snapshot, take)
         // Only now is it known that nothing was cut off (STREAM), nor added.
         if ((await take.rest()) === 0) {

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { AppError } from '../../domain/errors.ts'
-import type { Scope } from '../../domain/policy/decide.ts'
+import { decide, type Scope } from '../../domain/policy/decide.ts'
 import type { KeyBroker } from '../crypto/broker.ts'
 import { type Page, type PageQuery, type SearchScope, toSearchScope } from './index/query.ts'
 import type { FromWorker, ToWorker, WorkerFacts, WorkerSettings } from './messages.ts'
@@ -165,7 +165,7 @@ export function startSearch({ databaseUrl, broker, cacheFile, cacheEveryMs = 600
   return {
     page(scope, query) {
       if (scope.entity !== 'customer') return Promise.reject(new AppError('internal', { problem: 'no index', entity: scope.entity }))
-      const [plain, asked] = [toSearchScope(scope), toPageQuery(query)]
+      const [plain, asked] = [toSearchScope(scope, decide(scope.actor, 'contact')), toPageQuery(query)]
       return ask<Page>(PAGE_MS, (id) => ({ type: 'page', id, scope: plain, query: asked }) satisfies { scope: SearchScope } & ToWorker)
     },
     async waitFor(position) {

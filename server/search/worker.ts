@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { parentPort, workerData } from 'node:worker_threads'
+import { contact } from '../../domain/crm/contact.ts'
 import { customer } from '../../domain/crm/customer.ts'
 import { AppError } from '../../domain/errors.ts'
 import { follow } from '../audit/follow.ts'
@@ -12,7 +13,7 @@ import { applyBatch } from './followLog.ts'
 import { findAlike } from './index/findAlike.ts'
 import { createIndex, type SearchIndex } from './index/createIndex.ts'
 import type { FromWorker, ToWorker, WorkerFacts, WorkerSettings } from './messages.ts'
-import { readRows, streamRows } from './readRows.ts'
+import { readParents, readRows, streamRows } from './readRows.ts'
 
 // The search worker's thread: owns the index, follows the log, answers. Started by search.ts and by nobody else.
 
@@ -21,6 +22,8 @@ const port = parentPort!
 const say = (message: FromWorker): void => port.postMessage(message)
 
 const shape = shapeOf('customer')
+// Whoever is a contact of a customer finds that customer.
+const shapes = { shape, below: shapeOf('contact') }
 let keys: WorkerKeys = settings.keys
 const broker = keyBroker({
   // Each key is needed once; those of a million subjects would fill the memory.
@@ -51,14 +54,16 @@ async function fill(): Promise<{ index: SearchIndex; next: number; complete: boo
   const client = await database.connect('load')
   try {
     if (settings.cacheFile) {
-      const cached = await readCache({ file: settings.cacheFile, entity: customer, keys }, (anchor) => holdsAnchor(client, anchor))
+      const cached = await readCache({ file: settings.cacheFile, entity: customer, below: contact, keys }, (anchor) =>
+        holdsAnchor(client, anchor),
+      )
       if (cached) return { index: cached.index, next: cached.anchor.next, complete: true }
     }
     // First the place in the log, then the rows: what changes in between is applied twice, never missed.
     const next = (await readAnchor(client))?.next ?? 0
     const total = (await client.query<{ count: number }>(`select count(*) as count from ${shape.table}`)).rows[0]!.count
-    const made = createIndex(customer)
-    for await (const { rows, unreadable } of streamRows(client, broker, shape)) {
+    const made = createIndex(customer, { below: contact })
+    for await (const { rows, unreadable } of streamRows(client, broker, shapes)) {
       for (const row of rows) made.load(row)
       facts.unreadable += unreadable
       say({ type: 'progress', phase: 'loading', done: made.size(), total })
@@ -90,7 +95,7 @@ async function writeNow(paced: boolean, signal: AbortSignal): Promise<void> {
   if (!anchor) return
   await renewKeys() // so that the file is never sealed under an epoch that is gone
   signal.throwIfAborted()
-  await writeCache({ file: settings.cacheFile, entity: customer, keys }, index, anchor, paced, signal)
+  await writeCache({ file: settings.cacheFile, entity: customer, below: contact, keys }, index, anchor, paced, signal)
   changedSinceCache -= counted
 }
 
@@ -124,9 +129,13 @@ async function run(): Promise<void> {
     setInterval(() => void saveCache(true), settings.cacheEveryMs).unref()
   }
   becomeReady()
-  const read = (ids: readonly string[]) => readRows(database.pool, broker, shape, ids)
+  const read = (ids: readonly string[]) => readRows(database.pool, broker, shapes, ids)
+  const parents = (ids: readonly string[]) => readParents(database.pool, shapes, ids)
   for await (const batch of follow(database.connect, facts.position, stop.signal)) {
-    const applied = await applyBatch({ index, entity: shape.name, signal: stop.signal, read, renewKeys }, batch)
+    const applied = await applyBatch(
+      { index, entity: shape.name, below: shapes.below.name, signal: stop.signal, read, parents, renewKeys },
+      batch,
+    )
     if (applied.erased) await forgetCache()
     changedSinceCache += applied.changed
     facts.unreadable += applied.unreadable

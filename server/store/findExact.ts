@@ -14,6 +14,7 @@ import { statement } from './statement.ts'
 /**
  * Returns, for each value that is somebody's, the ids of the records that hold it, by blind index: nothing is opened. Only records outside the trash
  * where the actor may ask for a complete value of the field. One query and one audit entry for any number of values.
+ * With `parents` the ids are those of the records they hang below (a contact's customer), which are not in the trash either.
  * Throws `forbidden` where the field cannot be asked for, `key_unavailable`, `audit_unavailable`.
  */
 export const findExact = async (
@@ -22,6 +23,7 @@ export const findExact = async (
   field: string,
   values: readonly string[],
   detail?: Detail,
+  parents = false,
 ): Promise<Map<string, string[]>> => {
   const shape = shapeOf(scope.entity)
   const indexed = shape.indexed.find((one) => one.field === field)
@@ -35,10 +37,11 @@ export const findExact = async (
   const column = `r.${columnOfGeneration(indexed.column, current.generation)}`
   const match = indexed.many ? `${column} @> array[t.token]` : `${column} = t.token`
   const parent = shape.parent ? `join ${shape.parent.shape.table} p on p.id = r.${shape.parent.column}` : ''
-  const sql = statement(`select encode(t.token, 'hex') as token, r.id, r.subject from unnest($1::bytea[]) as t (token)
-    join ${shape.table} r on ${match} ${parent} where r.trashed_at is null and ${rule} order by r.id`)
+  const sql =
+    statement(`select encode(t.token, 'hex') as token, r.id, r.subject, ${shape.parent && parents ? 'p.id' : 'r.id'} as found from unnest($1::bytea[]) as t (token)
+    join ${shape.table} r on ${match} ${parent} where r.trashed_at is null${shape.parent && parents ? ' and p.trashed_at is null' : ''} and ${rule} order by r.id`)
   const { rows } = await pool
-    .query<{ token: string; id: string; subject: number }>({ ...sql, values: parameters })
+    .query<{ token: string; id: string; subject: number; found: string }>({ ...sql, values: parameters })
     .catch((error: unknown) => {
       throw databaseError(error)
     })
@@ -53,7 +56,7 @@ export const findExact = async (
     ...(detail ? { detail } : {}),
   })
   const found = new Map<string, string[]>()
-  for (const { token, id } of rows) {
+  for (const { token, found: id } of rows) {
     const value = asked.get(token)!
     found.set(value, [...(found.get(value) ?? []), id])
   }

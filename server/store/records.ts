@@ -96,7 +96,7 @@ export type Records = {
   /** Returns records by plain fields, for lists that need no search: timelines, directories. One query, one audit entry; damaged ones as in `getMany`. */
   list<N extends EntityName>(scope: ScopeOf<N>, query?: ListQuery, look?: Look): Promise<FoundOf<N> & Pick<Listed, 'more'>>
   /** Returns the ids of the records in which one of `values` is exactly the field's value, by value; audited as a search. */
-  findExact(scope: Scope, field: string, values: readonly string[], detail?: Detail): Promise<Map<string, string[]>>
+  findExact(scope: Scope, field: string, values: readonly string[], detail?: Detail, parents?: boolean): Promise<Map<string, string[]>>
   /**
    * Runs `work` in one transaction. `position` is the id of its last audit entry (0 when it wrote none), for read-your-own-writes. With `job`, every
    * record created, changed, trashed or restored in it is noted for that job, so that undoing the job can put it back.
@@ -180,7 +180,7 @@ export const openRecords = ({ pool, broker, keyring, audit }: RecordsParts): Rec
     get: reads.get,
     getMany: reads.getMany,
     list: reads.list,
-    findExact: (scope, field, values, detail) => findExact({ pool, keyring, audit }, scope, field, values, detail),
+    findExact: (scope, field, values, detail, parents) => findExact({ pool, keyring, audit }, scope, field, values, detail, parents),
     transaction,
     verifyEnvelopes: (entity, ids) => verifyEnvelopes(pool, entity, ids),
   } as Records

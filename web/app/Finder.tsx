@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import { hasDuty } from '../../domain/policy/decide.ts'
 import { normalisePhone } from '../../domain/text/phone.ts'
+import { FoundBy } from '../catalogue/FoundBy.tsx'
 import { MaskedText } from '../catalogue/MaskedText.tsx'
 import { plainOf } from '../catalogue/plainOf.ts'
 import { formatPhone } from '../ui/formatPhone.ts'
@@ -31,7 +32,9 @@ const Contact = ({ value, query }: { value: Shown; query: string }) => {
   return <Highlight text={formatPhone(String(first))} query={query} />
 }
 
-const RecordLine = ({ record, query, storeName }: { record: RecordView; query: string; storeName: string | null }) => {
+type RecordLineProps = { record: RecordView; via: RecordView | undefined; query: string; storeName: string | null }
+
+const RecordLine = ({ record, via, query, storeName }: RecordLineProps) => {
   const name = plainOf(record['name']) ?? '—'
   return (
     <>
@@ -42,7 +45,11 @@ const RecordLine = ({ record, query, storeName }: { record: RecordView; query: s
         <b className='clip'>
           <Highlight text={name} query={query} whole />
         </b>
-        <span className='small faint clip'>{record['addresses'] ? <Contact value={record['addresses']} query={query} /> : null}</span>
+        {via ? (
+          <FoundBy contact={via} query={query} />
+        ) : (
+          <span className='small faint clip'>{record['addresses'] ? <Contact value={record['addresses']} query={query} /> : null}</span>
+        )}
       </span>
       <span className='what small'>
         <Contact value={record['phones']} query={query} />
@@ -173,7 +180,12 @@ export const Finder = ({ start }: { start: string }) => {
             ref={i === active ? (element) => element?.scrollIntoView({ block: 'nearest' }) : null}
           >
             {line.record ? (
-              <RecordLine record={line.record} query={found.data?.query ?? ''} storeName={stores.nameOf(line.record['storeId'])} />
+              <RecordLine
+                record={line.record}
+                via={found.data?.page.via?.[line.record.id]}
+                query={found.data?.query ?? ''}
+                storeName={stores.nameOf(line.record['storeId'])}
+              />
             ) : (
               <>
                 <span className='ava soft' aria-hidden='true'>

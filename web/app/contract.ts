@@ -20,8 +20,8 @@ export type RecordView = {
   trashedAt: string | null
 } & { [field: string]: Shown }
 
-/** `damaged`: ids of records of this page that do not open; absent when all do. */
-export type Page<T> = { items: T[]; total: number; nextCursor?: string | null; damaged?: string[] }
+/** `via`: the contact that found a customer, by the customer's id. `damaged`: ids of records of this page that do not open; absent when all do. */
+export type Page<T> = { items: T[]; total: number; nextCursor?: string | null; damaged?: string[]; via?: Record<string, RecordView> }
 
 export type Look = {
   at: string

@@ -12,6 +12,7 @@ import { formatDay } from '../ui/formatTime.ts'
 import { Highlight } from '../ui/Highlight.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import { useLabel } from './FieldValue.tsx'
+import { FoundBy } from './FoundBy.tsx'
 import { ListCell } from './ListCell.tsx'
 import { PickCell, PickHead, type Picking } from './PickCell.tsx'
 import { plainOf } from './plainOf.ts'
@@ -37,6 +38,8 @@ type EntityTableProps = {
   sort: string
   onSort: (sort: string) => void
   expected: number
+  /** Who below a record found it, by the record's id. */
+  via?: Record<string, RecordView> | undefined
   /** Boxes before the rows, where rows may be picked. */
   picking?: Picking | undefined
 }
@@ -87,6 +90,7 @@ type RowProps = {
   columns: readonly Column[]
   row: RecordView
   query: string
+  via: RecordView | undefined
   picked: boolean | undefined
   onPick: Picking['toggle']
 }
@@ -95,7 +99,7 @@ const mayReveal = (scope: Scope, name: string, row: RecordView): boolean =>
   satisfies(scope.fields[name]?.reveal ?? { kind: 'none' }, row as unknown as RuleRow)
 
 /** One record. Kept as it is while somebody types: only an answer draws rows anew. */
-const EntityRow = memo(({ entity, scope, columns, row, query, picked, onPick }: RowProps) => {
+const EntityRow = memo(({ entity, scope, columns, row, query, via, picked, onPick }: RowProps) => {
   const { t } = useTranslation()
   const labelOf = useLabel()
   const navigate = useNavigate()
@@ -124,12 +128,15 @@ const EntityRow = memo(({ entity, scope, columns, row, query, picked, onPick }: 
             {...(i === 0 ? {} : { 'data-label': labelOf(column) })}
           >
             {i === 0 ? (
-              <Link className='lead row nowrap-row' to={`/${entity.plural}/${row.id}`}>
-                <Icon name={row['kind'] === 'organisation' ? 'office' : 'home'} size={15} />
-                <span className='clip'>
-                  <Highlight text={plainOf(row[name]) ?? '—'} query={query} whole />
-                </span>
-              </Link>
+              <>
+                <Link className='lead row nowrap-row' to={`/${entity.plural}/${row.id}`}>
+                  <Icon name={row['kind'] === 'organisation' ? 'office' : 'home'} size={15} />
+                  <span className='clip'>
+                    <Highlight text={plainOf(row[name]) ?? '—'} query={query} whole />
+                  </span>
+                </Link>
+                {via ? <FoundBy contact={via} query={query} /> : null}
+              </>
             ) : (
               <ListCell
                 path={entity.plural}
@@ -148,7 +155,7 @@ const EntityRow = memo(({ entity, scope, columns, row, query, picked, onPick }: 
 })
 
 /** A list of records made from the catalogue: headings, sorting, masks and references. On phones each row is a card. */
-export const EntityTable = ({ entity, scope, columns, rows, query, sort, onSort, expected, picking }: EntityTableProps) => {
+export const EntityTable = ({ entity, scope, columns, rows, query, sort, onSort, expected, via, picking }: EntityTableProps) => {
   const { t } = useTranslation()
   const labelOf = useLabel()
   const shown = useMemo(() => {
@@ -204,6 +211,7 @@ export const EntityTable = ({ entity, scope, columns, rows, query, sort, onSort,
                   columns={shown}
                   row={row}
                   query={query}
+                  via={via?.[row.id]}
                   picked={picking?.has(row.id)}
                   onPick={onPick}
                 />

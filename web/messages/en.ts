@@ -152,6 +152,7 @@ export const en = {
     found_one: '{{count, number}} found',
     found_other: '{{count, number}} found',
     sealed: 'Stored sealed; every opening is recorded',
+    via: 'Contact',
     trashed: 'Trash',
     ownedBy: 'Owner {{name}}',
     none: {

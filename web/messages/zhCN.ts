@@ -150,6 +150,7 @@ export const zhCN = {
     count_other: '共 {{count, number}} 位客户',
     found_other: '找到 {{count, number}} 位',
     sealed: '加密存放，每次打开都有记录',
+    via: '联系人',
     trashed: '回收站',
     ownedBy: '负责人 {{name}}',
     none: {

@@ -1,17 +1,23 @@
 import { AppError } from '../../../domain/errors.ts'
-import type { Scope } from '../../../domain/policy/decide.ts'
+import { decide, type Scope } from '../../../domain/policy/decide.ts'
+import { none } from '../../../domain/policy/predicate.ts'
+import type { Page as SearchPage } from '../../search/index/query.ts'
 import type { Parts } from '../parts.ts'
 import type { ListQuery } from './listQuery.ts'
 
-type Found = { ids: string[]; total: number }
+type Found = Pick<SearchPage, 'ids' | 'total' | 'via'>
 
 const findExactly = async (records: Parts['records'], scope: Scope, query: ListQuery): Promise<Found> => {
   const { exact, facets, labels, created, offset, limit } = query
   const { field, value } = exact!
   if (created || Object.keys({ ...facets, ...labels }).length > 0)
     throw new AppError('input_invalid', { problems: [{ field: `filter[${field}]`, problem: 'alone' }] })
-  const found = await records.findExact(scope, field, [value], { text: value })
-  const ids = found.get(value) ?? []
+  const own = await records.findExact(scope, field, [value], { text: value })
+  // Who knows the whole number of a contact finds the customer, as who knows the customer's does.
+  const contacts = decide(scope.actor, 'contact')
+  const asksContacts = scope.entity === 'customer' && (contacts.fields[field]?.exact ?? none).kind !== 'none'
+  const below = asksContacts ? await records.findExact(contacts, field, [value], { text: value }, true) : new Map<string, string[]>()
+  const ids = [...new Set([...(own.get(value) ?? []), ...(below.get(value) ?? [])])]
   return { ids: ids.slice(offset, offset + limit), total: ids.length }
 }
 

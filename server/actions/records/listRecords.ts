@@ -1,4 +1,4 @@
-import type { Scope } from '../../../domain/policy/decide.ts'
+import { decide, type Scope } from '../../../domain/policy/decide.ts'
 import { brief } from '../../../domain/policy/brief.ts'
 import { AppError } from '../../../domain/errors.ts'
 import { cursorOf, type ListQuery } from './listQuery.ts'
@@ -12,6 +12,22 @@ const lookOf = (query: ListQuery): Look => ({
   ...(textOf(query) ? { action: 'search', detail: { text: textOf(query) } } : { action: 'list' }),
   ...(query.brief ? { brief: true } : {}),
 })
+
+/** Returns which contact found which customer, as far as names and masks tell: a look at them, and on record as one. */
+const contactsOf = async (
+  { records }: Pick<Parts, 'records'>,
+  { actor }: Scope,
+  ids: readonly string[],
+  via: readonly (string | null)[] | undefined,
+  query: ListQuery,
+): Promise<Pick<Page, 'via'>> => {
+  const wanted = (via ?? []).filter((id) => id !== null)
+  if (wanted.length === 0) return {}
+  const scope = brief(decide(actor, 'contact'))
+  const { rows } = await records.getMany(scope, wanted, { ...lookOf(query), brief: true })
+  const views = new Map(rows.map((row) => [row.id, viewOf(scope, row)]))
+  return { via: Object.fromEntries(ids.flatMap((id, i) => (views.has(via?.[i] ?? '') ? [[id, views.get(via![i]!)!]] : []))) }
+}
 
 /**
  * Returns one page under the actor's scope: ids and exact total from the index, the rows checked again by the database, one audit entry.
@@ -27,10 +43,13 @@ export const listRecords = async (
   signal?: AbortSignal,
 ): Promise<Page> => {
   const { offset, limit } = query
-  const { ids, total } = await findMatching(parts, scope, query, position)
+  const { ids, total, via } = await findMatching(parts, scope, query, position)
   if (signal?.aborted) throw new AppError('hung_up')
   const shown = query.brief ? brief(scope) : scope
-  const { rows, damaged } = await parts.records.getMany(shown, ids, lookOf(query))
+  const [{ rows, damaged }, contacts] = await Promise.all([
+    parts.records.getMany(shown, ids, lookOf(query)),
+    contactsOf(parts, scope, ids, via, query),
+  ])
   const nextCursor = offset + limit < total ? cursorOf(offset + limit) : null
-  return { items: rows.map((row) => viewOf(shown, row)), total, nextCursor, ...damagedPart(damaged) }
+  return { items: rows.map((row) => viewOf(shown, row)), total, nextCursor, ...contacts, ...damagedPart(damaged) }
 }

@@ -1,7 +1,13 @@
 import type { Entity, View } from '../../../domain/catalogue/entity.ts'
 
-/** A page of a list; `nextCursor` is null on the last page. `damaged` is there when something is: ids of records in its place that do not open. */
-export type Page = { items: View<Entity>[]; total: number; nextCursor: string | null; damaged?: string[] }
+/** A page of a list; `nextCursor` is null on the last page. `via`: for each record that a contact found, that contact, briefly. `damaged` is there when something is: ids of records in its place that do not open. */
+export type Page = {
+  items: View<Entity>[]
+  total: number
+  nextCursor: string | null
+  damaged?: string[]
+  via?: Record<string, View<Entity>>
+}
 
 /** Returns the part of a page that says what does not open: nothing, on nearly every page there is. */
 export const damagedPart = (damaged: string[]): Pick<Page, 'damaged'> => (damaged.length > 0 ? { damaged } : {})

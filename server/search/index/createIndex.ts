@@ -3,15 +3,15 @@ import { sortKey } from '../../../domain/text/pinyin.ts'
 import { createGroups, type Groups } from './groups.ts'
 import { formatId, parseId } from './id.ts'
 import { createOrder, type Order } from './order.ts'
-import { columnsOf } from './probes.ts'
 import type { Page, PageQuery, SearchScope } from './query.ts'
 import { createMatcher } from './matchWords.ts'
+import { createExplainer } from './explainMatch.ts'
 import { selectPage } from './selectPage.ts'
-import { facetFields, type SearchField, searchFields } from './searchFields.ts'
+import { columnsOf, facetFields, type SearchField, searchFields } from './searchFields.ts'
 import { sortByName } from './sortByName.ts'
 import { createSlots, type Slots } from './slots.ts'
-import { textsOf } from './textsOf.ts'
-import { readText } from './textColumn.ts'
+import { type Below, textsOf } from './textsOf.ts'
+import { createRecordCursor, readText } from './textColumn.ts'
 
 /** One opened record, as the index takes it: a row of the entity. */
 export type IndexedRecord = {
@@ -20,6 +20,8 @@ export type IndexedRecord = {
   /** ISO 8601. */
   readonly createdAt: string
   readonly trashedAt: string | null
+  /** Those that hang below it. */
+  readonly below?: readonly Below[]
 } & { readonly [field: string]: unknown }
 
 /** What is held about an entity, and the orders it is listed in. `byName` is null where no field is found by name. */
@@ -30,6 +32,8 @@ export type IndexState = {
   readonly slots: Slots
   readonly byCreated: Order
   readonly byName: Order | null
+  /** The column with the ids of those below a record; -1 where nothing hangs below. */
+  readonly belowColumn: number
   /** The comparisons behind the two orders, by slot. */
   readonly compare: { readonly created: Compare; readonly name: Compare }
 }
@@ -48,20 +52,25 @@ export type SearchIndex = {
   compact(): boolean
   /** The page and the exact total under the scope. Throws AppError('forbidden') for a sort the scope does not grant, 'input_invalid' for a query too long. */
   page(scope: SearchScope, query: PageQuery): Page
+  /** The ids of records below which one with this id hangs, as the index has it. */
+  holdersOf(belowId: string): string[]
   /** Records held. */
   size(): number
 }
 
-type Options = { /** Records of a segment; small in tests. */ perSegment?: number }
+type Options = {
+  /** Records of a segment; small in tests. */
+  perSegment?: number
+  /** The entity of those that hang below a record and find it. */
+  below?: Entity
+}
 
 /** Returns an empty index for the entity. */
-export function createIndex(entity: Entity, { perSegment = 4_096 }: Options = {}): SearchIndex {
-  const fields = searchFields(entity)
+export function createIndex(entity: Entity, { perSegment = 4_096, below }: Options = {}): SearchIndex {
+  const fields = searchFields(entity, below)
   const facets = facetFields(entity)
-  const slots = createSlots(
-    fields.reduce((sum, field) => sum + columnsOf(field), 0),
-    perSegment,
-  )
+  const fieldColumns = fields.reduce((sum, field) => sum + columnsOf(field), 0)
+  const slots = createSlots(fieldColumns + (below ? 1 : 0), perSegment)
   const groups = createGroups(facets)
   const nameColumn = nameColumnOf(fields)
   const ownerField = 'parent' in entity.rowScope ? undefined : entity.rowScope.owner
@@ -88,8 +97,19 @@ export function createIndex(entity: Entity, { perSegment = 4_096 }: Options = {}
   const byNameThenNewer = (a: number, b: number): number => Buffer.compare(keyOf(a), keyOf(b)) || newer(a, b)
   const byCreated = createOrder(newer, (slot) => slots.group()[slot]!)
   const byName = nameColumn < 0 ? null : createOrder(byNameThenNewer, (slot) => slots.group()[slot]!)
-  const state: IndexState = { fields, facets, groups, slots, byCreated, byName, compare: { created: newer, name: byNameThenNewer } }
+  const belowColumn = below ? fieldColumns : -1
+  const state: IndexState = {
+    fields,
+    facets,
+    groups,
+    slots,
+    byCreated,
+    byName,
+    belowColumn,
+    compare: { created: newer, name: byNameThenNewer },
+  }
   const match = createMatcher(state)
+  const explain = createExplainer(state)
 
   const append = (record: IndexedRecord): number => {
     const values = Object.fromEntries(facets.map((name) => [name, (record[name] as string | null | undefined) ?? null]))
@@ -146,7 +166,23 @@ export function createIndex(entity: Entity, { perSegment = 4_096 }: Options = {}
     page(scope, query) {
       const { slots: found, total } = selectPage(state, match, scope, query)
       const ids = slots.ids()
-      return { ids: found.map((slot) => formatId(ids, slot)), total }
+      const page = { ids: found.map((slot) => formatId(ids, slot)), total }
+      const via = explain(scope, query.q, found)
+      return via ? { ...page, via } : page
+    },
+    holdersOf(belowId) {
+      if (belowColumn < 0) return []
+      const wanted = Buffer.from(belowId.replaceAll('-', ''))
+      return slots.segments().flatMap((segment, i) => {
+        const column = segment?.columns[belowColumn]
+        const holders: string[] = []
+        for (let at = column ? column.bytes.subarray(0, column.used).indexOf(wanted) : -1; column && at !== -1;) {
+          const slot = i * perSegment + createRecordCursor(column)(at)
+          if (slots.group()[slot] !== 0) holders.push(formatId(slots.ids(), slot))
+          at = column.bytes.subarray(0, column.used).indexOf(wanted, at + wanted.length)
+        }
+        return holders
+      })
     },
     size: () => slots.live,
   }

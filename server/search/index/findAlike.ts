@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import { likenessKeys, mostAlike } from '../../../domain/crm/likeness.ts'
 import type { IndexState } from './createIndex.ts'
 import { formatId } from './id.ts'
-import { columnsOf } from './probes.ts'
+import { columnsOf } from './searchFields.ts'
 import { readText } from './textColumn.ts'
 
 /** Records worked on between two answers to others: some 2 ms. */

@@ -2,10 +2,10 @@ import { type Predicate, satisfies } from '../../../domain/policy/predicate.ts'
 import type { IndexState } from './createIndex.ts'
 import { addHit, clearHits, createHitSet, type HitSet } from './hitSet.ts'
 import type { ParsedQuery } from './parseQuery.ts'
-import { columnsOf, needleOf, type Probe, probesFor } from './probes.ts'
+import { needleOf, type Probe, probesFor } from './probes.ts'
 import type { SearchScope } from './query.ts'
 import { scanColumn, scanRecord, type Sieve } from './scanColumn.ts'
-import type { SearchField } from './searchFields.ts'
+import { columnsOf, type SearchField } from './searchFields.ts'
 
 /** A whole value that one field must hold, folded. */
 export type Label = { readonly field: string; readonly text: string }

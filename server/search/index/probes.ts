@@ -8,12 +8,6 @@ import { splitSyllables } from './splitSyllables.ts'
 /** One place to look for a word: a column of the field, and which right opens it: `filter` for a part, `exact` for a complete value. */
 export type Probe = { readonly column: number; readonly needle: Needle; readonly right: 'filter' | 'exact'; readonly ranked: boolean }
 
-/**
- * How many columns a field has: its values; a name also its marked pinyin, its initials, and the marked pinyin of names that mix Han with letters
- * ('李Tom': 'LiTom'), which cannot be searched by syllables and stand apart because there are few.
- */
-export const columnsOf = (field: SearchField): number => (field.how === 'name' ? 4 : 1)
-
 /** More readings than this are not tried one by one. Own choice: each costs a scan of the pinyin column. */
 const mostReadings = 6
 

@@ -25,8 +25,11 @@ export type PageQuery = {
   readonly limit: number
 }
 
-/** Ids of the page's records in order, and how many records match in all. */
-export type Page = { readonly ids: string[]; readonly total: number }
+/**
+ * Ids of the page's records in order, and how many records match in all. `via`, where somebody below a record made the difference: for each record the id of
+ * the first below it that holds a word the record itself does not, else null.
+ */
+export type Page = { readonly ids: string[]; readonly total: number; readonly via?: (string | null)[] }
 
 /** What the index needs to know of a `Scope`: no actor. */
 export type SearchScope = {
@@ -34,8 +37,9 @@ export type SearchScope = {
   readonly fields: Readonly<Record<string, Pick<FieldRight, 'filter' | 'exact' | 'sort'>>>
 }
 
-/** Returns the part of a scope that goes to the worker. */
-export function toSearchScope(scope: Scope): SearchScope {
-  const fields = Object.entries(scope.fields).map(([name, { filter, exact, sort }]) => [name, { filter, exact, sort }] as const)
-  return { rows: scope.rows, fields: Object.fromEntries(fields) }
+/** Returns the part of a scope that goes to the worker, with the rights on those that hang below its records. */
+export function toSearchScope(scope: Scope, below?: Scope): SearchScope {
+  const rights = (of: Scope, prefix: string) =>
+    Object.entries(of.fields).map(([name, { filter, exact, sort }]) => [prefix + name, { filter, exact, sort }] as const)
+  return { rows: scope.rows, fields: Object.fromEntries([...rights(scope, ''), ...(below ? rights(below, `${below.entity}.`) : [])]) }
 }

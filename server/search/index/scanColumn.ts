@@ -1,5 +1,5 @@
 import { addHit, type HitSet } from './hitSet.ts'
-import { createRecordCursor, RECORD_END, recordEnd, recordStart, type TextColumn, VALUE_END } from './textColumn.ts'
+import { createRecordCursor, PART_END, RECORD_END, recordEnd, recordStart, type TextColumn, VALUE_END } from './textColumn.ts'
 
 /** What is looked for: bytes, whether a value must begin or end with them, letters that must follow whatever their case, and texts one of which must follow. */
 export type Needle = {
@@ -28,12 +28,13 @@ const bytesPerCall = 85
  * JavaScript beats a native search; pass that for the next segment.
  */
 export function scanColumn(column: TextColumn, base: number, needle: Needle, sieve: Sieve, dense: boolean): boolean {
-  if (column.ascii && !needle.ascii) return dense
+  // Nothing was ever written but record ends: nobody has such a value.
+  if ((column.ascii && !needle.ascii) || column.used === column.records + 1) return dense
   // From seven bytes on Node searches by skipping (Boyer-Moore-Horspool), and a mark in front gains nothing.
   if (!needle.start || needle.bytes.length > 6) return scanFor(column, base, needle, needle.bytes, sieve, dense)
-  // Together with the mark before a value's beginning the native search has few places to look at; there are two such marks.
-  const first = scanFor(column, base, needle, after(RECORD_END, needle.bytes), sieve, dense)
-  return column.many ? scanFor(column, base, needle, after(VALUE_END, needle.bytes), sieve, dense) || first : first
+  // Together with the mark before a value's beginning the native search has few places to look at; there are three such marks.
+  const marks = [RECORD_END, ...(column.many ? [VALUE_END] : []), ...(column.parts ? [PART_END] : [])]
+  return marks.map((mark) => scanFor(column, base, needle, after(mark, needle.bytes), sieve, dense)).includes(true)
 }
 
 function after(mark: number, bytes: Buffer): Buffer {
@@ -63,17 +64,22 @@ function scanFor(column: TextColumn, base: number, needle: Needle, wanted: Buffe
 
 /** Adds one record if its text holds the needle. For few candidates: costs a short walk instead of a scan of everything. */
 export function scanRecord(column: TextColumn, record: number, slot: number, needle: Needle, { found, ranked }: Sieve): void {
+  const at = findInRecord(column, record, needle)
+  if (at !== -1) addHit(found, slot, ranked ? matchAt(column.bytes, at, needle) : 1)
+}
+
+/** Returns where in the column's bytes a record first holds the needle, or -1. */
+export function findInRecord(column: TextColumn, record: number, needle: Needle): number {
   const { bytes } = column
-  if (column.ascii && !needle.ascii) return
+  if (column.ascii && !needle.ascii) return -1
   const ahead = needle.bytes.length - 1
   const sign = needle.bytes[ahead]
   for (let last = recordStart(column, record); bytes[last] !== RECORD_END; last++) {
     const at = last - ahead
     // A needle holds no record end, so one that fits lies within the record.
-    if (bytes[last] !== sign || !startsAt(bytes, at, needle.bytes) || !fits(bytes, at, needle)) continue
-    addHit(found, slot, ranked ? matchAt(bytes, at, needle) : 1)
-    return
+    if (bytes[last] === sign && startsAt(bytes, at, needle.bytes) && fits(bytes, at, needle)) return at
   }
+  return -1
 }
 
 function findNative(bytes: Buffer, needle: Buffer, from: number): number {

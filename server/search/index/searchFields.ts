@@ -12,10 +12,22 @@ export type SearchField = {
   readonly whole: boolean
   readonly lastFour: boolean
   readonly fragment: boolean
+  /** The field of those that hang below a record, which finds the record: the persons of a household. Its name says of which entity it is. */
+  readonly below: boolean
 }
 
-/** Returns the fields of the entity whose text the index holds: sealed ones that declare a way to be found. */
-export function searchFields(entity: Entity): SearchField[] {
+/** Returns the fields whose text the index holds: sealed ones of the entity, and then of those below it, that declare a way to be found. */
+export function searchFields(entity: Entity, below?: Entity): SearchField[] {
+  return [
+    ...ownFields(entity),
+    ...(below ? ownFields(below).map((field) => ({ ...field, name: belowName(below, field.name), below: true })) : []),
+  ]
+}
+
+/** The name under which the index and its scope know a field of those below a record. */
+export const belowName = (below: Entity, field: string): string => `${below.name}.${field}`
+
+function ownFields(entity: Entity): SearchField[] {
   return Object.entries(entity.fields).flatMap(([name, field]) =>
     isSealed(field.class) && field.find.length > 0 ? [searchField(name, field)] : [],
   )
@@ -36,6 +48,13 @@ function searchField(name: string, field: Field): SearchField {
     how: field.find.includes('name') ? 'name' : field.kind === 'phone' ? 'phone' : 'text',
     whole: field.find.includes('exact'),
     lastFour: field.mask === 'lastFour',
+    below: false,
     fragment: field.find.includes('fragment') || field.find.includes('name'),
   }
 }
+
+/**
+ * How many columns a field has: its values; a name also its marked pinyin, its initials, and the marked pinyin of names that mix Han with letters
+ * ('李Tom': 'LiTom'), which cannot be searched by syllables and stand apart because there are few.
+ */
+export const columnsOf = (field: SearchField): number => (field.how === 'name' ? 4 : 1)

@@ -8,22 +8,23 @@ import { facetFields, searchFields } from './searchFields.ts'
 import { blockCount } from './textColumn.ts'
 import { textsOf } from './textsOf.ts'
 
-type ColumnMeta = { used: number; ascii: boolean; many: boolean }
+type ColumnMeta = { used: number; ascii: boolean; many: boolean; parts: boolean }
 type SegmentMeta = { at: number; cluster: number; records: number; dead: number; columns: ColumnMeta[] }
 
 /** What stands before the bytes of a snapshot and says how to cut them. Holds no personal data, but is sealed with the rest. */
 export type SnapshotMeta = { perSegment: number; groups: readonly GroupFacts[]; segments: SegmentMeta[]; lengths: number[] }
 
 /** Raises when the layout of a snapshot changes. */
-const FORMAT = 1
+const FORMAT = 2
 const samples = ['沈知远', '单晓乐', '欧阳 Zoë', '李Tom', '𠮷野家', "D'Arcy·Müller", '13800138000']
 
 /** Returns a hash of everything that decides what stands in the index: layout, catalogue fields, folding, pinyin and sort keys as this code makes them. */
-export function fingerprint(entity: Entity): string {
-  const fields = searchFields(entity)
-  const probe = samples.map((name) => [textsOf(fields, Object.fromEntries(fields.map((field) => [field.name, name]))), sortKey(name)])
+export function fingerprint(entity: Entity, below?: Entity): string {
+  const fields = searchFields(entity, below)
+  const sample = (name: string) => Object.fromEntries(fields.map((field) => [field.name.replace(/^.*\./, ''), name]))
+  const probe = samples.map((name) => [textsOf(fields, { ...sample(name), below: [{ id: '', ...sample(name) }] }), sortKey(name)])
   return createHash('sha256')
-    .update(JSON.stringify([FORMAT, entity.name, entity.schemaVersion, fields, facetFields(entity), probe]))
+    .update(JSON.stringify([FORMAT, entity.name, entity.schemaVersion, below?.schemaVersion ?? 0, fields, facetFields(entity), probe]))
     .digest('base64')
 }
 
@@ -63,7 +64,7 @@ export function takeSnapshot({ slots, groups, byCreated, byName }: IndexState): 
       cluster: segment.cluster,
       records: segment.records,
       dead: segment.dead,
-      columns: segment.columns.map(({ used, ascii, many }) => ({ used, ascii, many })),
+      columns: segment.columns.map(({ used, ascii, many, parts: hasParts }) => ({ used, ascii, many, parts: hasParts })),
     })
   }
   const orders = [byCreated, ...(byName ? [byName] : [])]
@@ -85,13 +86,13 @@ export async function restoreSnapshot(state: IndexState, meta: SnapshotMeta, tak
       subject: new Uint32Array((await take(records * 4)).buffer),
     }
     const texts = []
-    for (const { used, ascii, many } of columns) {
+    for (const { used, ascii, many, parts } of columns) {
       const bytes = await take(used)
       const blocks = new Uint32Array(blockCount(slots.perSegment))
       blocks.set(new Uint32Array((await take(blockCount(records) * 4)).buffer))
       const lengths = new Uint8Array(slots.perSegment)
       lengths.set(await take(records))
-      texts.push({ bytes, used, blocks, lengths, records, ascii, many })
+      texts.push({ bytes, used, blocks, lengths, records, ascii, many, parts })
     }
     slots.restore(at, { cluster, columns: texts, groups: new Map(), records, dead }, numbers)
     for (const group of numbers.group) if (group !== 0) groups.count(group, 1)

@@ -2,6 +2,8 @@
 export const RECORD_END = 10
 /** Separates the values of one record. */
 export const VALUE_END = 9
+/** Separates those that hang below one record, each with values of their own. */
+export const PART_END = 8
 /** Every so manyth record's start is remembered; the others are found by adding lengths: 1.25 bytes for a record instead of 4. */
 const BLOCK = 16
 /** A length that does not fit a byte: the record's end is looked for instead. */
@@ -10,7 +12,7 @@ const LONG = 255
 /**
  * The texts of one field over one segment, one after the other in flat UTF-8: byte 0 is a record end, then per record its values and a
  * record end. No object and no string per record. `ascii`: nothing but ASCII was ever written, so a search for more need not look; `many`: some record
- * has more than one value.
+ * has more than one value; `parts`: some record has more than one below it.
  */
 export type TextColumn = {
   bytes: Buffer
@@ -20,6 +22,7 @@ export type TextColumn = {
   records: number
   ascii: boolean
   many: boolean
+  parts: boolean
 }
 
 /** How many block starts so many records have. */
@@ -37,13 +40,15 @@ export function createTextColumn(records: number): TextColumn {
     records: 0,
     ascii: true,
     many: false,
+    parts: false,
   }
 }
 
 /** Appends the next record's folded values. */
 export function appendText(column: TextColumn, values: readonly string[]): void {
   const text = values.length === 1 ? (values[0] ?? '') : values.join('\t')
-  column.many ||= values.length > 1
+  column.many ||= values.length > 1 || text.includes('\t')
+  column.parts ||= text.includes('\b')
   reserve(column, text.length * 3 + 1)
   const written = column.bytes.write(text, column.used, 'utf8')
   if (written !== text.length) column.ascii = false
@@ -59,6 +64,7 @@ export function copyText(to: TextColumn, from: TextColumn, record: number): void
   from.bytes.copy(to.bytes, to.used, start, end)
   to.ascii &&= from.ascii
   to.many ||= from.many
+  to.parts ||= from.parts
   count(to, end - start)
 }
 

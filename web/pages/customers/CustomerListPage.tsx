@@ -153,6 +153,7 @@ export const CustomerListPage = () => {
                 columns={columns}
                 rows={shown?.items ?? null}
                 query={list.data?.q ?? ''}
+                via={shown?.via}
                 sort={view.sort}
                 onSort={look.chooseSort}
                 expected={view.pageSize}
