@@ -1,5 +1,6 @@
 import { entity } from '../catalogue/entity.ts'
-import { address, choice, email, longText, phone, ref, text } from '../catalogue/field.ts'
+import { address, choice, longText, ref, text } from '../catalogue/field.ts'
+import { emailsField, nameField, phonesField, wechatIdsField } from './reach.ts'
 
 /** On what ground the dealer may hold the data: PIPL article 13, items 1 to 6. Absent: nobody has said yet. */
 const lawfulBases = {
@@ -21,47 +22,14 @@ export const customer = entity({
   retain: { years: 6, from: 'closed' },
   schemaVersion: 2,
   fields: {
-    name: text({
-      class: 'personal',
-      label: { zh: '姓名', en: 'Name' },
-      find: ['name'],
-      mask: 'ends',
-      max: 100,
-      purpose: 'essential.service',
-      category: 'user.name',
-    }),
+    name: nameField,
     kind: choice(
       { household: { zh: '家庭', en: 'Household' }, organisation: { zh: '单位', en: 'Organisation' } },
       { class: 'internal', label: { zh: '类型', en: 'Kind' }, find: ['exact'] },
     ),
-    phones: phone({
-      class: 'personal',
-      label: { zh: '电话', en: 'Phones' },
-      many: true,
-      find: ['exact', 'fragment'],
-      mask: 'lastFour',
-      purpose: 'essential.service',
-      category: 'user.contact.phone_number',
-    }),
-    emails: email({
-      class: 'personal',
-      label: { zh: '邮箱', en: 'E-mails' },
-      many: true,
-      find: ['exact', 'fragment'],
-      mask: 'ends',
-      purpose: 'essential.service',
-      category: 'user.contact.email',
-    }),
-    wechatIds: text({
-      class: 'personal',
-      label: { zh: '微信号', en: 'WeChat ids' },
-      many: true,
-      find: ['exact', 'fragment'],
-      mask: 'ends',
-      max: 40,
-      purpose: 'essential.service',
-      category: 'user.contact.wechat_id',
-    }),
+    phones: phonesField,
+    emails: emailsField,
+    wechatIds: wechatIdsField,
     addresses: address({
       class: 'personal',
       label: { zh: '地址', en: 'Addresses' },
