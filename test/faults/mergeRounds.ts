@@ -1,13 +1,6 @@
-import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { type Api, apiClient } from '../support/api.ts'
-import { seedRandom } from '../support/random.ts'
-import { ownerAccount, type RunningServer, setUp, startServer, untilReady } from '../support/server.ts'
-import { examineDatabase } from './examineDatabase.ts'
-import { openLedger } from './ledger.ts'
-import { killProduct } from './processes.ts'
+import type { Api } from '../support/api.ts'
+import { type KilledHouse, pause, withKilledHouse } from './killedHouse.ts'
 
 /** What the rounds came to. `problems` is empty when every pair was whole: merged with all that hung below, or not touched. */
 export type MergeReport = { rounds: number; seed: number; kills: number; merged: number; undone: number; problems: string[] }
@@ -17,14 +10,6 @@ type Customer = { id: string; version: number; trashedAt: string | null; notes: 
 type Job = { id: string; kind: string; state: string; undoable: boolean; undoneBy: string | null }
 
 const pairs = 60
-const victims = [['server'], ['database'], ['server', 'database']] as const
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
-
-const signedIn = async (url: string): Promise<Api> => {
-  const api = apiClient(url)
-  await api.signIn(ownerAccount.login, ownerAccount.password)
-  return api
-}
 
 const populate = async (api: Api, round: number): Promise<Pair[]> => {
   const [store] = (await api.call<{ items: { id: string }[] }>('GET', '/api/stores')).items
@@ -53,16 +38,6 @@ const stateOf = async (api: Api, { stays, goes }: Pair): Promise<string> => {
   )
   const facts = [one!.notes?.includes('\n') ? 'joined' : 'own', other!.trashedAt ? 'trashed' : 'open', ...below].join(' ')
   return facts === 'joined trashed 1 1 0 0' ? 'merged' : facts === 'own open 0 0 1 1' ? 'apart' : facts
-}
-
-type House = { data: string; server: RunningServer; random: ReturnType<typeof seedRandom>; report: MergeReport }
-
-const killAndStart = async (house: House): Promise<Api> => {
-  await killProduct(house.data, house.server, victims[house.random.below(victims.length)]!)
-  house.report.kills += 1
-  house.server = await startServer({ data: house.data })
-  await untilReady(house.server.url)
-  return signedIn(house.server.url)
 }
 
 /** Merges pair after pair until the product dies; returns those that were acknowledged. */
@@ -102,28 +77,28 @@ const settle = async (api: Api): Promise<void> => {
   throw new Error('jobs did not end')
 }
 
-const oneRound = async (house: House, round: number): Promise<string[]> => {
+const oneRound = async (house: KilledHouse, report: MergeReport, round: number): Promise<string[]> => {
   const problems: string[] = []
-  let api = await signedIn(house.server.url)
+  let api = await house.signedIn()
   const list = await populate(api, round)
   const merging = mergeUntilDead(api, list)
   await pause(100 + house.random.below(1_200))
-  api = await killAndStart(house)
+  api = await house.killAndStart()
   const acknowledged = await merging
   for (const pair of list) {
     const state = await stateOf(api, pair)
-    if (state === 'merged') house.report.merged += 1
+    if (state === 'merged') report.merged += 1
     else if (state !== 'apart' || acknowledged.has(pair))
       problems.push(`merging ${pair.stays}: ${state}, acknowledged ${acknowledged.has(pair)}`)
   }
   const jobs = await openMerges(api)
   const undoing = undoUntilDead(api, jobs)
   await pause(house.random.below(800))
-  api = await killAndStart(house)
+  api = await house.killAndStart()
   await undoing
   await undoUntilDead(api, await openMerges(api))
   await settle(api)
-  house.report.undone += jobs.length
+  report.undone += jobs.length
   for (const pair of list) {
     const state = await stateOf(api, pair)
     if (state !== 'apart') problems.push(`undoing ${pair.stays}: ${state}`)
@@ -135,33 +110,16 @@ const oneRound = async (house: House, round: number): Promise<string[]> => {
  * Merges 60 pairs one after the other and takes them apart again, `rounds` times, killing the server, the database or both amid each. A merge is whole or
  * has not been; what was acknowledged has been.
  */
-export const mergeRounds = async (rounds: number, seed: number, say: (line: string) => void = () => {}): Promise<MergeReport> => {
-  const folder = await mkdtemp(join(tmpdir(), 'anechoic-merge-'))
-  await chmod(folder, 0o755)
-  await mkdir(join(folder, 'outside'))
-  const ledger = openLedger(join(folder, 'outside', 'acknowledged.jsonl'))
-  const report: MergeReport = { rounds, seed, kills: 0, merged: 0, undone: 0, problems: [] }
-  const house: House = {
-    data: join(folder, 'data'),
-    server: await startServer({ data: join(folder, 'data') }),
-    random: seedRandom(seed),
-    report,
-  }
-  try {
-    await setUp(house.server)
+export const mergeRounds = (rounds: number, seed: number, say: (line: string) => void = () => {}): Promise<MergeReport> =>
+  withKilledHouse(seed, async (house) => {
+    const report: MergeReport = { rounds, seed, kills: 0, merged: 0, undone: 0, problems: [] }
     for (let round = 0; round < rounds; round += 1) {
-      report.problems.push(...(await oneRound(house, round)))
-      await pause(600) // reads get their place in the order a little later
-      report.problems.push(...(await examineDatabase(house.data, ledger)).problems)
+      report.problems.push(...(await oneRound(house, report, round)), ...(await house.complaints()))
+      report.kills = house.kills()
       say(`round ${round}: ${report.kills} kills, ${report.merged} merged, ${report.undone} undone, ${report.problems.length} problems`)
     }
     return report
-  } finally {
-    await house.server.stop().catch(() => null)
-    ledger.close()
-    await rm(folder, { recursive: true, force: true })
-  }
-}
+  })
 
 if (import.meta.main) {
   const { values } = parseArgs({ options: { rounds: { type: 'string', default: '30' }, seed: { type: 'string', default: '1' } } })
