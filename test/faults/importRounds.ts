@@ -59,10 +59,10 @@ const throughKills = async (house: KilledHouse, report: ImportReport, path: stri
 
 const compare = async (api: Api, round: number, rows: readonly Row[], isIn: boolean): Promise<string[]> => {
   const problems: string[] = []
-  for (const of of [round, round - 1]) {
-    const wanted = rows.filter((row) => row.name.startsWith(`r${of}i`))
+  for (const list of [round, round - 1]) {
+    const wanted = rows.filter((row) => row.name.startsWith(`r${list}i`))
     if (wanted.length === 0) continue
-    const found = Map.groupBy(await readAll(api, `r${of}i`), ({ name }) => name)
+    const found = Map.groupBy(await readAll(api, `r${list}i`), ({ name }) => name)
     for (const row of wanted) {
       const held = found.get(row.name) ?? []
       const times = isIn || row.known ? 1 : 0
