@@ -163,6 +163,7 @@ test.each(languages)('columns are chosen and ordered by mouse and by keys, for e
 
   const phone = await scene.windows.open(scene.dealer.url, { language, width: 390, theme: 'dark' })
   await signIn(phone, account, path)
+  await until(() => namesIn(phone.page), everybody)
   await button(phone.page, words.columns.act).click()
   await phone.page.getByRole('dialog', { name: words.columns.title }).waitFor()
   expect(await inspect(phone.page, 'columns on a phone')).toEqual([])
