@@ -31,7 +31,7 @@ test.each(languages)(
     const jobs = page.getByRole('listitem').filter({ hasText: words.jobKinds.rotateEpoch })
     await until(() => jobs.filter({ hasText: words.jobStates.done }).count(), next - 1)
     expect(await jobs.first().getByRole('progressbar').getAttribute('aria-valuenow')).toBe('100')
-    await see(jobs.first(), fill(words.imports.doneOf, { done: 6, total: 6 }))
+    await see(jobs.first(), fill(words.jobs.doneOf, { done: 6, total: 6 }))
     await page.goto('/customers')
     await page.getByRole('link', { name: '换钥匙的人3' }).click()
     await see(page, fill(words.lens.epoch, { epoch: next }))
