@@ -18,10 +18,11 @@ export type Above = { readonly id: string; readonly subject: number; readonly ke
 /** Records of one flight and one audit entry, as for creating (create.ts). */
 const MOST_AT_ONCE = 100
 
-const lockChildren = async (session: WriteSession, child: Shape, where: string, values: unknown[]): Promise<StoredRow[]> => {
-  const groups = child.groups.map((group) => group.class)
-  const sql = selectSql(child, { groups, where, newest: true, tail: 'order by r.id', lock: 'for update of r' })
-  return readLocked(session.client, child, { ...sql, values })
+/** Locks and returns records with all their envelopes and the newest entry of each, in the order of their ids. */
+export const lockRows = async (session: WriteSession, shape: Shape, where: string, values: unknown[]): Promise<StoredRow[]> => {
+  const groups = shape.groups.map((group) => group.class)
+  const sql = selectSql(shape, { groups, where, newest: true, tail: 'order by r.id', lock: 'for update of r' })
+  return readLocked(session.client, shape, { ...sql, values })
 }
 
 type Moved = { readonly before: AnyRow; readonly row: AnyRow; readonly key: DataKey }
@@ -86,7 +87,7 @@ const moveRows = async (session: WriteSession, child: Shape, stored: readonly St
 export const moveBelow = async (session: WriteSession, shape: Shape, from: string, to: Above): Promise<number> => {
   let count = 0
   for (const child of allShapes().filter((one) => one.parent?.shape === shape)) {
-    const stored = await lockChildren(session, child, `r.${child.parent!.column} = $1`, [from])
+    const stored = await lockRows(session, child, `r.${child.parent!.column} = $1`, [from])
     if (stored.length > 0) await moveRows(session, child, stored, to)
     count += stored.length
   }
@@ -95,7 +96,7 @@ export const moveBelow = async (session: WriteSession, shape: Shape, from: strin
 
 /** Moves one record below another, if it is still there and still hangs below `from`; false otherwise. Throws as `moveBelow` does. */
 export const moveOne = async (session: WriteSession, child: Shape, id: string, from: string, to: Above): Promise<boolean> => {
-  const stored = await lockChildren(session, child, `r.id = $1 and r.${child.parent!.column} = $2`, [id, from])
+  const stored = await lockRows(session, child, `r.id = $1 and r.${child.parent!.column} = $2`, [id, from])
   if (stored.length > 0) await moveRows(session, child, stored, to)
   return stored.length > 0
 }

@@ -4,12 +4,10 @@ import { decide } from '../../domain/policy/decide.ts'
 import { none, satisfies } from '../../domain/policy/predicate.ts'
 import type { WrappedKey } from '../crypto/broker.ts'
 import type { DataKey } from '../crypto/dataKey.ts'
-import { selectSql } from './entitySql.ts'
 import { type ChangePlace, openValues } from './jobChange.ts'
 import { isDamage } from './openEach.ts'
-import { distinctKeys, type StoredRow, storedRule } from './openRows.ts'
-import { moveOne } from './moveBelow.ts'
-import { readLocked } from './readLocked.ts'
+import { distinctKeys, storedRule } from './openRows.ts'
+import { lockRows, moveOne } from './moveBelow.ts'
 import type { Shape } from './shape.ts'
 import type { WriteSession } from './writeSession.ts'
 
@@ -30,23 +28,16 @@ const endsOf = (job: string, child: Shape, change: Noted, key: DataKey): Ends =>
   return { from: String(before[field]), to: String(after[field]) }
 }
 
-const lockAbove = async (session: WriteSession, shape: Shape, ids: readonly string[]): Promise<Map<string, StoredRow>> => {
-  const groups = shape.groups.map((group) => group.class)
-  const sql = selectSql(shape, { groups, where: 'r.id = any($1::uuid[])', newest: true, tail: 'order by r.id', lock: 'for update of r' })
-  const rows = await readLocked(session.client, shape, { ...sql, values: [ids] })
-  return new Map(rows.map((row) => [row['id'] as string, row]))
-}
-
 const undoMove = async (session: WriteSession, job: string, child: Shape, change: Noted): Promise<string | null> => {
   const shape = child.parent!.shape
   const key = await readKey(session, change.subject)
   if (!key) return 'erased'
   const { from, to } = endsOf(job, child, change, key)
-  const above = await lockAbove(session, shape, [from, to])
-  const back = above.get(from)
+  const above = await lockRows(session, shape, 'r.id = any($1::uuid[])', [[from, to]])
+  const back = above.find((row) => row['id'] === from)
   if (!back) return 'erased'
   const may = decide(session.actor, shape.name).actions.merge ?? none
-  if (![...above.values()].every((row) => satisfies(may, storedRule(row)))) return 'forbidden'
+  if (!above.every((row) => satisfies(may, storedRule(row)))) return 'forbidden'
   const subject = back['subject'] as number
   const keys = await session.broker.open(distinctKeys([back]))
   const target = { id: from, subject, key: keys.get(subject)!, rule: storedRule(back) }
