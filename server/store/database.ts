@@ -35,7 +35,7 @@ export const openDatabase = ({ url, max = 10, name = 'anechoic' }: Options): Dat
     // A transaction that its process forgot must not hold row locks and the vacuum horizon for ever.
     idle_in_transaction_session_timeout: 60_000,
     statement_timeout: 60_000,
-    options: '-c timezone=UTC -c jit=off',
+    options: '-c timezone=UTC -c jit=off -c enable_seqscan=off',
   }
   const pool = new pg.Pool({ ...settings, max, pipeline: true, idleTimeoutMillis: 60_000 } as pg.PoolConfig)
   // An idle connection that the server ends is only dropped from the pool; whoever asks next gets a new one or an error.
