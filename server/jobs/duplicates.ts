@@ -1,32 +1,27 @@
+import type { Transaction } from '../store/records.ts'
 import { findSharedValues, noteAlike } from '../store/duplicatePairs.ts'
 import { advanceJob } from '../store/jobTable.ts'
 import { Stopped, type Task } from './job.ts'
 
+const total = 2
+
 /**
  * Looks for customers who may be one: those who share a number, address or id by blind index in the database, then those whose names and addresses are
- * alike in the search worker's memory. Each half is one commit with the job's place: interrupted, it goes on with the half that is not done.
+ * alike in the search worker's memory. Each step is one commit with the job's place: interrupted, it goes on with the step that is not done.
  */
 export const duplicates = async ({ parts, job, actor, signal }: Task): Promise<void> => {
   let result = { found: 0, ...(job.result as { found?: number }) }
-  const halves = [
-    { work: async () => null, note: (tx: Parameters<typeof findSharedValues>[0]) => findSharedValues(tx, parts.keyring) },
-    {
-      work: () => parts.search.alike(),
-      note: (tx: Parameters<typeof findSharedValues>[0], pairs: readonly (readonly [string, string])[] | null) =>
-        noteAlike(tx, pairs ?? []),
-    },
-  ]
-  for (let at = job.done; at < halves.length; at += 1) {
-    signal.throwIfAborted()
-    const { work, note } = halves[at]!
-    const pairs = await work()
-    const from = at
-    const before = result
+  const commit = async (from: number, note: (tx: Transaction) => Promise<number>): Promise<void> => {
     const { value } = await parts.records.transaction(actor, async (tx) => {
-      const next = { found: before.found + (await note(tx, pairs)) }
-      if (!(await advanceJob(tx, job.id, { from, done: from + 1, total: halves.length, result: next }))) throw new Stopped()
+      const next = { found: result.found + (await note(tx)) }
+      if (!(await advanceJob(tx, job.id, { from, done: from + 1, total, result: next }))) throw new Stopped()
       return next
     })
     result = value
   }
+  if (job.done === 0) await commit(0, (tx) => findSharedValues(tx, parts.keyring))
+  signal.throwIfAborted()
+  if (job.done === total) return // killed between its last commit and its end
+  const alike = await parts.search.alike()
+  await commit(1, (tx) => noteAlike(tx, alike))
 }

@@ -54,7 +54,7 @@ const isStopped = (error: unknown): boolean => error instanceof Stopped || (erro
 /** Who a job acts for. Only what the product does by itself needs nobody: anything else without a person is refused. */
 const actorOf = async ({ pool, actors }: Parts, { kind, startedBy }: Job): Promise<Actor | null> => {
   if (startedBy !== null) return actors.ofStaff(pool, startedBy)
-  return kind === 'verify' || kind === 'duplicates' ? systemActor : null
+  return (['verify', 'duplicates', 'rotateEpoch'] as JobKind[]).includes(kind) ? systemActor : null
 }
 
 /** Works on a queued job until it ends, fails, or is stopped; returns whether it was stopped by somebody who moved it to another state. */

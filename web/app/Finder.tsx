@@ -71,7 +71,11 @@ export const Finder = ({ start }: { start: string }) => {
   const [text, setText] = useState(start)
   const [active, setActive] = useState(0)
   const { settled: query, composition } = useTyped(text)
-  const searches = scope.rows.kind !== 'none' && isWorthAsking(query)
+  const findsPeople = scope.rows.kind !== 'none'
+  const searches = findsPeople && isWorthAsking(query)
+  const words = findsPeople
+    ? { label: t('finder.label'), placeholder: t('finder.placeholder'), hint: t('finder.hint') }
+    : { label: t('finder.places.label'), placeholder: t('finder.places.placeholder'), hint: t('finder.places.hint') }
   const found = useQuery({
     queryKey: ['customers', 'find', query],
     queryFn: async ({ signal }) => {
@@ -126,7 +130,7 @@ export const Finder = ({ start }: { start: string }) => {
     <dialog
       ref={dialog}
       className='finder'
-      aria-label={t('finder.label')}
+      aria-label={words.label}
       onClose={closeFinder}
       onClick={(event) => {
         if (event.target === dialog.current) closeFinder()
@@ -140,8 +144,8 @@ export const Finder = ({ start }: { start: string }) => {
           aria-expanded
           aria-controls={`${id}-list`}
           aria-activedescendant={lines[active] ? `${id}-${active}` : undefined}
-          aria-label={t('finder.label')}
-          placeholder={t('finder.placeholder')}
+          aria-label={words.label}
+          placeholder={words.placeholder}
           value={text}
           maxLength={100}
           autoComplete='off'
@@ -207,7 +211,7 @@ export const Finder = ({ start }: { start: string }) => {
             </span>
           )
         ) : (
-          <span>{t('finder.hint')}</span>
+          <span>{words.hint}</span>
         )}
         <span className='keys'>
           <kbd>↑</kbd> <kbd>↓</kbd> {t('finder.choose')} <kbd>↵</kbd> {t('finder.open')}

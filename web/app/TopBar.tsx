@@ -7,7 +7,7 @@ import { useDirectory } from './directory.ts'
 import { openFinder } from './finder.ts'
 import { Guard } from './Guard.tsx'
 import { Preferences } from './Preferences.tsx'
-import { useActor, useSignOut } from './session.ts'
+import { useActor, useScope, useSignOut } from './session.ts'
 
 const UserMenu = () => {
   const { t } = useTranslation()
@@ -18,7 +18,8 @@ const UserMenu = () => {
   const staff = useDirectory('staff')
   const stores = useDirectory('store')
   const name = actor.name ?? staff.nameOf(actor.staffId) ?? actor.login
-  const place = actor.storeIds.map((id) => stores.nameOf(id)).find((store) => store !== null)
+  const [first, ...others] = actor.storeIds.map((id) => stores.nameOf(id)).filter((store) => store !== null)
+  const place = first !== undefined && others.length > 0 ? t('storesOf', { first, count: others.length + 1 }) : first
   useEffect(() => setOpen(false), [pathname])
   const menu = (
     <div className='menu sheet' role='dialog' aria-label={`${t('userMenu')}${name}`}>
@@ -59,11 +60,12 @@ const UserMenu = () => {
 /** The bar on top: the finder, the guard, the person. */
 export const TopBar = () => {
   const { t } = useTranslation()
+  const findsPeople = useScope('customer').rows.kind !== 'none'
   return (
     <header className='bar'>
       <button type='button' className='find' onClick={() => openFinder('')} aria-keyshortcuts='Control+K /'>
         <Icon name='search' size={17} />
-        <span className='clip'>{t('finder.placeholder')}</span>
+        <span className='clip'>{t(findsPeople ? 'finder.placeholder' : 'finder.places.placeholder')}</span>
         <kbd>Ctrl K</kbd>
       </button>
       <div className='end'>

@@ -28,6 +28,7 @@ export const en = {
   language: 'Language',
   version: 'Version {{version}}',
   userMenu: 'Account:',
+  storesOf: '{{first}}, {{count}} stores',
   throttledFor: 'Wait {{minutes}} min, then try again. The pause keeps guessers out.',
   theme: { label: 'Theme', system: 'System', light: 'Light', dark: 'Dark' },
   outside: { promise: 'Customer data stays in this house: sealed, recorded, yours.' },
@@ -82,6 +83,7 @@ export const en = {
     placeholder: 'Name, pinyin, initials, phone, address…',
     results: 'Results',
     hint: 'Part of a name, pinyin or initials, a phone number or its last four, part of an address',
+    places: { label: 'Find pages', placeholder: 'Name of a page…', hint: 'Type the name of a page and press Enter' },
     none: 'Nobody found for “{{text}}”. Try fewer characters, or the last four digits.',
     some: '{{shown}} of {{count, number}}',
     count_one: '{{count, number}} found',
@@ -157,7 +159,7 @@ export const en = {
     ownedBy: 'Owner {{name}}',
     none: {
       title: 'No customers yet',
-      advice: 'Bring in the list you have (a CSV from Excel, or vCards from a phone), or create the first customer by hand.',
+      advice: 'Bring in the list you have (Excel, CSV, or vCards from a phone), or create the first customer by hand.',
       ask: 'When your manager imports a list or hands customers over to you, they appear here.',
     },
     nothing: {
@@ -894,6 +896,7 @@ export const en = {
     many: '{{entity}} × {{count, number}}',
     below: '{{entity}} of customer no. {{number}}',
     fields: '{{count}} fields',
+    inVain: { search: 'searched and found nobody', list: 'looked at a list with nobody in it' },
   },
   acts: {
     sign_in: 'signed in',
@@ -967,7 +970,7 @@ export const en = {
     started: 'Started; the progress is shown here',
     rotate: {
       title: 'New epoch',
-      what: 'Wraps every customer’s key anew, then destroys the old epoch key. Makes erasures final.',
+      what: 'Wraps every customer’s key anew, then destroys the old epoch key. Makes erasures final. Happens by itself, at night, about every 28 days.',
       act: 'Rotate',
       confirm: 'Work can go on meanwhile. Afterwards, backups older than the retention time open only with the key copies made for them.',
     },

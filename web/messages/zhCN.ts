@@ -30,6 +30,7 @@ export const zhCN = {
   language: '语言',
   version: '版本 {{version}}',
   userMenu: '账号：',
+  storesOf: '{{first}}等 {{count}} 店',
   throttledFor: '请等 {{minutes}} 分钟再试。这个间隔是为了挡住猜密码的人。',
   theme: { label: '外观', system: '系统', light: '浅色', dark: '深色' },
   outside: { promise: '客户资料不出门：加密存放，看过留痕，归您所有。' },
@@ -84,6 +85,7 @@ export const zhCN = {
     placeholder: '姓名、拼音、首字母、电话、地址…',
     results: '结果',
     hint: '姓名片段、拼音或首字母、电话或后四位、地址片段',
+    places: { label: '查找页面', placeholder: '页面名称…', hint: '输入页面名称，回车打开' },
     none: '没有找到「{{text}}」。少输几个字，或试试电话后四位。',
     some: '显示 {{shown}} 位，共 {{count, number}} 位',
     count_other: '{{count, number}} 位',
@@ -155,7 +157,7 @@ export const zhCN = {
     ownedBy: '负责人 {{name}}',
     none: {
       title: '还没有客户',
-      advice: '把现有的名单导进来（Excel 另存的 CSV，或手机导出的 vCard），也可以先手工建一位。',
+      advice: '把现有的名单导进来（Excel、CSV，或手机导出的 vCard），也可以先手工建一位。',
       ask: '店长导入名单或把客户交接给您之后，客户会出现在这里。',
     },
     nothing: { title: '没有符合的客户', advice: '当前的搜索和筛选下没有客户。清除筛选，或少输几个字再试。' },
@@ -810,6 +812,7 @@ export const zhCN = {
     many: '{{entity}} × {{count, number}}',
     below: '{{number}} 号客户的{{entity}}',
     fields: '{{count}} 个字段',
+    inVain: { search: '搜索，没有找到人', list: '看了列表，里面没有人' },
   },
   acts: {
     sign_in: '登录',
@@ -882,7 +885,7 @@ export const zhCN = {
     started: '已开始，进度显示在这里',
     rotate: {
       title: '开始新的一期',
-      what: '为每位客户的密钥重新包裹，然后销毁旧一期的密钥，让已做的删除彻底生效。',
+      what: '为每位客户的密钥重新包裹，然后销毁旧一期的密钥，让已做的删除彻底生效。系统每 28 天左右在夜里自动做一次。',
       act: '轮换',
       confirm: '期间可以照常工作。完成后，超过保留期的旧备份只能用当时的密钥副本打开。',
     },

@@ -23,9 +23,11 @@ export const AuditSentence = ({ entry, linked }: { entry: AuditEntry; linked: bo
       : count === 1 && subject !== undefined
         ? t(entity.subject === 'self' ? 'audit.one' : 'audit.below', { entity: labelOf(entity), number: subject })
         : t('audit.many', { count, entity: labelOf(entity) })
+  const inVain = count === 0 && entry.outcome === 'done' && (entry.action === 'search' || entry.action === 'list') ? entry.action : null
   return (
     <span>
-      <b>{entry.staffName ?? t('audit.system')}</b> {t(`acts.${entry.action}` as 'acts.read', { defaultValue: entry.action })}{' '}
+      <b>{entry.staffName ?? t('audit.system')}</b>{' '}
+      {inVain ? t(`audit.inVain.${inVain}`) : t(`acts.${entry.action}` as 'acts.read', { defaultValue: entry.action })}{' '}
       {whom ? id && linked ? <Link to={`/customers/${id}`}>{whom}</Link> : whom : null}
       {fields.length > 0 && fields.length <= 4 ? (
         <span className='quiet'> · {fields.join(t('listComma'))}</span>

@@ -101,6 +101,7 @@ export const CustomerListPage = () => {
               <>
                 {create}
                 {bringIn}
+                {may('trash') ? <Button onClick={() => void navigate('/trash')}>{t('customers.trashed')}</Button> : null}
               </>
             }
           >

@@ -1,0 +1,19 @@
+const hour = 3_600_000
+const day = 24 * hour
+
+const ageOf = (since: string, now: Date): number => now.getTime() - Date.parse(since)
+
+/** Between one and five by the clock of the server: when a shop sleeps. */
+const isNight = (now: Date): boolean => now.getHours() >= 1 && now.getHours() < 5
+
+/**
+ * Whether to sweep now: once a night; at any hour when the last sweep began more than 30 hours ago or there was none, since a shop's computer may be off
+ * every night.
+ */
+export const isSweepDue = (last: string | null, now: Date): boolean => last === null || ageOf(last, now) > (isNight(now) ? 12 : 30) * hour
+
+/**
+ * Whether the epoch's key, made at `since`, is to be replaced now: at its 28th night, and where the computer is off at night on its 29th day, so that it is
+ * gone within the 30 days after which a certificate of erasure says that it is (DESIGN 4).
+ */
+export const isRotationDue = (since: string, now: Date): boolean => ageOf(since, now) >= (isNight(now) ? 28 : 29) * day
