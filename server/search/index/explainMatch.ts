@@ -33,7 +33,7 @@ export function createExplainer(state: IndexState): Explainer {
       const segment = slots.segments()[Math.floor(slot / slots.perSegment)]!
       const record = slot % slots.perSegment
       const { facets } = groups.list()[slots.group()[slot]! - 1]!
-      const find = (probe: Probe): number => findInRecord(segment.columns[probe.column]!, record, probe.needle)
+      const find = (probe: Probe): number => findInRecord(segment.columns[probe.column]!, record, probe.needle)?.at ?? -1
       for (const ways of probes) {
         const open = ways.flatMap(({ below, right, probes: all }) =>
           all.filter((probe) => satisfies(right[probe.right], facets)).map((probe) => ({ below, probe })),

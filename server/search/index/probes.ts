@@ -3,26 +3,31 @@ import type { Word } from './parseQuery.ts'
 import type { Needle } from './scanColumn.ts'
 import type { SearchField } from './searchFields.ts'
 import { backwards } from './textsOf.ts'
-import { splitSyllables } from './splitSyllables.ts'
+import { type SyllableNeedle, syllableNeedle } from './syllables.ts'
 
 /** One place to look for a word: a column of the field, and which right opens it: `filter` for a part, `exact` for a complete value. */
-export type Probe = { readonly column: number; readonly needle: Needle; readonly right: 'filter' | 'exact'; readonly ranked: boolean }
-
-/** More readings than this are not tried one by one. Own choice: each costs a scan of the pinyin column. */
-const mostReadings = 6
+export type Probe = {
+  readonly column: number
+  readonly needle: Needle | SyllableNeedle
+  readonly right: 'filter' | 'exact'
+  readonly ranked: boolean
+}
 
 /** Returns where a word may be found in a field whose first column is `column`. */
 export function probesFor(word: Word, field: SearchField, column: number): Probe[] {
-  const part = (at: number, needle: Needle, ranked = false): Probe => ({ column: at, needle, right: 'filter', ranked })
+  const part = (at: number, needle: Needle | SyllableNeedle, ranked = false): Probe => ({ column: at, needle, right: 'filter', ranked })
   const whole = (needle: Needle): Probe => ({ column, needle, right: 'exact', ranked: false })
   switch (field.how) {
-    case 'name':
+    case 'name': {
+      // One letter is an initial, and found as such.
+      const syllables = /^[a-z]{2,}$/.test(word.text) ? syllableNeedle(word.text) : null
       return [
         part(column, needleOf(word.text), true),
-        ...pinyinNeedles(word.text).map((needle) => part(column + 1, needle, true)),
+        ...(syllables ? [part(column + 1, syllables, true)] : []),
         ...(/^[a-z]+$/.test(word.text) ? [part(column + 2, needleOf(word.text), true)] : []),
         ...(/^[a-z][a-z0-9]*$/.test(word.text) ? [part(column + 3, anySplit(word.text), true)] : []),
       ]
+    }
     case 'phone': {
       if (word.digits === null) return []
       // A domestic number is typed with a trunk 0 that E.164 does not have: 010… is 8610….
@@ -31,7 +36,9 @@ export function probesFor(word: Word, field: SearchField, column: number): Probe
       const digits = needleOf(backwards(word.digits))
       return [
         ...(field.fragment ? [digits, ...trunk].map((needle) => part(column, needle)) : []),
-        ...(field.lastFour && word.digits.length === 4 ? [whole({ ...digits, start: true })] : []),
+        ...(field.lastFour && word.digits.length === 4
+          ? [{ ...whole({ ...digits, start: true }), ...(field.fragment ? { covered: true } : {}) }]
+          : []),
         ...(field.whole && word.phone !== null ? [whole(needleOf(backwards(word.phone), { start: true, end: true }))] : []),
       ]
     }
@@ -66,30 +73,13 @@ export function needleOf(text: string, anchors: { start?: boolean; end?: boolean
   return { bytes, ascii: bytes.length === text.length, start: anchors.start ?? false, end: anchors.end ?? false, tail: null, ways: null }
 }
 
-function pinyinNeedles(text: string): Needle[] {
-  // One letter is an initial, and found as such.
-  if (!/^[a-z]{2,}$/.test(text)) return []
-  const ways = splitSyllables(text, mostReadings + 1)
-  const shared = sharedStart(ways)
-  // One scan for what all readings begin with, the rest compared in either case: cheaper than a scan for each when the beginning is rare.
-  if (ways.length > 1 && (shared > 2 || ways.length > mostReadings)) return [anySplit(text, Math.max(1, shared), ways[0])]
-  return ways.map((way) => needleOf(way))
-}
-
 function sharedStart(ways: readonly string[]): number {
   let length = 0
   while (length < (ways[0]?.length ?? 0) && ways.every((way) => way[length] === ways[0]![length])) length++
   return length
 }
 
-/** The first `fixed` letters as `way` writes them (by default one, where a syllable begins), the others in either case. */
-function anySplit(text: string, fixed = 1, way = text.toUpperCase()): Needle {
-  return {
-    bytes: Buffer.from(way.slice(0, fixed)),
-    ascii: true,
-    start: false,
-    end: false,
-    tail: Buffer.from(text.slice(fixed)),
-    ways: null,
-  }
+/** Where a syllable or word begins, whatever the case of the letters after the first. */
+function anySplit(text: string): Needle {
+  return { ...needleOf(text.charAt(0).toUpperCase()), tail: Buffer.from(text.slice(1)) }
 }

@@ -1,4 +1,6 @@
-import { addHit, type HitSet } from './hitSet.ts'
+import { findPair, type PairSet, setOfOne } from './findPair.ts'
+import { addHit, type HitSet, type Match } from './hitSet.ts'
+import { findSyllables, scanSyllables, type SyllableNeedle } from './syllables.ts'
 import { createRecordCursor, PART_END, RECORD_END, recordEnd, recordStart, type TextColumn, VALUE_END } from './textColumn.ts'
 
 /** What is looked for: bytes, whether a value must begin or end with them, letters that must follow whatever their case, and texts one of which must follow. */
@@ -20,16 +22,21 @@ export type Sieve = {
   readonly ranked: boolean
 }
 
-// Measured on 1 M names, Node 26: a call into native code for a hit costs about as much as 85 bytes looked at in JavaScript.
-const bytesPerCall = 85
+// Measured on 1 M names, Node 26: a call into native code for a hit costs about as much as 400 bytes looked at in JavaScript, four at a time.
+const bytesPerCall = 400
 
 /**
  * Adds the records of one segment (its first slot is `base`) whose text holds the needle. Returns whether hits were so dense that a loop in
  * JavaScript beats a native search; pass that for the next segment.
  */
-export function scanColumn(column: TextColumn, base: number, needle: Needle, sieve: Sieve, dense: boolean): boolean {
+export function scanColumn(column: TextColumn, base: number, needle: Needle | SyllableNeedle, sieve: Sieve, dense: boolean): boolean {
   // Nothing was ever written but record ends: nobody has such a value.
-  if ((column.ascii && !needle.ascii) || column.used === column.records + 1) return dense
+  if (column.used === column.records + 1) return dense
+  if ('next' in needle) {
+    scanSyllables(column, base, needle, sieve)
+    return dense
+  }
+  if (column.ascii && !needle.ascii) return dense
   // From seven bytes on Node searches by skipping (Boyer-Moore-Horspool), and a mark in front gains nothing.
   if (!needle.start || needle.bytes.length > 6) return scanFor(column, base, needle, needle.bytes, sieve, dense)
   // Together with the mark before a value's beginning the native search has few places to look at; there are three such marks.
@@ -45,54 +52,53 @@ function scanFor(column: TextColumn, base: number, needle: Needle, wanted: Buffe
   const bytes = column.bytes.subarray(0, column.used)
   const lead = wanted.length - needle.bytes.length
   const recordAt = createRecordCursor(column)
-  const find = dense ? findByLoop : findNative
+  const pairs = dense && wanted.length > 1 ? setOfOne(wanted[0]!, wanted[1]!) : null
+  const find = (from: number): number => (pairs ? findByLoop(bytes, wanted, from, pairs) : bytes.indexOf(wanted, from))
   const { group, table, found, ranked } = sieve
   const mask = sieve.mask?.marks
   let calls = 0
-  for (let hit = find(bytes, wanted, 1 - lead); hit !== -1; calls++) {
+  for (let hit = find(1 - lead); hit !== -1; calls++) {
     const at = hit + lead
     if (!fits(bytes, at, needle)) {
-      hit = find(bytes, wanted, hit + 1)
+      hit = find(hit + 1)
       continue
     }
     const slot = base + recordAt(at)
     if (table[group[slot]!] === 1 && (mask === undefined || mask[slot] !== 0)) addHit(found, slot, ranked ? matchAt(bytes, at, needle) : 1)
-    hit = find(bytes, wanted, recordEnd(column, at))
+    hit = find(recordEnd(column, at))
   }
   return calls * bytesPerCall > column.used
 }
 
 /** Adds one record if its text holds the needle. For few candidates: costs a short walk instead of a scan of everything. */
-export function scanRecord(column: TextColumn, record: number, slot: number, needle: Needle, { found, ranked }: Sieve): void {
-  const at = findInRecord(column, record, needle)
-  if (at !== -1) addHit(found, slot, ranked ? matchAt(column.bytes, at, needle) : 1)
+export function scanRecord(column: TextColumn, record: number, slot: number, needle: Needle | SyllableNeedle, sieve: Sieve): void {
+  const hit = findInRecord(column, record, needle)
+  if (hit) addHit(sieve.found, slot, sieve.ranked ? hit.match : 1)
 }
 
-/** Returns where in the column's bytes a record first holds the needle, or -1. */
-export function findInRecord(column: TextColumn, record: number, needle: Needle): number {
+/** Returns where in the column's bytes a record first holds the needle, and how well it matches there; null where it does not. */
+export function findInRecord(column: TextColumn, record: number, needle: Needle | SyllableNeedle): { at: number; match: Match } | null {
   const { bytes } = column
-  if (column.ascii && !needle.ascii) return -1
+  if ('next' in needle) return findSyllables(column, record, needle)
+  if (column.ascii && !needle.ascii) return null
   const ahead = needle.bytes.length - 1
   const sign = needle.bytes[ahead]
   for (let last = recordStart(column, record); bytes[last] !== RECORD_END; last++) {
     const at = last - ahead
     // A needle holds no record end, so one that fits lies within the record.
-    if (bytes[last] === sign && startsAt(bytes, at, needle.bytes) && fits(bytes, at, needle)) return at
+    if (bytes[last] === sign && startsAt(bytes, at, needle.bytes) && fits(bytes, at, needle))
+      return { at, match: matchAt(bytes, at, needle) }
   }
-  return -1
+  return null
 }
 
-function findNative(bytes: Buffer, needle: Buffer, from: number): number {
-  return bytes.indexOf(needle, from)
-}
-
-function findByLoop(bytes: Buffer, needle: Buffer, from: number): number {
-  // The last byte is looked at first: in UTF-8 Han shares first bytes, not last ones.
-  const ahead = needle.length - 1
-  const sign = needle[ahead]!
-  for (let at = from + ahead; at < bytes.length; at++) {
-    if (bytes[at] === sign && startsAt(bytes, at - ahead, needle)) return at - ahead
+/** Looks for a needle of two bytes or more by its first two. */
+function findByLoop(bytes: Buffer, needle: Buffer, from: number, pairs: PairSet): number {
+  const end = bytes.length - needle.length
+  for (let at = findPair(bytes, pairs, from, end); at < end; at = findPair(bytes, pairs, at + 1, end)) {
+    if (startsAt(bytes, at, needle)) return at
   }
+  // The last byte of a column ends a record: no needle reaches it.
   return -1
 }
 
@@ -110,7 +116,7 @@ function fits(bytes: Buffer, at: number, { bytes: needle, start, end, tail, ways
   return !end || bytes[next]! <= RECORD_END
 }
 
-function matchAt(bytes: Buffer, at: number, needle: Needle): 1 | 2 | 3 {
+function matchAt(bytes: Buffer, at: number, needle: Needle): Match {
   const next = at + needle.bytes.length + (needle.tail?.length ?? 0)
   return bytes[at - 1]! > RECORD_END ? 1 : bytes[next]! > RECORD_END ? 2 : 3
 }

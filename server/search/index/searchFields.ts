@@ -54,7 +54,7 @@ function searchField(name: string, field: Field): SearchField {
 }
 
 /**
- * How many columns a field has: its values; a name also its marked pinyin, its initials, and the marked pinyin of names that mix Han with letters
+ * How many columns a field has: its values; a name also its syllables (syllables.ts), its initials, and the marked pinyin of names that mix Han with letters
  * ('李Tom': 'LiTom'), which cannot be searched by syllables and stand apart because there are few.
  */
 export const columnsOf = (field: SearchField): number => (field.how === 'name' ? 4 : 1)

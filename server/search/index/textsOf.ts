@@ -1,6 +1,7 @@
 import { markedPinyin } from '../../../domain/text/pinyin.ts'
 import { foldText } from '../../../domain/text/foldText.ts'
 import { columnsOf, type SearchField } from './searchFields.ts'
+import { encodeSyllables } from './syllables.ts'
 
 const han = /\p{Script=Han}/u
 const everyHan = /\p{Script=Han}/gu
@@ -44,7 +45,7 @@ function fieldTexts(field: SearchField, value: unknown): string[][] {
     .map((text) => ({ ...markedPinyin(text), mixed: /[\p{L}\p{N}]/u.test(text.replace(everyHan, '')) }))
   const marked = (mixed: boolean): string[] =>
     wordsOf(readings.filter((reading) => reading.mixed === mixed).map((reading) => reading.marked))
-  return [folded, marked(false), wordsOf(readings.map((reading) => reading.initials)), marked(true)]
+  return [folded, marked(false).map(encodeSyllables), wordsOf(readings.map((reading) => reading.initials)), marked(true)]
 }
 
 function valuesOf(value: unknown): string[] {
