@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query'
-import { useMemo } from 'react'
 import type { Page, RecordView } from './contract.ts'
 import { isMasked } from './contract.ts'
 import { request } from './request.ts'
@@ -7,8 +6,14 @@ import { request } from './request.ts'
 /** Those that references point at and that are few: stores and staff. */
 export type Directory = { options: { value: string; label: string }[]; nameOf: (id: unknown) => string | null; ready: boolean }
 
-const directory = (records: RecordView[] | undefined): Directory => {
-  const options = (records ?? []).map((record) => {
+const none: RecordView[] = []
+const made = new WeakMap<RecordView[], Directory>()
+
+/** One for each answer, however many ask: a list names its store and owner in every row. */
+const directoryOf = (records: RecordView[] = none): Directory => {
+  const known = made.get(records)
+  if (known) return known
+  const options = records.map((record) => {
     const name = record['name']
     return {
       value: record.id,
@@ -16,7 +21,9 @@ const directory = (records: RecordView[] | undefined): Directory => {
     }
   })
   const names = new Map(options.map((option) => [option.value, option.label]))
-  return { options, nameOf: (id) => (typeof id === 'string' ? (names.get(id) ?? null) : null), ready: records !== undefined }
+  const directory = { options, nameOf: (id: unknown) => (typeof id === 'string' ? (names.get(id) ?? null) : null), ready: records !== none }
+  made.set(records, directory)
+  return directory
 }
 
 /** Returns the names of stores or staff by id. */
@@ -27,5 +34,5 @@ export const useDirectory = (entity: 'store' | 'staff'): Directory => {
     queryFn: ({ signal }) => request<Page<RecordView>>('GET', `${path}?pageSize=200`, { signal }),
     staleTime: 5 * 60_000,
   })
-  return useMemo(() => directory(data?.items), [data])
+  return directoryOf(data?.items)
 }

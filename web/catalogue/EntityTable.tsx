@@ -11,7 +11,7 @@ import type { RecordView } from '../app/contract.ts'
 import { formatDay } from '../ui/formatTime.ts'
 import { Highlight } from '../ui/Highlight.tsx'
 import { Icon } from '../ui/Icon.tsx'
-import { useLabel } from './FieldValue.tsx'
+import { useLabel, useValueText, type ValueText } from './FieldValue.tsx'
 import { FoundBy } from './FoundBy.tsx'
 import { ListCell } from './ListCell.tsx'
 import { PickCell, PickHead, type Picking } from './PickCell.tsx'
@@ -90,6 +90,7 @@ type RowProps = {
   columns: readonly Column[]
   row: RecordView
   query: string
+  text: ValueText
   via: RecordView | undefined
   picked: boolean | undefined
   onPick: Picking['toggle']
@@ -99,7 +100,7 @@ const mayReveal = (scope: Scope, name: string, row: RecordView): boolean =>
   satisfies(scope.fields[name]?.reveal ?? { kind: 'none' }, row as unknown as RuleRow)
 
 /** One record. Kept as it is while somebody types: only an answer draws rows anew. */
-const EntityRow = memo(({ entity, scope, columns, row, query, via, picked, onPick }: RowProps) => {
+const EntityRow = memo(({ entity, scope, columns, row, query, text, via, picked, onPick }: RowProps) => {
   const { t } = useTranslation()
   const labelOf = useLabel()
   const navigate = useNavigate()
@@ -144,6 +145,7 @@ const EntityRow = memo(({ entity, scope, columns, row, query, via, picked, onPic
                 column={column}
                 field={field}
                 query={query}
+                text={text}
                 mayReveal={mayReveal(scope, name, row)}
               />
             )}
@@ -172,6 +174,7 @@ export const EntityTable = ({ entity, scope, columns, rows, query, sort, onSort,
     toggle.current = picking?.toggle
   })
   const onPick = useCallback((id: string, range: boolean) => toggle.current?.(id, range), [])
+  const text = useValueText()
   const width = shown.reduce((sum, column) => sum + column.width, 0)
   return (
     <div className='table-scroll'>
@@ -211,6 +214,7 @@ export const EntityTable = ({ entity, scope, columns, rows, query, sort, onSort,
                   columns={shown}
                   row={row}
                   query={query}
+                  text={text}
                   via={via?.[row.id]}
                   picked={picking?.has(row.id)}
                   onPick={onPick}

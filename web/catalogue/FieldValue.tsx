@@ -1,3 +1,4 @@
+import { useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Field } from '../../domain/catalogue/field.ts'
 import { isMasked, type RecordView, type Shown } from '../app/contract.ts'
@@ -15,36 +16,55 @@ export const useLabel = (): ((labelled: { label: { zh: string; en: string } }) =
   return ({ label }) => (language === 'en' ? label.en : label.zh)
 }
 
-/** Returns the text of one open value: references by name, choices by label, phones spaced. */
-export const useValueText = (): ((field: Field, value: string | number | boolean) => string) => {
+type Open = string | number | boolean
+/** Writes one open value for who reads it. */
+export type ValueText = (field: Field, value: Open) => string
+
+/** Returns the text of one open value: references by name, choices by label, phones spaced. The same function until names or language change. */
+export const useValueText = (): ValueText => {
   const { t } = useTranslation()
   const stores = useDirectory('store')
   const staff = useDirectory('staff')
-  const label = useLabel()
-  return (field, value) => {
-    if (typeof value === 'boolean') return value ? t('yes') : t('no')
-    if (typeof value === 'number') return String(value)
-    if (field.kind === 'ref') return (field.to === 'store' ? stores : staff).nameOf(value) ?? t('unknownName')
-    if (field.kind === 'choice') return field.values?.[value] ? label({ label: field.values[value] }) : value
-    if (field.kind === 'phone') return formatPhone(value)
-    return field.kind === 'timestamp' ? formatInstant(value) : value
-  }
+  const language = useLanguage()
+  return useCallback(
+    (field, value) => {
+      if (typeof value === 'boolean') return value ? t('yes') : t('no')
+      if (typeof value === 'number') return String(value)
+      if (field.kind === 'ref') return (field.to === 'store' ? stores : staff).nameOf(value) ?? t('unknownName')
+      if (field.kind === 'choice') {
+        const label = field.values?.[value]
+        return label ? (language === 'en' ? label.en : label.zh) : value
+      }
+      if (field.kind === 'phone') return formatPhone(value)
+      return field.kind === 'timestamp' ? formatInstant(value) : value
+    },
+    [t, stores, staff, language],
+  )
 }
 
-/** Shows one value, open or masked. */
+const OwnText = ({ field, value, query }: { field: Field; value: Open; query: string }) => (
+  <Highlight text={useValueText()(field, value)} query={query} />
+)
+
+/** Shows one value, open or masked. `text`: what writes it, where one is at hand for many: a list has hundreds of values. */
 export const OneValue = ({
   field,
   value,
   query = '',
+  text,
 }: {
   field: Field
   value: Exclude<Shown, undefined | null | unknown[]>
   query?: string
+  text?: ValueText
 }) => {
-  const text = useValueText()
   if (isMasked(value)) return <MaskedText text={value.masked} query={query} />
   if (field.to === 'customer') return <CustomerName id={String(value)} />
-  return <Highlight text={text(field, value as string | number | boolean)} query={query} />
+  return text ? (
+    <Highlight text={text(field, value as Open)} query={query} />
+  ) : (
+    <OwnText field={field} value={value as Open} query={query} />
+  )
 }
 
 /** Returns a field's values as a list, absent ones as an empty list. */

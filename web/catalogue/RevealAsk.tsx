@@ -19,7 +19,8 @@ type RevealAskProps = {
 
 type ButtonProps = ButtonHTMLAttributes<HTMLButtonElement> & { label: string; small: boolean; open: boolean }
 
-const AskButton = ({ label, small, open, ...rest }: ButtonProps) => {
+/** The button that asks to see a masked value. */
+export const AskButton = ({ label, small, open, ...rest }: ButtonProps) => {
   const { t } = useTranslation()
   return (
     <button
@@ -39,13 +40,13 @@ const AskButton = ({ label, small, open, ...rest }: ButtonProps) => {
 
 /** The button that asks to see a masked value, and the picker of reasons it opens: two clicks in all, three for a reason in words. */
 export const RevealAsk = (props: RevealAskProps) => {
-  // A list has some sixty of these, and a floating panel made ready for each was half of what drawing the list cost.
   const [wasAsked, setWasAsked] = useState(false)
   if (wasAsked) return <RevealPicker {...props} />
   return <AskButton label={props.label} small={props.small ?? false} open={false} onClick={() => setWasAsked(true)} />
 }
 
-const RevealPicker = ({ reveal, fields, label, small = false, onRevealed }: RevealAskProps) => {
+/** The same, already asked: with the picker open. */
+export const RevealPicker = ({ reveal, fields, label, small = false, onRevealed }: RevealAskProps) => {
   const { t } = useTranslation()
   const actor = useActor()
   const [open, setOpen] = useState(true)

@@ -15,16 +15,20 @@ import { joinLabels, splitLabels } from './customerQuery.ts'
 
 type PickersProps = {
   entity: Entity
-  /** Names of the fields to narrow by, in order. */
-  names: readonly string[]
+  /** Names of the fields to narrow by, in order, blanks between them: a text, so that it stays the same while somebody types. */
+  names: string
   filters: Readonly<Record<string, string>>
   onFilter: (name: string, value: string | null) => void
-  /** Labels worth offering: those of the records that are shown. */
-  labels: readonly string[]
+  /** Returns the labels worth offering: those of the records that are shown. */
+  labelsNow: () => string[]
 }
 
+// A view is made anew at each key; what the pickers show of it stays the same.
+const isSamePickers = (a: PickersProps, b: PickersProps): boolean =>
+  a.entity === b.entity && a.names === b.names && a.onFilter === b.onFilter && JSON.stringify(a.filters) === JSON.stringify(b.filters)
+
 /** A choice for each field that the list may be narrowed by. */
-const Pickers = memo(({ entity, names, filters, onFilter, labels }: PickersProps) => {
+const Pickers = memo(({ entity, names, filters, onFilter, labelsNow }: PickersProps) => {
   const { t } = useTranslation()
   const labelOf = useLabel()
   const directories = { store: useDirectory('store'), staff: useDirectory('staff') }
@@ -58,9 +62,36 @@ const Pickers = memo(({ entity, names, filters, onFilter, labels }: PickersProps
       />
     )
   }
-  const pickLabels = (name: string, field: Field) => (
+  return (
+    <>
+      {names.split(' ').map((name): ReactNode => {
+        if (name === createdColumn)
+          return <CreatedFilter key={name} value={filters[name] ?? null} onChange={(value) => onFilter(name, value)} />
+        const field = entity.fields[name]
+        if (!field) return null
+        if (!isLabels(field)) return pick(name, field)
+        return (
+          <LabelPicker
+            key={name}
+            field={field}
+            value={filters[name] ?? ''}
+            onPick={(value) => onFilter(name, value)}
+            labelsNow={labelsNow}
+          />
+        )
+      })}
+    </>
+  )
+}, isSamePickers)
+
+type LabelPickerProps = { field: Field; value: string; onPick: (value: string | null) => void; labelsNow: () => string[] }
+
+/** Offers the labels of those who are shown when it is opened. */
+const LabelPicker = ({ field, value, onPick, labelsNow }: LabelPickerProps) => {
+  const labelOf = useLabel()
+  const [labels, setLabels] = useState<string[]>([])
+  return (
     <Select
-      key={name}
       className='pick-filter'
       mode='tags'
       // What is typed is meant as it is, also where a longer label begins with it.
@@ -69,23 +100,14 @@ const Pickers = memo(({ entity, names, filters, onFilter, labels }: PickersProps
       placeholder={labelOf(field)}
       maxCount={5}
       allowClear
-      value={splitLabels(filters[name] ?? '')}
-      options={labels.map((value) => ({ value, label: value }))}
-      onChange={(chosen: string[]) => onFilter(name, chosen.length > 0 ? joinLabels(chosen) : null)}
+      value={splitLabels(value)}
+      options={labels.map((one) => ({ value: one, label: one }))}
+      onOpenChange={(open) => (open ? setLabels(labelsNow()) : undefined)}
+      onChange={(chosen: string[]) => onPick(chosen.length > 0 ? joinLabels(chosen) : null)}
       popupMatchSelectWidth={false}
     />
   )
-  return (
-    <>
-      {names.map((name): ReactNode => {
-        if (name === createdColumn)
-          return <CreatedFilter key={name} value={filters[name] ?? null} onChange={(value) => onFilter(name, value)} />
-        const field = entity.fields[name]
-        return field ? (isLabels(field) ? pickLabels(name, field) : pick(name, field)) : null
-      })}
-    </>
-  )
-})
+}
 
 /** What one narrows by every day stands open; the rest is one press away. */
 const daily = ['storeId', 'ownerId', 'kind']
@@ -102,7 +124,7 @@ type CustomerFiltersProps = Omit<PickersProps, 'names'> & {
 
 /** Search and filters above the customer list. */
 export const CustomerFilters = (props: CustomerFiltersProps) => {
-  const { entity, q, onSearch, composition, possible, filters, onFilter, labels, onClear, children } = props
+  const { entity, q, onSearch, composition, possible, filters, onFilter, labelsNow, onClear, children } = props
   const { t } = useTranslation()
   const [isOpen, setIsOpen] = useState(false)
   const rest = possible.filter((name) => !daily.includes(name) && name !== 'trashed')
@@ -126,10 +148,10 @@ export const CustomerFilters = (props: CustomerFiltersProps) => {
       <div className='pickers'>
         <Pickers
           entity={entity}
-          names={[...daily.filter((name) => possible.includes(name)), ...(isOpen ? rest : used)]}
+          names={[...daily.filter((name) => possible.includes(name)), ...(isOpen ? rest : used)].join(' ')}
           filters={filters}
           onFilter={onFilter}
-          labels={labels}
+          labelsNow={labelsNow}
         />
       </div>
       {/* A place to go and not a filter: it stays in sight where a phone folds the filters away. */}

@@ -59,7 +59,9 @@ export const CustomerListPage = () => {
     // oxlint-disable-next-line react/exhaustive-deps -- the list is made anew each time; what it says is what counts
     [view.columns?.join(), possible],
   )
-  const labels = useMemo(() => labelsIn(shown?.items ?? []), [shown])
+  const showing = useRef<readonly RecordView[]>([])
+  showing.current = shown?.items ?? []
+  const labelsNow = useCallback(() => labelsIn(showing.current), [])
   const changing = useRef(look.change)
   changing.current = look.change
   const onFilter = useCallback((name: string, value: string | null) => changing.current({ [name]: value }), [])
@@ -125,7 +127,7 @@ export const CustomerListPage = () => {
             possible={possible.filters}
             filters={view.filters}
             onFilter={onFilter}
-            labels={labels}
+            labelsNow={labelsNow}
             onClear={isNarrowed ? clear : null}
           >
             <ColumnChooser
