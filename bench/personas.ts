@@ -61,7 +61,7 @@ const findAndCall = async ({ page, words }: Tab, person: Person): Promise<{ wait
       .getByRole('button', { name: new RegExp(`^${words.uses.call} `) })
       .first()
       .click()
-    await page.getByRole('dialog', { name: words.uses.callTitle }).getByRole('img').waitFor()
+    await page.getByRole('dialog', { name: words.uses.callTitle }).getByRole('img', { name: words.uses.code }).waitFor()
   })
   await page.keyboard.press('Escape')
   return { wait, downs }

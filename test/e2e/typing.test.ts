@@ -115,3 +115,22 @@ test('what appears while typing in the finder shows names and masks, and the log
   await page.keyboard.press('Escape')
   await see(page, '尹自有')
 })
+
+test('whoever presses Ctrl K and types at once loses no letter, though the finder is still on its way', async () => {
+  const tab = await scene.windows.open(scene.dealer.url, { language: 'zh-CN' })
+  const { page } = tab
+  const late = Promise.withResolvers<void>()
+  await page.route(/Finder/, async (route) => {
+    await late.promise
+    await route.continue()
+  })
+  await signIn(tab, scene.dealer.boss, '/customers')
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type('shiz')
+  late.resolve()
+  const field = page.locator('dialog.finder input')
+  await until(() => field.inputValue(), 'shiz')
+  await page.keyboard.type('hi')
+  await until(() => field.inputValue(), 'shizhi')
+  await see(page.locator('dialog.finder'), '石知远')
+})

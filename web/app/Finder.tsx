@@ -14,7 +14,7 @@ import { ErrorNote } from '../ui/Trouble.tsx'
 import { isWorthAsking, useTyped } from '../ui/useTyped.ts'
 import { isMasked, type Page, type RecordView, type Shown } from './contract.ts'
 import { useDirectory } from './directory.ts'
-import { closeFinder } from './finder.ts'
+import { closeFinder, finderShown } from './finder.ts'
 import { incomingCall } from './incomingCall.ts'
 import { placesFor } from './navigation.ts'
 import { request } from './request.ts'
@@ -60,7 +60,7 @@ const RecordLine = ({ record, via, query, storeName }: RecordLineProps) => {
 }
 
 /** Ctrl-K: finds anyone by a part of the name, pinyin, initials, phone or address while typing, and any place of the product by its name. */
-export const Finder = ({ start }: { start: string }) => {
+export const Finder = () => {
   const { t } = useTranslation()
   const dialog = useRef<HTMLDialogElement>(null)
   const id = useId()
@@ -68,7 +68,7 @@ export const Finder = ({ start }: { start: string }) => {
   const actor = useActor()
   const scope = useScope('customer')
   const stores = useDirectory('store')
-  const [text, setText] = useState(start)
+  const [text, setText] = useState('')
   const [active, setActive] = useState(0)
   const { settled: query, composition } = useTyped(text)
   const findsPeople = scope.rows.kind !== 'none'
@@ -89,6 +89,7 @@ export const Finder = ({ start }: { start: string }) => {
   useEffect(() => {
     const element = dialog.current
     element?.showModal()
+    setText(finderShown())
     return () => element?.close()
   }, [])
   useEffect(() => setActive(0), [query, found.data])

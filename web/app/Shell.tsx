@@ -6,7 +6,7 @@ import { hasDuty } from '../../domain/policy/decide.ts'
 import { Bones } from '../ui/Bones.tsx'
 import { ErrorNote } from '../ui/Trouble.tsx'
 import { Dock } from './Dock.tsx'
-import { openFinder, useFinder } from './finder.ts'
+import { openFinder, typeAhead, useFinder } from './finder.ts'
 import { Outside } from './Outside.tsx'
 import { incomingCall, useIncomingCall } from './incomingCall.ts'
 import { whenSignedOut } from './request.ts'
@@ -16,7 +16,8 @@ import { SideNav } from './SideNav.tsx'
 import { TopBar } from './TopBar.tsx'
 import { useWatchedJobs } from './watchedJobs.ts'
 
-const Finder = lazy(async () => ({ default: (await import('./Finder.tsx')).Finder }))
+const loadFinder = async () => ({ default: (await import('./Finder.tsx')).Finder })
+const Finder = lazy(loadFinder)
 const JobToasts = lazy(async () => ({ default: (await import('../pages/jobs/JobToasts.tsx')).JobToasts }))
 const IncomingCallDialog = lazy(async () => ({ default: (await import('./IncomingCallDialog.tsx')).IncomingCallDialog }))
 const SignInAgain = lazy(async () => ({ default: (await import('./SignInAgain.tsx')).SignInAgain }))
@@ -27,13 +28,19 @@ const isTyping = (target: EventTarget | null): boolean =>
 const useFinderKeys = (): void => {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
+      if (!event.ctrlKey && !event.metaKey && !event.altKey && typeAhead(event.key)) return event.preventDefault()
       const command = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k'
       if (!command && (event.key !== '/' || isTyping(event.target) || event.ctrlKey || event.metaKey)) return
       event.preventDefault()
       openFinder('')
     }
     window.addEventListener('keydown', onKey)
-    return () => window.removeEventListener('keydown', onKey)
+    // It is opened many times a day, and should be there at once the first time too.
+    const timer = setTimeout(() => void loadFinder().catch(() => {}), 500)
+    return () => {
+      clearTimeout(timer)
+      window.removeEventListener('keydown', onKey)
+    }
   }, [])
 }
 
@@ -89,7 +96,7 @@ export const Shell = () => {
       <Dock />
       <Suspense>
         {watching ? <JobToasts /> : null}
-        {finder.open ? <Finder start={finder.text} /> : null}
+        {finder.open ? <Finder /> : null}
         {caller && takesCalls ? <IncomingCallDialog key={caller} phone={caller} /> : null}
         {ended ? <SignInAgain login={session.data.actor.login} onDone={() => setEnded(false)} /> : null}
       </Suspense>
