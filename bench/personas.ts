@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { loadavg } from 'node:os'
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import type { Page } from 'playwright-core'
 import { pinyinForms } from '../domain/text/pinyin.ts'
 import { openWindows, type Tab } from '../test/e2e/support/browser.ts'
@@ -17,7 +18,8 @@ import { median, round } from './statistics.ts'
 // them wait. `people` adds a practised person's own time by the keystroke-level model (Card, Moran, Newell 1980: key 0.28 s, pointing 1.1, click 0.2, change
 // of hand 0.4, deciding 1.35).
 
-const rows = Number(process.argv[process.argv.indexOf('--rows') + 1] || 2_000)
+const { values } = parseArgs({ options: { rows: { type: 'string', default: '2000' } } })
+const rows = Number(values.rows)
 const times = 7
 
 type Doing = { keys: number; clicks: number; decisions: number }

@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
+import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import { hasDuty } from '../../domain/policy/decide.ts'
@@ -86,7 +86,8 @@ export const Finder = () => {
     placeholderData: keepPreviousData,
     gcTime: 0,
   })
-  useEffect(() => {
+  // Before the browser takes another key: what was typed ahead and what is typed into the field must not overtake each other.
+  useLayoutEffect(() => {
     const element = dialog.current
     element?.showModal()
     setText(finderShown())
