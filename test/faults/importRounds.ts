@@ -11,14 +11,14 @@ type Customer = { id: string; name: string; emails: string[] }
 /** One row of the list, which lies outside the product: what was to come in, and what somebody known gets. */
 type Row = { name: string; phone: string; email: string; known: boolean }
 
-const fresh = 1_200
-const known = 200
+const fresh = 2_000
+const known = 300
 const moving = (state: string): boolean => state === 'queued' || state === 'running'
 
 const rowsOf = (round: number): Row[] => {
   const one = (n: number, of: number): Omit<Row, 'known'> => ({
     name: `r${of}i${n}`,
-    phone: `1381${String(1_234_567 + of * 2_000 + n).padStart(7, '0')}`,
+    phone: `1381${String(1_234_567 + of * 5_000 + n).padStart(7, '0')}`,
     email: `r${round}n${n}@example.com`,
   })
   // A list that was taken back is known to nobody.
@@ -45,7 +45,7 @@ const readAll = async (api: Api, prefix: string): Promise<Customer[]> => {
 const throughKills = async (house: KilledHouse, report: ImportReport, path: string): Promise<Api> => {
   let api = await house.signedIn()
   for (let left = 1 + house.random.below(2); left > 0; left -= 1) {
-    await pause(house.random.below(1_500))
+    await pause(house.random.below(700))
     const at = await api.call<Job>('GET', path).catch(() => null)
     if (at?.state === 'running' && at.done > 0 && at.done < (at.total ?? 0)) report.amid += 1
     api = await house.killAndStart()

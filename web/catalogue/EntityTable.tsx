@@ -22,10 +22,15 @@ const widthOf = ({ kind, many, name }: TableColumn): number => {
   if (name === 'name') return 160
   if (kind === 'phone') return 172
   if (kind === 'email' || kind === 'address') return 210
-  if (kind === 'ref' || kind === 'choice') return 96
-  return many ? 118 : 190
+  if (kind === 'ref') return 106
+  if (kind === 'choice') return 96
+  return many ? 106 : 190
 }
 const createdWidth = 104
+/** Whether a column shows more where there is more room: it gets what a wide screen has left. */
+const isRoomy = (column: TableColumn | null): boolean => column?.kind === 'address' || column?.kind === 'longText'
+/** Of the boxes: a finger's breadth, and as wide on any screen (web/ui/bulk.css). */
+const pickWidth = 44
 
 type EntityTableProps = {
   entity: Entity
@@ -54,20 +59,21 @@ const HeadCell = ({
 }: {
   words: string
   name: string | null
-  width: number
+  width: number | null
   sort: string
   onSort: (sort: string) => void
   className?: string
 }) => {
+  const style = width === null ? undefined : { width }
   if (name === null)
     return (
-      <th scope='col' style={{ width }} className={className}>
+      <th scope='col' style={style} className={className}>
         {words}
       </th>
     )
   const direction = sort === name ? 'ascending' : sort === `-${name}` ? 'descending' : undefined
   return (
-    <th scope='col' style={{ width }} className={className} aria-sort={direction ?? 'none'}>
+    <th scope='col' style={style} className={className} aria-sort={direction ?? 'none'}>
       <button type='button' onClick={() => onSort(direction === 'ascending' ? `-${name}` : name)}>
         {words}
         <span className='arrow' aria-hidden='true'>
@@ -175,10 +181,11 @@ export const EntityTable = ({ entity, scope, columns, rows, query, sort, onSort,
   })
   const onPick = useCallback((id: string, range: boolean) => toggle.current?.(id, range), [])
   const text = useValueText()
+  const hasRoomy = shown.some(({ column }) => isRoomy(column))
   const width = shown.reduce((sum, column) => sum + column.width, 0)
   return (
     <div className='table-scroll'>
-      <table className='grid-table' style={{ minWidth: width }} aria-busy={rows === null}>
+      <table className='grid-table' style={{ minWidth: width + (picking ? pickWidth : 0) }} aria-busy={rows === null}>
         <thead>
           <tr>
             {picking ? <PickHead picking={picking} /> : null}
@@ -187,7 +194,7 @@ export const EntityTable = ({ entity, scope, columns, rows, query, sort, onSort,
                 key={name}
                 words={column ? labelOf(column) : t('createdAt')}
                 name={column === null || (column.sortable && scope.fields[name]?.sort) ? name : null}
-                width={own}
+                width={(hasRoomy ? isRoomy(column) : i === 0) ? null : own}
                 sort={sort}
                 onSort={onSort}
                 {...(i === 0 ? { className: 'first' } : {})}

@@ -50,7 +50,7 @@ const FieldChoice = ({ name, records, chosen, onChoose }: RowProps) => {
       {records.map((record) => (
         <td key={record.id}>
           {differs ? (
-            <label className='pick' data-on={chosen === record.id || chosen === 'all'}>
+            <label className='merge-pick' data-on={chosen === record.id || chosen === 'all'}>
               <input type='radio' name={name} checked={chosen === record.id} onChange={() => onChoose(record.id)} />
               <span>
                 <Values record={record} name={name} />
@@ -63,7 +63,7 @@ const FieldChoice = ({ name, records, chosen, onChoose }: RowProps) => {
       ))}
       <td>
         {differs && all ? (
-          <label className='pick' data-on={chosen === 'all'}>
+          <label className='merge-pick' data-on={chosen === 'all'}>
             <input type='radio' name={name} checked={chosen === 'all'} onChange={() => onChoose('all')} />
             <span>{t('duplicates.keepAll')}</span>
           </label>
@@ -79,7 +79,7 @@ const Stays = ({ record, chosen, onChoose }: { record: RecordView; chosen: boole
   const since = t('duplicates.since', { day: formatDay(record.createdAt) })
   return (
     <th scope='col' aria-label={name}>
-      <span className='pick' data-on={chosen}>
+      <span className='merge-pick' data-on={chosen}>
         <input type='radio' name='into' aria-label={`${name} ${since}`} checked={chosen} onChange={onChoose} />
         <span>
           <b>{name}</b>
