@@ -108,7 +108,7 @@ const openPage = async (
   await page.locator('input').first().fill(account.login)
   await page.locator('input[type=password]').fill(account.password)
   await page.keyboard.press('Enter')
-  await page.locator('.shell').waitFor()
+  await page.locator('.shell h1').waitFor()
   return page
 }
 
