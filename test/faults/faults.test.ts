@@ -1,12 +1,13 @@
 import { execFileSync } from 'node:child_process'
 import { randomInt } from 'node:crypto'
 import { expect, test } from 'vitest'
+import { importRounds } from './importRounds.ts'
 import { jobRounds } from './jobRounds.ts'
 import { killRounds } from './killLoop.ts'
 import { powerCutRounds } from './powerCut.ts'
 
-// A few rounds with a new seed each time; the long runs are `node test/faults/killLoop.ts --rounds 50`, `node test/faults/jobRounds.ts --rounds 30` and
-// `node test/faults/powerCut.ts --rounds 10`.
+// A few rounds with a new seed each time; the long runs are `node test/faults/killLoop.ts --rounds 50`, `node test/faults/powerCut.ts --rounds 10`, and
+// `jobRounds.ts`, `importRounds.ts` and `mergeRounds.ts` with `--rounds 30`.
 const seed = randomInt(2 ** 31)
 
 const canCutPower = (): boolean => {
@@ -28,6 +29,12 @@ test(`kill -9 amid writes loses and doubles nothing (seed ${seed})`, async () =>
 
 test(`kill -9 amid a change of many and its undoing loses and doubles nothing (seed ${seed})`, async () => {
   const report = await jobRounds(1, seed)
+  expect(report.problems).toEqual([])
+  expect(report.kills).toBeGreaterThan(1)
+}, 180_000)
+
+test(`kill -9 amid imports and their undoing loses and doubles no row (seed ${seed})`, async () => {
+  const report = await importRounds(2, seed)
   expect(report.problems).toEqual([])
   expect(report.kills).toBeGreaterThan(1)
 }, 180_000)
