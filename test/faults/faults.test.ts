@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { importRounds } from './importRounds.ts'
 import { jobRounds } from './jobRounds.ts'
 import { killRounds } from './killLoop.ts'
+import { mergeRounds } from './mergeRounds.ts'
 import { powerCutRounds } from './powerCut.ts'
 
 // A few rounds with a new seed each time; the long runs are `node test/faults/killLoop.ts --rounds 50`, `node test/faults/powerCut.ts --rounds 10`, and
@@ -37,6 +38,12 @@ test(`kill -9 amid imports and their undoing loses and doubles no row (seed ${se
   const report = await importRounds(2, seed)
   expect(report.problems).toEqual([])
   expect(report.kills).toBeGreaterThan(1)
+}, 180_000)
+
+test(`kill -9 amid merges and their undoing leaves every pair whole (seed ${seed})`, async () => {
+  const report = await mergeRounds(1, seed)
+  expect(report.problems).toEqual([])
+  expect(report.kills).toBe(2)
 }, 180_000)
 
 test.skipIf(!canCutPower())(

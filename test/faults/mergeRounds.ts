@@ -9,7 +9,7 @@ type Pair = { stays: string; goes: string }
 type Customer = { id: string; version: number; trashedAt: string | null; notes: string | null }
 type Job = { id: string; kind: string; state: string; undoable: boolean; undoneBy: string | null }
 
-const pairs = 60
+const pairs = 30
 
 const populate = async (api: Api, round: number): Promise<Pair[]> => {
   const [store] = (await api.call<{ items: { id: string }[] }>('GET', '/api/stores')).items
@@ -82,7 +82,7 @@ const oneRound = async (house: KilledHouse, report: MergeReport, round: number):
   let api = await house.signedIn()
   const list = await populate(api, round)
   const merging = mergeUntilDead(api, list)
-  await pause(100 + house.random.below(1_200))
+  await pause(60 + house.random.below(500))
   api = await house.killAndStart()
   const acknowledged = await merging
   for (const pair of list) {
@@ -107,7 +107,7 @@ const oneRound = async (house: KilledHouse, report: MergeReport, round: number):
 }
 
 /**
- * Merges 60 pairs one after the other and takes them apart again, `rounds` times, killing the server, the database or both amid each. A merge is whole or
+ * Merges 30 pairs one after the other and takes them apart again, `rounds` times, killing the server, the database or both amid each. A merge is whole or
  * has not been; what was acknowledged has been.
  */
 export const mergeRounds = (rounds: number, seed: number, say: (line: string) => void = () => {}): Promise<MergeReport> =>
