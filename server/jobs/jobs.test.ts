@@ -7,6 +7,7 @@ import { startVerification } from '../actions/keys/startKeyJob.ts'
 import { systemActor } from '../audit/systemActor.ts'
 import { expireStaged, insertJob, moveJob, readJob } from '../store/jobTable.ts'
 import { Stopped } from './job.ts'
+import { rotateWhenDue } from './rotateWhenDue.ts'
 import { runJob } from './runJob.ts'
 
 let it: TestApp
@@ -177,6 +178,24 @@ test('a rotation moves every key, destroys the old epoch, and everything still o
       Buffer.alloc(61),
     ]),
   ).rejects.toMatchObject({ code: 'AN004' })
+})
+
+test('an epoch in its last days is rotated by the product itself, once, and not before', async () => {
+  const days = (count: number): Date => new Date(Date.now() + count * 86_400_000)
+  const before = it.parts.keyring.currentEpoch()
+  expect(await rotateWhenDue(it.parts, days(27))).toBeNull()
+  const id = await rotateWhenDue(it.parts, days(29.1))
+  expect(await rotateWhenDue(it.parts, days(60))).toBeNull() // it is under way
+  await run(id!)
+  expect(await readJob(it.parts.pool, id!)).toMatchObject({ kind: 'rotateEpoch', state: 'done', startedBy: null })
+  const live = it.parts.keyring.epochs().filter(({ destroyedAt }) => destroyedAt === null)
+  expect(live.map(({ epoch }) => epoch)).toEqual([before + 1])
+  expect(await rotateWhenDue(it.parts, days(1))).toBeNull()
+  // A rotation that failed half way left its old epoch behind: the next night does it again.
+  await it.parts.keyring.addEpoch()
+  const again = await rotateWhenDue(it.parts, days(29.1))
+  await run(again!)
+  expect(it.parts.keyring.epochs().filter(({ destroyedAt }) => destroyedAt === null)).toHaveLength(1)
 })
 
 test('a re-seal gives every customer the other suite; records, versions and search stay', async () => {

@@ -1,16 +1,16 @@
 import { PgBoss } from 'pg-boss'
-import { AppError } from '../../domain/errors.ts'
 import { undoDays } from '../../domain/jobs/kinds.ts'
 import { stagedHours } from '../actions/imports/staging.ts'
 import { startDuplicates } from '../actions/customers/duplicates.ts'
-import { startRotation, startVerification } from '../actions/keys/startKeyJob.ts'
+import { startVerification } from '../actions/keys/startKeyJob.ts'
 import type { Parts } from '../actions/parts.ts'
 import { systemActor } from '../audit/systemActor.ts'
 import { expireChanges } from '../store/jobChange.ts'
 import { forgetItems } from '../store/jobItems.ts'
 import { expireStaged, newestJob, unfinishedJobs } from '../store/jobTable.ts'
 import type { Database } from '../store/database.ts'
-import { isRotationDue, isSweepDue } from './isDue.ts'
+import { isSweepDue } from './isDue.ts'
+import { rotateWhenDue } from './rotateWhenDue.ts'
 import { runJob } from './runJob.ts'
 
 const schema = 'pgboss'
@@ -22,16 +22,6 @@ const nightly = [
   ['verify', startVerification],
   ['duplicates', startDuplicates],
 ] as const
-
-/** Replaces an epoch key in time for what certificates of erasure promise. Where other work is on the keys, an hour later. */
-const rotateWhenDue = async (parts: Parts): Promise<void> => {
-  await parts.keyring.reloadIfChanged()
-  const current = parts.keyring.epochs().find(({ epoch }) => epoch === parts.keyring.currentEpoch())
-  if (!current || !isRotationDue(current.createdAt, new Date())) return
-  await startRotation(parts, systemActor).catch((error: unknown) => {
-    if (!(error instanceof AppError && error.code === 'busy')) throw error
-  })
-}
 
 const quiet = { schema, registerInstance: false, openTelemetry: { enabled: false } } as const
 
@@ -119,7 +109,7 @@ export const openQueue = async (options: {
       const idle = !last || (last.state !== 'queued' && last.state !== 'running')
       if (idle && isSweepDue(last?.createdAt ?? null, new Date())) await start(parts(), systemActor)
     }
-    await rotateWhenDue(parts())
+    await rotateWhenDue(parts(), new Date())
   })
   await boss.schedule(sweep, '20 * * * *')
   for (const jobId of await unfinishedJobs(database.pool)) await send(jobId)
