@@ -181,7 +181,7 @@ test('a rotation moves every key, destroys the old epoch, and everything still o
 })
 
 test('an epoch in its last days is rotated by the product itself, once, and not before', async () => {
-  const days = (count: number): Date => new Date(Date.now() + count * 86_400_000)
+  const days = (later: number): Date => new Date(Date.now() + later * 86_400_000)
   const before = it.parts.keyring.currentEpoch()
   expect(await rotateWhenDue(it.parts, days(27))).toBeNull()
   const id = await rotateWhenDue(it.parts, days(29.1))
