@@ -122,6 +122,7 @@ export const startServer = async (config: Config, log = openLog(process.stdout))
       log,
       phase: house.phase,
       findSession: (token, address) => house.parts().sessions.ofToken(token, address),
+      onRefused: (entry) => house.parts().audit.refused(entry),
       isSetupToken: (token) => setupToken !== null && isSame(token, setupToken),
       hosts: ['localhost', '127.0.0.1', '[::1]', config.host],
       secure: false,

@@ -15,6 +15,7 @@ export const auditActions = [
   'erase',
   'certificate',
   'duplicate_dismiss',
+  'duplicate_undismiss',
   // looks
   'read',
   'list',

@@ -177,6 +177,32 @@ test('the daily budget of reveals counts customers, by the log, and ends in a cl
   expect(await reveal(many[30]!.id)).toMatchObject({ code: 'reveal_budget' })
 })
 
+test('a consent is of now or before, and of whoever writes it down: else it could not be withdrawn', async () => {
+  const say = (over: object) =>
+    it.send('consultantA', 'POST', `/api/customers/${mine.id}/consents`, { channel: 'sms', state: 'given', how: 'spoken', ...over })
+  for (const over of [{ happenedAt: '2199-12-31T23:59:59.999Z' }, { staffId: it.house.actors.manager.staffId }])
+    expect((await say(over)).json<Body>().code).toBe('input_invalid')
+  expect((await say({ happenedAt: '2026-01-01T00:00:00.000Z' })).statusCode).toBe(201)
+})
+
+test('who tries what is not theirs to do is on record, at the door too', async () => {
+  await it.send('consultantA', 'POST', `/api/customers/${mine.id}/erase`, { version: 1, reason: '本人要求' })
+  await it.send('consultantA', 'GET', '/api/audit')
+  await it.send('auditor', 'POST', '/api/backups', {})
+  const refused = async (who: 'consultantA' | 'auditor') =>
+    (await it.house.audit.entriesOfActor(it.house.actors[who].staffId, { limit: 200 })).filter(({ outcome }) => outcome === 'refused')
+  expect((await refused('consultantA')).map(({ action }) => action)).toEqual(expect.arrayContaining(['erase', 'audit_read']))
+  expect((await refused('auditor')).map(({ action }) => action)).toContain('backup_create')
+})
+
+test.each([
+  ['POST', '/api/customers/abc/conversations', { days: [{ happenedAt: '2026-01-01T00:00:00.000Z', text: 'x' }] }, 404],
+  ['PUT', '/api/me/preferences/list.customers', { value: {}, version: 3_000_000_000 }, 400],
+  ['POST', '/api/erasures/verify', { subject: 1, audit: [{ index: { toString: 1 } }], seal: { value: { toString: 1 } } }, 200],
+] as const)('%s %s with strange input is answered, and is no fault', async (method, path, body, status) => {
+  expect((await it.send('owner', method, path, body)).statusCode).toBe(status)
+})
+
 test('a tampered record is not served, and says nothing of itself', async () => {
   const [victim, other] = await it.house.addCustomers([{ name: '甲' }, { name: '乙' }])
   await it.house.db.owner.query(

@@ -87,6 +87,7 @@ const start = async (more: Partial<KernelOptions> = {}, phase: Phase = 'ready'):
   const options: KernelOptions = {
     log: openLog({ write: (line: string) => void lines.push(line) }),
     phase: () => phase,
+    onRefused: async () => {},
     findSession: async (token) => (token === 'owner' || token === 'auditor' || token === 'salesConsultant' ? sessionOf(token) : null),
     isSetupToken: (token) => token === 'setup-token',
     hosts: ['localhost', '127.0.0.1'],

@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { AppError, type ErrorCode } from '../../domain/errors.ts'
 import { currentOf } from '../actions/records/conflicts.ts'
+import type { AuditEntry } from '../audit/entry.ts'
 import type { Session } from '../auth/session.ts'
 import { errorOf } from './errorOf.ts'
 import { isDeeperThan } from './jsonDepth.ts'
@@ -23,6 +24,8 @@ export type KernelOptions = {
   readonly phase: () => Phase
   /** Returns the session of a token, or null. */
   readonly findSession: (token: string, address: string | null) => Promise<Session | null>
+  /** Records an attempt at what is not the session's to do. */
+  readonly onRefused: (entry: Omit<AuditEntry, 'outcome'>) => Promise<void>
   readonly isSetupToken: (token: string) => boolean
   /** Names this server answers to, without port. */
   readonly hosts: readonly string[]

@@ -4,6 +4,7 @@ import { AppError } from '../../domain/errors.ts'
 import { hasDuty } from '../../domain/policy/decide.ts'
 import type { Session } from '../auth/session.ts'
 import { admit, checkCsrf, checkPhase } from './guard.ts'
+import { refusedAttempt } from './refusedAttempt.ts'
 import { bodyLimit, cookieName, isLocal, type KernelOptions } from './kernel.ts'
 import { boundBodyTime, checkLength, limitBytes } from './limitBytes.ts'
 import { checkOrigin } from './origin.ts'
@@ -89,11 +90,22 @@ const enter =
       const limit = await (session ? limits.session : limits.address)(request)
       if (!limit.isAllowed && limit.isExceeded) throw new AppError('throttled', { retryAfter: limit.ttlInSeconds ?? 60 })
     }
-    admit(route.need, session)
+    await admitOrRecord(route, session, options)
     if (isWrite(route) && route.body !== 'stream') boundBodyTime(request.raw)
     if (route.body === 'stream') checkLength(request.headers['content-length'], limitOf(route))
     if (isWrite(route) && session && route.need !== 'public') checkCsrf(session, request.headers['x-csrf-token'])
   }
+
+/** Who tries what is not theirs gets the same answer as ever, once it is on record. */
+const admitOrRecord = async ({ need }: AnyRoute, session: Session | null, { onRefused }: KernelOptions): Promise<void> => {
+  try {
+    admit(need, session)
+  } catch (error) {
+    const attempt = session ? refusedAttempt(need, session.actor) : null
+    if (attempt) await onRefused(attempt)
+    throw error
+  }
+}
 
 const hangUpOf = (reply: FastifyReply): AbortSignal => {
   const abort = new AbortController()

@@ -229,6 +229,10 @@ test.each([
   [{ ids: [randomUUID()], query: 'q=a' }, { kind: 'pool' }],
   [{ ids: Array.from({ length: 10_001 }, () => randomUUID()) }, { kind: 'pool' }],
   [{ query: 'q=nobodyiscalledthis' }, { kind: 'pool' }],
+  // A mistyped query must not mean everybody.
+  [{ query: 'fliter[ownerId]=none' }, { kind: 'pool' }],
+  [{ query: 'ownerId=none' }, { kind: 'pool' }],
+  [{ query: 'filter[trashed]=yes' }, { kind: 'pool' }],
   [{ ids: [randomUUID()] }, { kind: 'erase' }],
   [{ ids: [randomUUID()] }, { kind: 'tag' }],
   [{ ids: [randomUUID()] }, { kind: 'tag', value: '   ' }],

@@ -7,17 +7,15 @@ const total = 2
 
 /**
  * Looks for customers who may be one: those who share a number, address or id by blind index in the database, then those whose names and addresses are
- * alike in the search worker's memory. Each step is one commit with the job's place: interrupted, it goes on with the step that is not done.
+ * alike in the search worker's memory. Each step is one commit with the job's place: interrupted, it goes on with the step that is not done. How many were
+ * found is not told: a count over all stores would say to whoever wrote a number down whether somebody elsewhere has it.
  */
 export const duplicates = async ({ parts, job, actor, signal }: Task): Promise<void> => {
-  let result = { found: 0, ...(job.result as { found?: number }) }
-  const commit = async (from: number, note: (tx: Transaction) => Promise<number>): Promise<void> => {
-    const { value } = await parts.records.transaction(actor, async (tx) => {
-      const next = { found: result.found + (await note(tx)) }
-      if (!(await advanceJob(tx, job.id, { from, done: from + 1, total, result: next }))) throw new Stopped()
-      return next
+  const commit = async (from: number, note: (tx: Transaction) => Promise<unknown>): Promise<void> => {
+    await parts.records.transaction(actor, async (tx) => {
+      await note(tx)
+      if (!(await advanceJob(tx, job.id, { from, done: from + 1, total }))) throw new Stopped()
     })
-    result = value
   }
   if (job.done === 0) await commit(0, (tx) => findSharedValues(tx, parts.keyring))
   signal.throwIfAborted()

@@ -230,6 +230,28 @@ test('whoever is erased while a list with them is open is not brought back, and 
   expect((await one('phones', '+8613911180003')).notes).toBe('c')
 })
 
+test('whoever is erased with their household, or was merged into whom was erased, is not brought back by an open list either', async () => {
+  const [house, twin, alone] = await it.house.addCustomers([
+    { name: '一家之主', phones: ['+8613911185001'] },
+    { name: '并入的', phones: ['+8613911185002'] },
+    { name: '还在的', phones: ['+8613911185003'] },
+  ])
+  const add = (id: string, name: string, phone: string) =>
+    it.send('owner', 'POST', `/api/customers/${id}/contacts`, { name, phones: [phone] })
+  await add(house!.id, '其妻', '+8613911185004')
+  const friend = (await add(alone!.id, '朋友', '+8613911185005')).json<{ id: string; version: number }>()
+  const staged = await stage('姓名,手机\n主,13911185001\n并,13911185002\n妻,13911185004\n友,13911185005\n新,13911185006\n')
+  const others = [{ id: twin!.id, version: twin!.version }]
+  expect((await it.send('owner', 'POST', `/api/customers/${house!.id}/merge`, { version: house!.version, others })).statusCode).toBe(200)
+  const { version } = (await it.send('owner', 'GET', `/api/customers/${house!.id}`)).json<{ version: number }>()
+  const why = { reason: '本人要求' }
+  expect((await it.send('owner', 'POST', `/api/customers/${house!.id}/erase`, { version, ...why })).statusCode).toBe(200)
+  expect((await it.send('owner', 'POST', `/api/contacts/${friend.id}/erase`, { version: friend.version, ...why })).statusCode).toBe(200)
+  await start(staged, { onDuplicate: 'merge' })
+  await run(staged.id)
+  expect(await statusOf(staged.id)).toMatchObject({ ...all, state: 'done', created: 1, skipped: 4 })
+})
+
 test('an import is undone: what it made goes, what it changed is put back, what was changed since stays and is said', async () => {
   const [known] = await it.house.addCustomers([{ name: '旧客', phones: ['+8613911190001'], notes: '原来的' }])
   const staged = await stage(

@@ -1,5 +1,6 @@
 import { mostAlike } from '../../domain/crm/likeness.ts'
 import type { Scope } from '../../domain/policy/decide.ts'
+import { none } from '../../domain/policy/predicate.ts'
 import type { Keyring } from '../crypto/keyring.ts'
 import type { Queryable } from './database.ts'
 import { columnOfGeneration, indexKeys } from './exactIndex.ts'
@@ -35,22 +36,20 @@ const keep = (pairs: string, reason: string): string => `
   on conflict (a, b) do update set reasons = d.reasons || excluded.reasons, found_at = now(), dismissed_at = null, dismissed_by = null
   where not d.reasons @> excluded.reasons`
 
-/** Notes every pair of customers who share a phone number, e-mail address or WeChat id, by blind index: nothing is opened. Returns how many are new. */
-export const findSharedValues = async (client: Queryable, keyring: Keyring): Promise<number> => {
+/** Notes every pair of customers who share a phone number, e-mail address or WeChat id, by blind index: nothing is opened. */
+export const findSharedValues = async (client: Queryable, keyring: Keyring): Promise<void> => {
   const [current] = await indexKeys(keyring)
-  let found = 0
   for (const { table, field, customer, reason } of current ? sources : []) {
     const column = columnOfGeneration(`${field}_bidx`, current!.generation)
-    found += (await client.query(keep(shared(table, column, customer), `'${reason}'`))).rowCount ?? 0
+    await client.query(keep(shared(table, column, customer), `'${reason}'`))
   }
-  return found
 }
 
-/** Notes pairs that somebody else found to be alike; returns how many are new. Each pair holds two different ids. */
-export const noteAlike = async (client: Queryable, pairs: readonly (readonly [string, string])[]): Promise<number> => {
+/** Notes pairs that somebody else found to be alike. Each pair holds two different ids. */
+export const noteAlike = async (client: Queryable, pairs: readonly (readonly [string, string])[]): Promise<void> => {
   const sorted = pairs.map(([one, other]) => (one < other ? [one, other] : [other, one]))
   const values = [sorted.map(([a]) => a), sorted.map(([, b]) => b)]
-  return (await client.query(keep('select * from unnest($1::uuid[], $2::uuid[]) as t (a, b)', "'likeness'"), values)).rowCount ?? 0
+  await client.query(keep('select * from unnest($1::uuid[], $2::uuid[]) as t (a, b)', "'likeness'"), values)
 }
 
 /** Returns the pairs that stand, newest first, of customers that both exist for the actor, and how many there are. */
@@ -74,11 +73,15 @@ export const listPairs = async (
   return { pairs: rows.map(({ a, b, reasons, foundAt }) => ({ a, b, reasons, foundAt })), total: rows[0]?.total ?? 0 }
 }
 
-/** Says that the two are not one, or (`by` null) takes that back. Returns false where they are no pair, or do not both exist for the actor. */
-export const dismissPair = async (client: Queryable, scope: Scope, a: string, b: string, by: string | null): Promise<boolean> => {
+/** Says that the two are not one, or (`by` null) takes that back. Returns their subjects; null where they are no pair of whom the actor might make one. */
+export const dismissPair = async (client: Queryable, scope: Scope, a: string, b: string, by: string | null): Promise<number[] | null> => {
   const values: unknown[] = [...[a, b].toSorted(), by]
-  const inScope = predicateSql(scope.rows, shapeOf('customer').rule, values)
+  const inScope = [scope.rows, scope.actions.merge ?? none]
+    .map((rule) => predicateSql(rule, shapeOf('customer').rule, values))
+    .join(' and ')
   const sql = `update duplicate_pair d set dismissed_at = case when $3::uuid is null then null else now() end, dismissed_by = $3
-    where d.a = $1 and d.b = $2 and 2 = (select count(*) from customers r where r.id in (d.a, d.b) and ${inScope})`
-  return (await client.query(sql, values)).rowCount === 1
+    where d.a = $1 and d.b = $2 and 2 = (select count(*) from customers r where r.id in (d.a, d.b) and ${inScope})
+    returning (select array_agg(r.subject order by r.id) from customers r where r.id in (d.a, d.b)) as subjects`
+  const { rows } = await client.query<{ subjects: number[] }>(sql, values)
+  return rows[0]?.subjects ?? null
 }

@@ -41,6 +41,14 @@ const findMerged = async (session: WriteSession, shape: Shape, id: string): Prom
   return { ids: rows.map((row) => row.id), subjects: rows.map((row) => row.subject) }
 }
 
+/** A certificate must not say that somebody is gone whose data stands in the record they were merged into. */
+const requireNotMerged = async (session: WriteSession, shape: Shape, id: string): Promise<void> => {
+  if (shape.name !== 'customer') return
+  const sql = statement('select m.into_record as into from merged m join customers c on c.id = m.into_record where m.record = $1')
+  const { rows } = await session.client.query<{ into: string }>({ ...sql, values: [id] })
+  if (rows[0]) throw new AppError('input_invalid', { into: rows[0].into, problems: [{ field: 'id', problem: 'merged_away' }] })
+}
+
 type About = { readonly entity: Shape['name']; readonly ids: string[]; readonly subjects: number[] }
 
 /** What is about the persons beside the record itself, by entity: each has an entry of its own, so that the log itself tells how many went. */
@@ -61,7 +69,8 @@ const bury = statement(`insert into keys.tombstone (subject, erased_at, complete
 
 /**
  * Erases a person, and the persons that hang below: destroys the data keys, leaves tombstones that forbid others, and deletes every record about them.
- * Their entries in the audit log stay, and name numbers only. Throws `not_found`, `version_conflict`, `forbidden`, `input_invalid` for an entity that is not itself a person.
+ * Their entries in the audit log stay, and name numbers only. A record that was merged into another is refused (`input_invalid`, `merged_away`): the other
+ * holds what it said, so the person is erased there, or parted again first. Throws `not_found`, `version_conflict`, `forbidden`, `input_invalid` for an entity that is not itself a person.
  */
 export const eraseSubject = async (
   session: WriteSession,
@@ -85,6 +94,7 @@ export const eraseSubject = async (
     ...(why.detail ? { detail: why.detail } : {}),
   }
   if (!satisfies(scope.actions.erase ?? none, storedRule(stored))) refuse(session, entry)
+  await requireNotMerged(session, shape, id)
   const merged = await findMerged(session, shape, id)
   const below: number[] = []
   for (const one of [id, ...merged.ids]) below.push(...(await personsBelow(session, shape, one)))
@@ -100,7 +110,7 @@ export const eraseSubject = async (
     session,
     entries.map((one) => ({ ...one, actor: session.actor, outcome: 'done' as const })),
     [
-      ...(shape.name === 'customer' ? [shunStatement(shape, [subject])] : []),
+      ...about.filter((one) => one.isPerson && one.indexed.length > 0).map((one) => shunStatement(one, erased)),
       { ...bury, values: [erased, at, completeBy] },
       { ...statement('delete from keys.data_key where subject = any($1::integer[])'), values: [erased] },
       forgetChanges(erased),

@@ -31,9 +31,13 @@ export const findShunned = async (
   values: readonly Exact[],
 ): Promise<Exact[]> => {
   if ((await pool.query({ ...any, values: [job] })).rowCount === 0) return []
-  const shape = shapeOf('customer')
+  // A row of the list becomes a customer, and whoever was erased may have been somebody's contact: each has tokens of their own.
+  const shapes = [shapeOf('customer'), shapeOf('contact')]
   const keys: IndexKey[] = await indexKeys(keyring)
-  const tokensOf = ({ field, value }: Exact): string[] => keys.map((key) => lookupToken(shape, key, field, value).toString('hex'))
+  const tokensOf = ({ field, value }: Exact): string[] =>
+    shapes
+      .filter((shape) => shape.indexed.some((one) => one.field === field))
+      .flatMap((shape) => keys.map((key) => lookupToken(shape, key, field, value).toString('hex')))
   const byToken = new Map(values.flatMap((one) => tokensOf(one).map((token) => [token, one] as const)))
   const { rows } = await pool.query<{ token: string }>({
     ...some,

@@ -168,7 +168,8 @@ export const advanceJob = async (
 export const expireStaged = async (client: Queryable, hours: number): Promise<string[]> => {
   await client.query("delete from import_shun s using job j where j.id = s.job and j.state in ('done', 'failed', 'cancelled')")
   const { rows } = await client.query<{ id: string }>(
-    `update job set cursor = cursor - 'wrapped', state = case when state in ('staged', 'paused') then 'cancelled' else state end, updated_at = now()
+    `update job set cursor = cursor - 'wrapped', state = case when state in ('staged', 'paused') then 'cancelled' else state end,
+       finished_at = case when state in ('staged', 'paused') then now() else finished_at end, updated_at = now()
      where kind = 'import' and cursor ? 'wrapped' and created_at < now() - make_interval(hours => $1) and state <> 'running' returning id`,
     [hours],
   )

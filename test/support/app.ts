@@ -97,6 +97,7 @@ export const testApp = async (): Promise<TestApp> => {
     log: openLog({ write: (line: string) => void lines.push(line) }),
     phase: () => 'ready',
     findSession: (token, address) => parts.sessions.ofToken(token, address),
+    onRefused: (entry) => parts.audit.refused(entry),
     isSetupToken: () => false,
     hosts: ['localhost'],
     secure: false,

@@ -26,11 +26,12 @@ test('a pasted chat becomes an entry a day, and pasted again only what is new is
   expect((await paste('consultantA', [first, second])).json()).toEqual({ created: 2, skipped: 0 })
   expect(await texts()).toEqual([second.text, first.text])
   expect((await paste('consultantA', [first, second])).json()).toEqual({ created: 0, skipped: 2 })
-  // A colleague, who sees the timeline masked, pastes a longer piece of the same chat.
   const longer = day('2026-03-06', `${second.text}\n09:12 小艾（我方）：好看`)
-  expect((await paste('manager', [first, longer])).json()).toEqual({ created: 1, skipped: 1 })
+  expect((await paste('consultantA', [first, longer])).json()).toEqual({ created: 1, skipped: 1 })
   expect(await texts()).toEqual(expect.arrayContaining(['09:12 小艾（我方）：好看']))
   expect(await texts()).toHaveLength(3)
+  // To a colleague who sees the timeline masked, "skipped" would say what stands there: for them everything is new.
+  expect((await paste('manager', [first])).json()).toEqual({ created: 1, skipped: 0 })
   // The same words as a note are no earlier paste.
   await it.send('consultantA', 'POST', `/api/customers/${id}/interactions`, {
     kind: 'note',

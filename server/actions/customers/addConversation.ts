@@ -2,7 +2,10 @@ import { type Dated, withoutKnown } from '../../../domain/crm/conversation.ts'
 import type { Entity, View } from '../../../domain/catalogue/entity.ts'
 import { AppError } from '../../../domain/errors.ts'
 import type { Scope } from '../../../domain/policy/decide.ts'
+import { none, satisfies } from '../../../domain/policy/predicate.ts'
 import { shopZone } from '../../../domain/text/zonedTime.ts'
+import { ruleRowOf } from '../../store/openRows.ts'
+import { isRecordId } from '../../store/reads.ts'
 import type { Records, RowOf, ScopeOf } from '../../store/records.ts'
 import type { Parts } from '../parts.ts'
 import { createRecords } from '../records/createRecords.ts'
@@ -23,7 +26,9 @@ const nearby = async (records: Records, scope: Scope, customerId: string, days: 
       limit: atOnce,
       offset,
     })
-    found.push(...rows.filter((row) => Date.parse(row.happenedAt) >= from && Date.parse(row.happenedAt) <= to))
+    // What the actor may not read is not compared either: being left out would say what it is.
+    const readable = rows.filter((row) => satisfies(scope.fields['text']?.read ?? none, ruleRowOf(row)))
+    found.push(...readable.filter((row) => Date.parse(row.happenedAt) >= from && Date.parse(row.happenedAt) <= to))
     const oldest = rows.at(-1)
     if (!more || !oldest || Date.parse(oldest.happenedAt) < from) return found
   }
@@ -39,6 +44,7 @@ export const addConversation = async (
   customerId: string,
   days: readonly Dated[],
 ): Promise<{ views: View<Entity>[]; skipped: number; position: number }> => {
+  if (!isRecordId(customerId)) throw new AppError('not_found')
   if (days.some(({ happenedAt }) => Number.isNaN(Date.parse(happenedAt))))
     throw new AppError('input_invalid', { problems: [{ field: 'happenedAt', problem: 'bad_timestamp' }] })
   const texts = withoutKnown(days, await nearby(parts.records, scope, customerId, days), shopZone)

@@ -56,16 +56,23 @@ export const listDuplicates = async (
   return { items, total }
 }
 
-/** Says that the two are different people, or takes that back. Throws `not_found` where they are no pair that exists for the actor. */
+/**
+ * Says that the two are different people, or takes that back. Throws `not_found` where they are no pair that the actor might merge: who may not make one of
+ * them may not say either that they are two.
+ */
 export const dismissDuplicate = async (
-  { pool, audit }: Pick<Parts, 'pool' | 'audit'>,
+  { records }: Pick<Parts, 'records'>,
   scope: Scope,
   { a, b, back }: { a: string; b: string; back: boolean },
 ): Promise<void> => {
-  const both = [a, b].every(isRecordId) && a !== b
+  if (![a, b].every(isRecordId) || a === b) throw new AppError('not_found')
   const { actor } = scope
-  if (!both || !(await dismissPair(pool, scope, a, b, back ? null : actor.staffId))) throw new AppError('not_found')
-  await audit.append({ actor, action: 'duplicate_dismiss', entity: 'customer', ids: [a, b], outcome: 'done' })
+  await records.transaction(actor, async (tx) => {
+    const subjects = await dismissPair(tx, scope, a, b, back ? null : actor.staffId)
+    if (!subjects) throw new AppError('not_found')
+    const action = back ? 'duplicate_undismiss' : 'duplicate_dismiss'
+    await tx.audit([{ actor, action, entity: 'customer', ids: [a, b], subjects, outcome: 'done' }])
+  })
 }
 
 /** Starts looking for customers who may be one, and returns the job's id. Throws `busy` while that is under way. */

@@ -93,6 +93,20 @@ test('who tries numbers through is slowed down and on record; who finds their ow
   expect(refused).toMatchObject({ outcome: 'refused', fields: ['phones'], ids: [] })
 })
 
+test('whoever writes numbers to try into a customer of their own is slowed down all the same', async () => {
+  const planted = Array.from({ length: 110 }, (_, i) => `+861391122${String(1_000 + i)}`)
+  for (let from = 0; from < planted.length; from += 10) {
+    const phones = planted.slice(from, from + 10)
+    await it.house.addCustomers([
+      { name: `自己的${from}`, phones, storeId: it.house.stores.north.id },
+      { name: `别店的${from}`, phones, storeId: it.house.stores.south.id },
+    ])
+  }
+  const answers: number[] = []
+  for (const phone of planted) answers.push((await ask('consultantA', phone)).statusCode)
+  expect(answers).toContain(429)
+})
+
 test('whoever takes no calls has no such question', async () => {
   expect((await ask('auditor', '13800000001')).statusCode).toBe(404)
 })

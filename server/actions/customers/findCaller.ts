@@ -42,8 +42,8 @@ const holders = async ({ records, pool }: Needs, actor: Actor, phone: string): P
 
 /**
  * Returns whose a complete number is, in any spelling: within the actor's rows who it is, elsewhere only the store and the owner to pass the call to. Each
- * lookup is on record with the number (sealed) and everybody it found; those that find nobody of the actor's own are counted, and wait from the hundredth a day
- * on, so that numbers cannot be tried through. Throws `input_invalid`, `throttled`.
+ * lookup is on record with the number (sealed) and everybody it found; those that find nobody of the actor's own, or somebody elsewhere, are counted, and wait from
+ * the hundredth a day on, so that numbers cannot be tried through. Throws `input_invalid`, `throttled`.
  */
 export const findCaller = async (parts: Needs, actor: Actor, given: string): Promise<FoundCaller> => {
   const phone = normalisePhone(given)
@@ -58,7 +58,9 @@ export const findCaller = async (parts: Needs, actor: Actor, given: string): Pro
   const scope = brief(decide(actor, 'customer'))
   const isInside = (row: RuledRow): boolean => satisfies(scope.rows, row)
   const inside = live.filter(isInside)
-  if (inside.length > 0) await parts.throttle.giveBack('caller', actor.staffId)
+  const outside = placesOf(live.filter((row) => !isInside(row)))
+  // Who writes numbers to try into a customer of their own is told of others all the same, so that is counted.
+  if (inside.length > 0 && outside.length === 0) await parts.throttle.giveBack('caller', actor.staffId)
   const look = { action: 'search', brief: true, detail: { text: phone.e164 } } as const
   const { rows } = await parts.records.getMany(
     scope,
@@ -82,6 +84,6 @@ export const findCaller = async (parts: Needs, actor: Actor, given: string): Pro
       ownerId: placeOf.get(row.id)?.ownerId ?? null,
       contact: contactNames.get(found.get(row.id) ?? '') ?? null,
     })),
-    outside: placesOf(live.filter((row) => !isInside(row))),
+    outside,
   }
 }

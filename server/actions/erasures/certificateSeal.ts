@@ -24,7 +24,8 @@ export const sealOf = (macKey: KeyObject, statement: object): Seal => ({
 
 /** Whether a statement carries its seal; compared in constant time. */
 export const isSealed = (macKey: KeyObject, statement: object, seal: unknown): boolean => {
-  const given = typeof seal === 'object' && seal !== null && 'value' in seal ? Buffer.from(String(seal.value), 'hex') : Buffer.alloc(0)
+  const value = typeof seal === 'object' && seal !== null && 'value' in seal ? seal.value : null
+  const given = Buffer.from(typeof value === 'string' ? value : '', 'hex')
   const expected = Buffer.from(sealOf(macKey, statement).value, 'hex')
   return given.length === expected.length && timingSafeEqual(given, expected)
 }

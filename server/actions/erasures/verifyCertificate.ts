@@ -24,7 +24,7 @@ export const verifyCertificate = async (
   const inLog = (found?.entries ?? []).map((entry) => `${entry.idx} ${entry.leafHash.toString('hex')}`)
   const claimed = named.map((one: unknown) => {
     const { index, leafSha256 } = (one ?? {}) as { index?: unknown; leafSha256?: unknown }
-    return `${String(index)} ${String(leafSha256)}`
+    return typeof index === 'number' && typeof leafSha256 === 'string' ? `${index} ${leafSha256}` : ''
   })
   const problems: CertificateProblem[] = [
     ...(isSealed(await macKey(), statement, seal) ? [] : ['seal' as const]),

@@ -57,6 +57,11 @@ const sortOf = (scope: Scope, given: string | null): ListSort | undefined => {
   return given as ListSort
 }
 
+const yesOrNo = (field: string, value: string): boolean => {
+  if (value !== 'true' && value !== 'false') throw new AppError('input_invalid', { problems: [{ field, problem: 'not_an_option' }] })
+  return value === 'true'
+}
+
 type Filters = Pick<ListQuery, 'facets' | 'exact' | 'trashed' | 'created' | 'labels'>
 
 const anInstant = new RegExp(instant, 'u')
@@ -84,13 +89,14 @@ const filtersOf = (scope: Scope, query: URLSearchParams): Filters => {
   for (const [key, value] of query) {
     const name = /^filter\[(\w{1,40})\]$/.exec(key)?.[1]
     if (name === undefined) {
-      if (key.startsWith('filter')) throw unknown(key)
+      // Also where no route has looked at the keys: a mistyped filter must not mean everybody.
+      if (key.startsWith('filter') || !(listParameters as readonly string[]).includes(key)) throw unknown(key)
       continue
     }
     if (value.length > longestText) throw new AppError('input_invalid', { problems: [{ field: key, problem: 'too_long' }] })
     const field = Object.hasOwn(fields, name) ? fields[name] : undefined
     const right = scope.fields[name]
-    if (name === 'trashed' && isOpen(scope.actions.restore)) filters.trashed = value === 'true'
+    if (name === 'trashed' && isOpen(scope.actions.restore)) filters.trashed = yesOrNo(key, value)
     else if (name === 'createdAt' && !filters.created) filters.created = spanOf(value)
     else if (field?.class === 'internal' && isOpen(right?.filter))
       filters.facets[name] = [...(filters.facets[name] ?? []), ...value.split(',')]

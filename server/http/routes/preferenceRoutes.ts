@@ -5,7 +5,10 @@ import { type AnyRoute, route } from '../route.ts'
 
 const path = '/api/me/preferences/:key'
 const kept = Type.Object({ value: Type.Unknown(), version: Type.Integer() })
-const given = Type.Object({ value: Type.Unknown(), version: Type.Integer({ minimum: 0 }) }, { additionalProperties: false })
+const given = Type.Object(
+  { value: Type.Unknown(), version: Type.Integer({ minimum: 0, maximum: 2_147_483_647 }) },
+  { additionalProperties: false },
+)
 
 /** What the signed-in person keeps for themselves: how a list was left, saved views. Nobody else's can be asked for. */
 export const preferenceRoutes = (parts: () => Parts): AnyRoute[] => [

@@ -63,6 +63,8 @@ export const ClusterCard = ({ cluster }: { cluster: Cluster }) => {
   const free = cluster.customers.filter(mayMerge)
   const [left, setLeft] = useState<readonly string[]>([])
   const [merging, setMerging] = useState(false)
+  // Who may not make one of two may not say either that they are two.
+  const own = cluster.pairs.filter((pair) => pair.every((id) => free.some((twin) => twin.id === id)))
   const dismiss = useDismiss()
   const chosen = free.filter(({ id }) => !left.includes(id)).map(({ id }) => id)
   const toggle = (id: string): void => setLeft((before) => (before.includes(id) ? before.filter((one) => one !== id) : [...before, id]))
@@ -77,9 +79,11 @@ export const ClusterCard = ({ cluster }: { cluster: Cluster }) => {
           ))}
         </span>
         <span className='row'>
-          <Button size='small' loading={dismiss.isPending} onClick={() => dismiss.mutate({ pairs: cluster.pairs, back: false })}>
-            {t('duplicates.different')}
-          </Button>
+          {own.length > 0 ? (
+            <Button size='small' loading={dismiss.isPending} onClick={() => dismiss.mutate({ pairs: own, back: false })}>
+              {t('duplicates.different')}
+            </Button>
+          ) : null}
           <Button size='small' type='primary' disabled={chosen.length < 2} onClick={() => setMerging(true)}>
             {t('duplicates.compare')}
           </Button>

@@ -24,7 +24,7 @@ export const useJobWords = () => {
               of.refused ? t('jobs.stayed', { count: of.refused }) : '',
             ]
           : kind === 'duplicates'
-            ? [t('duplicates.found', { count: of.found ?? 0 })]
+            ? [t('duplicates.searched')]
             : kind === 'merge'
               ? [t('duplicates.merged')]
               : []
