@@ -9,7 +9,7 @@ import { readTask } from '../store/jobTask.ts'
 import { readRules } from '../store/readRules.ts'
 import type { PatchOf } from '../store/records.ts'
 import { Stopped, type Task } from './job.ts'
-import { addKept, type KeptResult } from './keptList.ts'
+import { addKept, type KeptResult } from '../actions/jobs/keptList.ts'
 
 /** Records of one transaction: few enough that other requests get their turn, enough that the fsync is shared. */
 const batchRecords = 200

@@ -48,8 +48,9 @@ test('an import is undone over HTTP: progress, counts, links to what stays; and 
   expect(await steer('owner', job, 'undo')).toMatchObject({ kind: 'undo', state: 'queued', undoes: job, total: 230 })
   const undoing = (await readJob(it.parts.pool, job))!.undoneBy!
   // A second undoing, at the same time or later, is refused.
-  expect(await steer('owner', job, 'undo')).toMatchObject({ code: 'not_undoable' })
+  expect(await steer('owner', job, 'undo')).toMatchObject({ code: 'not_undoable', details: { why: 'undone' } })
   await run(undoing)
+  expect(await steer('owner', job, 'undo')).toMatchObject({ code: 'not_undoable', details: { why: 'undone' } })
   expect((await it.send('owner', 'GET', `/api/jobs/${undoing}`)).json()).toMatchObject({
     state: 'done',
     done: 230,
@@ -145,7 +146,9 @@ test('what was erased before counts as kept; a rotation is neither paused nor st
   for (const act of ['pause', 'cancel']) expect(await steer('owner', rotation, act)).toMatchObject({ code: 'forbidden' })
   await moveJob(it.parts.pool, rotation, ['queued'], 'done')
   // A running job is not undone, nor one that changed nothing.
-  expect(await steer('owner', rotation, 'undo')).toMatchObject({ code: 'not_undoable' })
+  const refused = await steer('owner', rotation, 'undo')
+  expect(refused).toMatchObject({ code: 'not_undoable', details: { state: 'done' } })
+  expect(refused['details']).not.toHaveProperty('why')
 })
 
 test("one's own job, others' jobs: a manager undoes their own import under their own rights, and steers nobody else's", async () => {
@@ -166,4 +169,83 @@ test("one's own job, others' jobs: a manager undoes their own import under their
     await sleep(20)
   }
   expect.fail('the refused undoing is not on record')
+})
+
+test('what one undoing left for want of rights, another takes back; after that the job is undone', async () => {
+  const { manager, consultantB } = it.house.actors
+  const rows = await it.house.addCustomers([{ notes: '一' }, { notes: '二' }])
+  const ids = rows.map(({ id }) => id)
+  const job = await insertJob(it.parts.pool, { kind: 'bulk', state: 'queued', total: 2, startedBy: manager.staffId })
+  await it.parts.records.transaction(
+    manager,
+    (tx) => tx.changeMany(it.house.scope(manager, 'customer'), ids, () => ({ patch: { notes: '任务' } })),
+    { job },
+  )
+  await moveJob(it.parts.pool, job, ['queued'], 'done')
+  const send = { version: 2, storeId: it.house.stores.south.id, ownerId: consultantB.staffId }
+  expect((await it.send('owner', 'PATCH', `/api/customers/${ids[0]}`, send)).statusCode).toBe(200)
+  const undone = async (who: Who) => {
+    const made = await steer(who, job, 'undo')
+    await run(String(made['id']))
+    return { id: made['id'], total: made['total'], ...(await readJob(it.parts.pool, String(made['id'])))!.result }
+  }
+  const first = await undone('manager')
+  expect(first).toMatchObject({ total: 2, undone: 1, kept: 1, reasons: { not_found: 1 } })
+  expect((await it.send('owner', 'GET', `/api/jobs/${job}`)).json()).toMatchObject({ undoable: true, undoneBy: first.id })
+  expect(await undone('manager')).toMatchObject({ total: 1, undone: 0, kept: 1 })
+  const last = await undone('owner')
+  expect(last).toMatchObject({ total: 1, undone: 1, kept: 0 })
+  expect((await it.parts.records.get(it.house.scope(it.house.actors.owner, 'customer'), ids[0]!)).notes).toBe('一')
+  expect((await it.send('owner', 'GET', `/api/jobs/${job}`)).json()).toMatchObject({ undoable: false, undoneBy: last.id })
+  expect(await steer('owner', job, 'undo')).toMatchObject({ code: 'not_undoable', details: { why: 'undone' } })
+})
+
+const merged = async (who: Who, into: string, other: string): Promise<string> => {
+  const [a, b] = await Promise.all(
+    [into, other].map(async (id) => (await it.send(who, 'GET', `/api/customers/${id}`)).json<{ version: number }>()),
+  )
+  const body = { version: a!.version, others: [{ id: other, version: b!.version }] }
+  return (await it.send(who, 'POST', `/api/customers/${into}/merge`, body)).json<{ jobId: string }>().jobId
+}
+const timelineOf = async (id: string): Promise<number> =>
+  (await it.house.db.owner.query('select from interactions where customer_id = $1', [id])).rowCount ?? 0
+
+test('a merge is undone at once and whole, or not at all: who may not is told so, and the owner still can', async () => {
+  const [a, b] = await it.house.addCustomers([{ name: '甲' }, { name: '乙' }])
+  // More than a batch of other undoings.
+  for (let i = 0; i < 120; i += 1)
+    await it.send('consultantA', 'POST', `/api/customers/${b!.id}/interactions`, { kind: 'note', text: `${i}` })
+  const job = await merged('consultantA', a!.id, b!.id)
+  const version = (await it.send('owner', 'GET', `/api/customers/${a!.id}`)).json<{ version: number }>().version
+  await it.send('owner', 'POST', `/api/customers/${a!.id}/hand-over`, { version, ownerId: it.house.actors.manager.staffId })
+  const refused = await it.send('consultantA', 'POST', `/api/jobs/${job}/undo`)
+  expect([refused.statusCode, refused.json()]).toMatchObject([403, { code: 'forbidden', details: { why: 'forbidden' } }])
+  expect([await timelineOf(a!.id), await timelineOf(b!.id), await trashed([b!.id])]).toEqual([120, 0, 1])
+  expect((await it.send('owner', 'GET', `/api/jobs/${job}`)).json()).toMatchObject({ undoable: true, undoneBy: null })
+  const both = await Promise.all(['owner', 'owner'].map(() => it.send('owner', 'POST', `/api/jobs/${job}/undo`)))
+  expect(both.map(({ statusCode }) => statusCode).toSorted()).toEqual([202, 409])
+  const undoing = both.find(({ statusCode }) => statusCode === 202)!
+  expect(undoing.json()).toMatchObject({
+    kind: 'undo',
+    state: 'done',
+    undoes: job,
+    total: 122,
+    done: 122,
+    result: { undone: 122, kept: 0 },
+  })
+  expect(Number(undoing.headers['x-anechoic-position'])).toBeGreaterThan(0)
+  expect([await timelineOf(a!.id), await timelineOf(b!.id), await trashed([b!.id])]).toEqual([0, 120, 0])
+  expect(await steer('owner', job, 'undo')).toMatchObject({ code: 'not_undoable', details: { why: 'undone' } })
+})
+
+test('an older merge waits for the later one, and is undone after it', async () => {
+  const [d, e, f] = await it.house.addCustomers([{ name: '丁' }, { name: '戊' }, { name: '己' }])
+  for (const { id } of [d!, e!, f!]) await it.send('owner', 'POST', `/api/customers/${id}/interactions`, { kind: 'note', text: '往来' })
+  const older = await merged('owner', d!.id, e!.id)
+  const later = await merged('owner', f!.id, d!.id)
+  const refused = await it.send('owner', 'POST', `/api/jobs/${older}/undo`)
+  expect([refused.statusCode, refused.json()]).toMatchObject([409, { code: 'not_undoable', details: { why: 'merged_since' } }])
+  for (const job of [later, older]) expect(await steer('owner', job, 'undo')).toMatchObject({ state: 'done', result: { kept: 0 } })
+  expect(await Promise.all([d!, e!, f!].map(({ id }) => timelineOf(id)))).toEqual([1, 1, 1])
+  expect(await trashed([d!.id, e!.id, f!.id])).toBe(0)
 })

@@ -8,6 +8,9 @@ import type { Shape } from './shape.ts'
 import { statement } from './statement.ts'
 import type { WriteSession } from './writeSession.ts'
 
+/** Whether a change `c` can still be undone: nobody has tried, or only somebody to whom it was refused, or out of whose reach it was. */
+export const isOpenChange = `(c.undone is null or c.undone in ('kept:forbidden', 'kept:not_found'))`
+
 /** What a job did to a record. `move`: hung it below another. */
 export type ChangeKind = 'create' | 'update' | 'trash' | 'restore' | 'move'
 

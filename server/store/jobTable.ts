@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
+import { AppError } from '../../domain/errors.ts'
 import { type JobKind, jobKinds, undoDays } from '../../domain/jobs/kinds.ts'
 import type { Queryable } from './database.ts'
+import { isOpenChange } from './jobChange.ts'
 
 export type JobState = 'staged' | 'queued' | 'running' | 'paused' | 'done' | 'failed' | 'cancelled'
 
@@ -22,15 +24,20 @@ export type Job = {
   readonly changes: number
   /** The job that this one undoes. */
   readonly undoes: string | null
-  /** The job that undoes or undid this one; null also when that one was stopped half way. */
+  /** The job that undoes or undid this one, the newest of several; null also when that one was stopped half way. */
   readonly undoneBy: string | null
+  /** Whether that one came to its end and left what was out of its actor's rights: somebody else may undo that. */
+  readonly undoLeft: boolean
   readonly createdAt: string
   readonly startedAt: string | null
   readonly finishedAt: string | null
 }
 
-const columns = `id, kind, state, changes, undoes,
-  (select u.id from job u where u.undoes = job.id and u.state in ('queued', 'running', 'paused', 'done')) as "undoneBy", total, done, coalesce(cursor, '{}') as cursor, coalesce(result, '{}') as result, problem,
+const newestUndoing =
+  "from job u where u.undoes = job.id and u.state in ('queued', 'running', 'paused', 'done') order by u.created_at desc limit 1"
+
+const columns = `id, kind, state, changes, undoes, (select u.id ${newestUndoing}) as "undoneBy",
+  coalesce((select u.state = 'done' and u.result -> 'reasons' ?| array['forbidden', 'not_found'] ${newestUndoing}), false) as "undoLeft", total, done, coalesce(cursor, '{}') as cursor, coalesce(result, '{}') as result, problem,
   started_by as "startedBy", created_at as "createdAt", started_at as "startedAt", finished_at as "finishedAt"`
 
 /** Inserts a job and returns its id. */
@@ -62,6 +69,15 @@ export const insertJob = async (
 export const readJob = async (client: Queryable, id: string): Promise<Job | null> =>
   (await client.query<Job>(`select ${columns} from job where id = $1`, [id])).rows[0] ?? null
 
+/** Locks a job until the end of the transaction, and returns it as it is then. Throws `not_found`. */
+export const lockJob = async (client: Queryable, id: string): Promise<Job> => {
+  await client.query('select from job where id = $1 for update', [id])
+  // What others wrote while we waited for the lock is seen only by another statement.
+  const job = await readJob(client, id)
+  if (!job) throw new AppError('not_found', { entity: 'job' })
+  return job
+}
+
 /** Returns the newest jobs, at most 100; of one person only where one is named. */
 export const listJobs = async (client: Queryable, startedBy: string | null = null): Promise<Job[]> =>
   (
@@ -72,20 +88,23 @@ export const listJobs = async (client: Queryable, startedBy: string | null = nul
 
 const ended: readonly JobState[] = ['done', 'failed', 'cancelled']
 
-/** Whether the job has come to an end, noted what it changed not too long ago, and nobody has undone it or is about to. */
-export const isUndoable = ({ kind, state, changes, undoneBy, finishedAt }: Job, now = Date.now()): boolean =>
-  jobKinds[kind].undo &&
-  ended.includes(state) &&
-  changes > 0 &&
-  undoneBy === null &&
-  finishedAt !== null &&
-  now - Date.parse(finishedAt) < undoDays * 86_400_000
+/** Whether somebody has undone the job, as far as anybody could, or is about to. */
+export const isUndone = ({ undoneBy, undoLeft }: Job): boolean => undoneBy !== null && !undoLeft
 
-/** Returns how many of a job's changes are still noted, and how many of them are not undone yet. */
+/** Whether the job has come to an end, noted what it changed not too long ago, and is not undone. */
+export const isUndoable = (job: Job, now = Date.now()): boolean =>
+  jobKinds[job.kind].undo &&
+  ended.includes(job.state) &&
+  job.changes > 0 &&
+  !isUndone(job) &&
+  job.finishedAt !== null &&
+  now - Date.parse(job.finishedAt) < undoDays * 86_400_000
+
+/** Returns how many of a job's changes are still noted, and how many of them can still be undone. */
 export const countChanges = async (client: Queryable, id: string): Promise<{ noted: number; open: number }> =>
   (
     await client.query<{ noted: number; open: number }>(
-      'select count(*) as noted, count(*) filter (where undone is null) as open from job_change where job = $1',
+      `select count(*) as noted, count(*) filter (where ${isOpenChange}) as open from job_change c where c.job = $1`,
       [id],
     )
   ).rows[0]!

@@ -178,3 +178,88 @@ test('a tampered conversation keeps the merge from happening, and nothing of it 
   expect(await get(a.id)).toMatchObject({ version: 1 })
   expect(await timeline(a.id)).toEqual(['甲'])
 })
+
+const asMerged = async (a: Customer, b: Customer) => {
+  expect(await timeline(a.id)).toEqual(['乙', '甲'])
+  expect([await timeline(b.id), (await get(b.id)).trashedAt === null]).toEqual([[], false])
+}
+
+test('whoever may not change each of them any more takes nothing back; whoever may takes back all of it', async () => {
+  const { consultantA: me, manager, owner } = it.actors
+  const [a, b] = await it.addCustomers([{ phones: ['+8613800138001'] }, { phones: ['+8613800138002'], notes: '乙的备注' }])
+  await say(a!, '甲')
+  await say(b!, '乙')
+  const aunt = await addContact(b!, '乙太太')
+  const { job, row } = await merge(a!, [b!], {}, me)
+  const handOver = (ownerId: string, version: number) =>
+    it.records.transaction(owner, (tx) => tx.change(customers(), a!.id, version, { ownerId }))
+  await handOver(manager.staffId, row.version)
+  await expect(undoAll(job, me)).rejects.toMatchObject({ code: 'forbidden', details: { why: 'forbidden' } })
+  await asMerged(a!, b!)
+  const refused = (await it.audit.entriesOfSubject(a!.subject)).filter(({ outcome }) => outcome === 'refused')
+  expect(refused).toMatchObject([{ action: 'update', staffId: me.staffId, ids: [a!.id] }])
+  // Out of sight is no other: nothing is taken back, and nothing tells where the customer is.
+  await it.records.transaction(owner, (tx) => tx.change(customers(), a!.id, row.version + 1, { storeId: it.stores.south.id }))
+  await expect(undoAll(job, me)).rejects.toMatchObject({ code: 'forbidden', details: { why: 'forbidden' } })
+  await asMerged(a!, b!)
+  expect((await undoAll(job)).every(({ outcome }) => outcome === 'undone')).toBe(true)
+  expect(await get(a!.id)).toMatchObject({ phones: ['+8613800138001'], notes: a!.notes, ownerId: manager.staffId })
+  expect(await get(b!.id)).toMatchObject({ phones: ['+8613800138002'], notes: '乙的备注', trashedAt: null })
+  expect([await timeline(a!.id), await timeline(b!.id)]).toEqual([['甲'], ['乙']])
+  expect(await it.records.get(it.scope(owner, 'contact'), aunt.id)).toMatchObject({ customerId: b!.id })
+})
+
+test('of two merges in a row the later is undone first: the older one is refused till then, and everybody is as they were', async () => {
+  const { a, b, c, aunt } = await twins()
+  const older = await merge(b, [c])
+  const later = await merge(a, [await get(b.id)])
+  const before = await timeline(a.id)
+  await expect(undoAll(older.job)).rejects.toMatchObject({ code: 'not_undoable', details: { why: 'merged_since' } })
+  expect([await timeline(a.id), await timeline(b.id), await timeline(c.id)]).toEqual([before, [], []])
+  // Taken out of the trash by hand, the one in the middle has nothing of its own yet.
+  const middle = await get(b.id)
+  await it.records.transaction(it.actors.owner, (tx) => tx.restore(customers(), b.id, middle.version))
+  await expect(undoAll(older.job)).rejects.toMatchObject({ code: 'not_undoable', details: { why: 'merged_since' } })
+  for (const { job } of [later, older]) expect((await undoAll(job)).every(({ outcome }) => outcome === 'undone')).toBe(true)
+  for (const one of [a, b, c]) {
+    const { version: _, updatedAt: __, ...was } = one
+    expect(await get(one.id)).toMatchObject({ ...was, trashedAt: null })
+  }
+  expect([await timeline(a.id), await timeline(b.id), await timeline(c.id)]).toEqual([['甲'], ['乙'], ['丙']])
+  expect(await it.records.get(it.scope(it.actors.owner, 'contact'), aunt.id)).toMatchObject({ customerId: c.id })
+})
+
+test('a merge into somebody who was merged away before, and taken back by hand, can be undone', async () => {
+  const { a, b, c } = await twins()
+  await merge(a, [b])
+  const gone = await get(b.id)
+  await it.records.transaction(it.actors.owner, (tx) => tx.restore(customers(), b.id, gone.version))
+  const { job } = await merge(await get(b.id), [c])
+  expect((await undoAll(job)).every(({ outcome }) => outcome === 'undone')).toBe(true)
+  expect([await timeline(b.id), await timeline(c.id)]).toEqual([[], ['丙']])
+})
+
+test('what does not open keeps the merge from being undone, and nothing of it is taken back', async () => {
+  const { a, b } = await twins()
+  const said = await say(b, '被改的')
+  const { job } = await merge(a, [b])
+  const put = 'update interactions set sealed_personal = $2 where id = $1'
+  const { rows } = await it.db.owner.query<{ sealed: Buffer }>('select sealed_personal as sealed from interactions where id = $1', [
+    said.id,
+  ])
+  const other = await it.db.owner.query<{ sealed: Buffer }>(
+    'select sealed_personal as sealed from interactions where id <> $1 and subject = $2 limit 1',
+    [said.id, a.subject],
+  )
+  await it.db.owner.query(put, [said.id, other.rows[0]!.sealed])
+  await expect(undoAll(job)).rejects.toThrow(code('envelope_invalid'))
+  expect((await get(b.id)).trashedAt).not.toBe(null)
+  await it.db.owner.query(put, [said.id, rows[0]!.sealed])
+  expect((await undoAll(job)).every(({ outcome }) => outcome === 'undone')).toBe(true)
+  expect(await timeline(b.id)).toEqual(['乙', '被改的'].toSorted())
+  // A note of the merge that was altered is damage too.
+  const again = await merge(await get(a.id), [await get(b.id)])
+  await it.db.owner.query("update job_change set version_after = 99 where job = $1 and kind = 'move'", [again.job])
+  await expect(undoAll(again.job)).rejects.toThrow(code('envelope_invalid'))
+  expect((await get(b.id)).trashedAt).not.toBe(null)
+})

@@ -94,9 +94,9 @@ export const moveBelow = async (session: WriteSession, shape: Shape, from: strin
   return count
 }
 
-/** Moves one record below another, if it is still there and still hangs below `from`; false otherwise. Throws as `moveBelow` does. */
-export const moveOne = async (session: WriteSession, child: Shape, id: string, from: string, to: Above): Promise<boolean> => {
-  const stored = await lockRows(session, child, `r.id = $1 and r.${child.parent!.column} = $2`, [id, from])
+/** Moves those of the records that hang below `from` below another, and returns how many. Throws as `moveBelow` does. */
+export const moveThese = async (session: WriteSession, child: Shape, ids: readonly string[], from: string, to: Above): Promise<number> => {
+  const stored = await lockRows(session, child, `r.id = any($1::uuid[]) and r.${child.parent!.column} = $2`, [ids, from])
   if (stored.length > 0) await moveRows(session, child, stored, to)
-  return stored.length > 0
+  return stored.length
 }

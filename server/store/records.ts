@@ -68,7 +68,10 @@ export type Transaction = {
     others: readonly Seen[],
     patchOf: (rows: readonly [RowOf<N>, ...RowOf<N>[]]) => PatchOf<N>,
   ): Promise<RowOf<N>>
-  /** Undoes the newest changes of a job that are not undone yet, below the place `before` in it: what nobody touched since, as far as the actor may. */
+  /**
+   * Undoes the newest changes of a job that are not undone yet, below the place `before` in it: what nobody touched since, as far as the actor may. A
+   * merge whole, or not at all: then throws `forbidden`, `not_undoable`, `envelope_invalid`.
+   */
   undoChanges(job: string, before: number | null, limit: number): Promise<Undone>
   /** Destroys the key of the person and deletes what was sealed under it. */
   erase(scope: Scope, id: string, why?: { version?: number; reason?: Reason | Ground; detail?: Detail }): Promise<ErasureCertificate>

@@ -271,6 +271,25 @@ test('nobody undoes what they could not change themselves, and the refusal is on
   expect(entries.find(({ outcome }) => outcome === 'refused')).toMatchObject({ action: 'update', staffId: it.actors.consultantA.staffId })
 })
 
+test('what one could not undo, whoever may undoes later, the older changes of the same record with it', async () => {
+  const { owner, consultantA: me, manager } = it.actors
+  const job = await newJob()
+  const [mine, given, away] = await it.addCustomers([{ notes: '一' }, { notes: '二', tags: ['旧'] }, { notes: '三' }])
+  const ids = [mine!.id, given!.id, away!.id]
+  await patchIn(job, ids, () => ({ notes: '任务' }))
+  await patchIn(job, [given!.id], () => ({ notes: '任务又写', tags: ['新'] }))
+  await edit(given!.id, { ownerId: manager.staffId })
+  await edit(away!.id, { storeId: it.stores.south.id })
+  const first = await undoAll(job, me)
+  const whyOf = (id: string) => first.filter((one) => one.id === id).map(({ outcome, why }) => why ?? outcome)
+  expect(ids.map(whyOf)).toEqual([['undone'], ['forbidden', 'forbidden'], ['not_found']])
+  expect(await countChanges(it.db.database.pool, job)).toEqual({ noted: 4, open: 3 })
+  expect((await undoAll(job, owner)).map(({ outcome }) => outcome)).toEqual(['undone', 'undone', 'undone'])
+  expect((await Promise.all(ids.map(get))).map(({ notes }) => notes)).toEqual(['一', '二', '三'])
+  expect((await get(given!.id)).tags).toEqual(['旧'])
+  expect(await countChanges(it.db.database.pool, job)).toEqual({ noted: 4, open: 0 })
+})
+
 test('many at once: each record is judged alone; damaged, absent, and refused ones are said and stop nothing', async () => {
   const [good, other, bad, south] = await it.addCustomers([{}, { ownerId: it.actors.manager.staffId }, {}, { storeId: it.stores.south.id }])
   const newer = await made({ notes: '别处的' })

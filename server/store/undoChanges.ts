@@ -4,7 +4,8 @@ import { decide, type Scope } from '../../domain/policy/decide.ts'
 import { any, none } from '../../domain/policy/predicate.ts'
 import type { DataKey } from '../crypto/dataKey.ts'
 import { changeMany, type Outcome, type Verdict } from './changeMany.ts'
-import { type ChangeKind, openValues } from './jobChange.ts'
+import { type ChangeKind, isOpenChange, openValues } from './jobChange.ts'
+import { requireSeparable, requireWhole } from './undoMerge.ts'
 import { undoMoves } from './undoMoves.ts'
 import { isDamage } from './openEach.ts'
 import type { AnyRow } from './openRows.ts'
@@ -46,7 +47,7 @@ const newest = `select c.seq, c.entity, c.record, c.subject, c.kind, c.version_b
     c.sealed_before as sealed, n.version_before as "nextBefore", n.undone as "nextUndone", n.version_undone as "nextVersion"
   from job_change c left join lateral (select * from job_change n where n.subject = c.subject and n.job = c.job and n.record = c.record and n.seq > c.seq
     order by n.seq limit 1) n on true
-  where c.job = $1 and c.undone is null and ($2::bigint is null or c.seq < $2) order by c.seq desc limit $3`
+  where c.job = $1 and ${isOpenChange} and ($2::bigint is null or c.seq < $2) order by c.seq desc limit $3`
 
 const forgetMerged = 'delete from merged where job = $1 and record = any($2::uuid[])'
 
@@ -115,6 +116,8 @@ const planOf = (
   const keep = (why: string): Plan => ({ verdict: { keep: why }, stays: [] })
   // Moved to another person since: what was noted is sealed for the one before.
   if (row.subject !== change.subject) return keep('changed_since')
+  // Without its newer change it cannot be judged what the record held after this one: whoever may undo that undoes this too.
+  if (change.nextUndone === 'kept:forbidden') return keep('forbidden')
   const untouched = row.version === untouchedVersion(change)
   switch (change.kind) {
     case 'update':
@@ -160,10 +163,10 @@ const findGoingWith = async (session: WriteSession, job: string, shape: Shape, i
 }
 
 // A record below another has no trash right of its own yet: who may trash the one above may take back what a job hung there.
-const scopeFor = (session: WriteSession, shape: Shape, isMerge: boolean): Scope => {
+const scopeFor = (session: WriteSession, shape: Shape, ofMerge: boolean): Scope => {
   const scope: Scope = decide(session.actor, shape.name)
   // Who may merge a record may take it out of the trash into which the merge put it.
-  if (isMerge && scope.actions.merge)
+  if (ofMerge && scope.actions.merge)
     return { ...scope, actions: { ...scope.actions, restore: any([scope.actions.restore ?? none, scope.actions.merge]) } }
   const above = shape.parent ? decide(session.actor, shape.parent.shape.name).actions : {}
   return {
@@ -195,20 +198,25 @@ const outcomeOf = ({ record, entity }: Noted, { kept }: Outcome, stays: readonly
 
 const undoMoved = async (session: WriteSession, job: string, shape: Shape, changes: readonly Noted[]): Promise<UndoneOne[]> => {
   if (changes.length === 0) return []
-  const kept = await undoMoves(session, job, shape, changes)
+  const back = await undoMoves(session, job, shape, changes)
   await session.client.query(mark, [
     job,
     changes.map(({ seq }) => seq),
-    kept.map((why) => (why === null ? 'done' : `kept:${why}`)),
+    changes.map(({ record }) => (back.has(record) ? 'done' : 'kept:erased')),
     changes.map(() => null),
   ])
-  return changes.map(({ record, entity }, i) => {
-    const why = kept[i]
-    return why ? { id: record, entity, outcome: 'kept', why } : { id: record, entity, outcome: 'undone' }
-  })
+  return changes.map(({ record, entity }) =>
+    back.has(record) ? { id: record, entity, outcome: 'undone' } : { id: record, entity, outcome: 'kept', why: 'erased' },
+  )
 }
 
-const undoOf = async (session: WriteSession, job: string, shape: Shape, changes: readonly Noted[]): Promise<UndoneOne[]> => {
+const undoOf = async (
+  session: WriteSession,
+  job: string,
+  shape: Shape,
+  changes: readonly Noted[],
+  ofMerge: boolean,
+): Promise<UndoneOne[]> => {
   if (changes.length === 0) return []
   const created = changes.filter(({ kind }) => kind === 'create').map(({ record }) => record)
   const addedTo = await findAddedTo(session, job, shape, created)
@@ -216,18 +224,12 @@ const undoOf = async (session: WriteSession, job: string, shape: Shape, changes:
   const byRecord = new Map(changes.map((change) => [change.record, change]))
   const versions = new Map<string, number>()
   const stays = new Map<string, readonly string[]>()
-  const outcomes = await changeMany(
-    session,
-    scopeFor(session, shape, await isMerge(session, job)),
-    shape,
-    [...byRecord.keys()],
-    (row, key) => {
-      const plan = planOf(job, byRecord.get(row.id)!, row, key, addedTo, goesWith)
-      versions.set(row.id, row.version)
-      stays.set(row.id, plan.stays)
-      return plan.verdict
-    },
-  )
+  const outcomes = await changeMany(session, scopeFor(session, shape, ofMerge), shape, [...byRecord.keys()], (row, key) => {
+    const plan = planOf(job, byRecord.get(row.id)!, row, key, addedTo, goesWith)
+    versions.set(row.id, row.version)
+    stays.set(row.id, plan.stays)
+    return plan.verdict
+  })
   const gone = outcomes.filter(({ kept }) => kept === 'not_found').map(({ id }) => byRecord.get(id)!.subject)
   const erased = await findErased(session, gone)
   const undone = outcomes.map((outcome) => {
@@ -252,29 +254,38 @@ const eachOnce = (changes: readonly Noted[]): Noted[] => {
   return until < 0 ? [...changes] : changes.slice(0, until)
 }
 
+const undoEach = async (session: WriteSession, job: string, changes: readonly Noted[], ofMerge: boolean): Promise<UndoneOne[]> => {
+  const of: UndoneOne[] = []
+  // What stands below another record first: whether something was added to that one is asked afterwards.
+  const entities = [...new Set(changes.map(({ entity }) => entity))].map((entity) => shapeOf(entity))
+  for (const shape of entities.toSorted((a, b) => Number(b.parent !== null) - Number(a.parent !== null))) {
+    const ofShape = changes.filter(({ entity }) => entity === shape.name)
+    const own = ofShape.filter((change) => !isMove(change))
+    of.push(...(await undoMoved(session, job, shape, ofShape.filter(isMove))), ...(await undoOf(session, job, shape, own, ofMerge)))
+  }
+  return of
+}
+
+/** Undoes a merge as it was made: all of it, or by an error nothing. */
+const undoMerge = async (session: WriteSession, job: string, changes: readonly Noted[]): Promise<UndoneOne[]> => {
+  await requireSeparable(session, job, changes)
+  const of = await undoEach(session, job, changes, true)
+  requireWhole(session, changes, of)
+  await session.client.query(forgetMerged, [job, of.flatMap(({ id, outcome }) => (outcome === 'undone' ? [id] : []))])
+  return of
+}
+
 /**
  * Undoes the newest changes of a job below the place `before` in it, at most `limit`, in the transaction of the session and under its actor's rights: a
  * changed field gets back what it held, if it still holds what the job wrote; of a list only what the job added or took out; a created record nobody
- * changed or added to since goes into the trash; a move into the trash or out of it, or from one record below another, is reversed. Each change is marked with what came of it, so that it is
- * done once. What somebody did since is never lost. Throws what `changeMany` throws.
+ * changed or added to since goes into the trash; a move into the trash or out of it is reversed. Each change is marked with what came of it, so that it is
+ * done once; one that the actor may not reverse can be undone by somebody else. What somebody did since is never lost. A merge is undone whole, whatever
+ * the limit. Throws what `changeMany` throws; for a merge `forbidden`, `not_undoable`, `envelope_invalid`.
  */
 export const undoChanges = async (session: WriteSession, job: string, before: number | null, limit: number): Promise<Undone> => {
-  const { rows } = await session.client.query<Noted>(newest, [job, before, limit])
-  const changes = eachOnce(rows)
-  const of: UndoneOne[] = []
-  const ofShape = (shape: Shape): Noted[] => changes.filter(({ entity }) => entity === shape.name)
-  // What stands below another record first: whether something was added to that one is asked afterwards.
-  const entities = [...new Set(changes.map(({ entity }) => entity))].map((entity) => shapeOf(entity))
-  for (const shape of entities.toSorted((a, b) => Number(b.parent !== null) - Number(a.parent !== null)))
-    of.push(
-      ...(await undoMoved(session, job, shape, ofShape(shape).filter(isMove))),
-      ...(await undoOf(
-        session,
-        job,
-        shape,
-        ofShape(shape).filter((change) => !isMove(change)),
-      )),
-    )
-  await session.client.query(forgetMerged, [job, of.flatMap(({ id, outcome }) => (outcome === 'undone' ? [id] : []))])
+  const ofMerge = await isMerge(session, job)
+  const { rows } = await session.client.query<Noted>(newest, [job, before, ofMerge ? null : limit])
+  const changes = ofMerge ? rows : eachOnce(rows)
+  const of = changes.length === 0 ? [] : ofMerge ? await undoMerge(session, job, changes) : await undoEach(session, job, changes, false)
   return { seen: changes.length, last: changes.at(-1)?.seq ?? null, of }
 }

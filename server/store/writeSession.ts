@@ -49,8 +49,8 @@ const settle = async (work: readonly Promise<unknown>[]): Promise<unknown[]> => 
   return ends.map((end) => (end as PromiseFulfilledResult<unknown>).value)
 }
 
-/** Notes a refused attempt and throws `forbidden`. */
-export const refuse = (session: WriteSession, attempt: Omit<AuditEntry, 'outcome' | 'actor'>): never => {
+/** Notes a refused attempt and throws `forbidden`; `why` is for whoever has words for it. */
+export const refuse = (session: WriteSession, attempt: Omit<AuditEntry, 'outcome' | 'actor'>, why?: string): never => {
   session.refused.push({ ...attempt, actor: session.actor })
-  throw new AppError('forbidden', { action: attempt.action, fields: [...(attempt.fields ?? [])] })
+  throw new AppError('forbidden', { action: attempt.action, fields: [...(attempt.fields ?? [])], ...(why === undefined ? {} : { why }) })
 }

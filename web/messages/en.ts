@@ -244,6 +244,12 @@ export const en = {
     added_to: 'Somebody added to its timeline since',
     erased: 'Erased for good',
   },
+  notUndone: {
+    undone: 'It was undone already, or is just being undone.',
+    forbidden:
+      'Not all customers of this merge are yours to merge any more; nothing was changed. Ask the owner to undo it, or your manager to hand them back to you first.',
+    merged_since: 'One of these customers was merged again since; nothing was changed. Undo the later merge first, then this one.',
+  },
   duplicates: {
     count_one: '{{count, number}} pair',
     count_other: '{{count, number}} pairs',
@@ -1140,7 +1146,7 @@ export const en = {
       advice: 'The file may be damaged. Export it again, or split it to find the place.',
     },
     not_undoable: {
-      title: 'This cannot be undone any more.',
+      title: 'This cannot be undone now.',
       advice: 'It was undone already, changed nothing, is still running, or ended more than 30 days ago.',
     },
     job_state: { title: 'The task has moved on.', advice: 'Look at how it stands now, and try again if you still want to.' },

@@ -232,6 +232,11 @@ export const zhCN = {
     added_to: '之后有人添加了往来',
     erased: '已永久删除',
   },
+  notUndone: {
+    undone: '已经撤销过，或正在撤销。',
+    forbidden: '这次合并的客户不再都归您处理，没有做任何改动。请店主来撤销，或先请店长把客户转回给您。',
+    merged_since: '其中有客户之后又被合并，没有做任何改动。请先撤销后来的合并，再撤销这一次。',
+  },
   duplicates: {
     count_other: '{{count, number}} 对',
     none: '没有发现重复客户',
@@ -1012,7 +1017,7 @@ export const zhCN = {
     file_too_large: { title: '文件太大。', advice: '请拆成几个文件。' },
     file_encoding: { title: '认不出这个文件的编码。', advice: '请指定按哪种编码读取，或另存为「CSV UTF-8」再试。' },
     parser_failed: { title: '读取文件时出错。', advice: '文件可能已损坏。请重新导出，或拆开来找出问题所在。' },
-    not_undoable: { title: '已经不能撤销了。', advice: '可能已经撤销过、没有改动、还在进行，或结束超过 30 天。' },
+    not_undoable: { title: '现在不能撤销。', advice: '可能已经撤销过、没有改动、还在进行，或结束超过 30 天。' },
     job_state: { title: '任务的状态已经变了。', advice: '请看看它现在的状态，需要的话再试一次。' },
     staging_expired: { title: '上传的文件已过期。', advice: '上传的文件 24 小时内会删除，请重新上传。' },
     setup_required: { title: '公司尚未完成初始设置。', advice: '请打开服务器印出的设置链接。' },

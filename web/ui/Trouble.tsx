@@ -41,7 +41,9 @@ export const useErrorWords = (): ((error: unknown) => { title: string; advice: s
         ? t('throttledFor', { minutes: Math.ceil(retryAfter / 60) })
         : code === 'file_unreadable'
           ? t(`fileProblems.${String(details['reason'])}` as 'fileProblems.empty', { line: String(details['line']), defaultValue: general })
-          : general
+          : (code === 'not_undoable' || code === 'forbidden') && typeof details['why'] === 'string'
+            ? t(`notUndone.${details['why']}` as 'notUndone.undone', { defaultValue: general })
+            : general
     return { title: t(`errors.${code}.title`), advice, id: error instanceof ApiError ? error.requestId : null }
   }
 }

@@ -1,30 +1,44 @@
 import { AppError } from '../../../domain/errors.ts'
 import type { Actor } from '../../../domain/policy/actor.ts'
-import { countChanges, insertJob, isUndoable, type Job } from '../../store/jobTable.ts'
-import { inTransaction } from '../../store/transaction.ts'
+import { countChanges, insertJob, isUndoable, isUndone, type Job, lockJob } from '../../store/jobTable.ts'
+import type { Transaction } from '../../store/records.ts'
 import type { Parts } from '../parts.ts'
+import { addUndone, noneUndone, type UndoResult } from './undoResult.ts'
+
+/** Locks the job, so that of two who ask at the same time one finds it undone. */
+const lockUndoable = async (tx: Transaction, id: string): Promise<Job> => {
+  const job = await lockJob(tx, id)
+  if (!isUndoable(job)) throw new AppError('not_undoable', { state: job.state, ...(isUndone(job) ? { why: 'undone' } : {}) })
+  return job
+}
+
+const beginUndo = async (tx: Transaction, actor: Actor, id: string): Promise<{ made: string; waits: boolean }> => {
+  const job = await lockUndoable(tx, id)
+  const { noted, open } = await countChanges(tx, id)
+  // What was noted about a person who is erased since is gone: that is said, and cannot be undone.
+  const erased = job.changes - noted
+  const result: UndoResult = { ...noneUndone, kept: erased, reasons: erased > 0 ? { erased } : {} }
+  const undoing = { kind: 'undo', total: open, startedBy: actor.staffId, undoes: id } as const
+  const waits = job.kind !== 'merge'
+  const made = waits
+    ? await insertJob(tx, { ...undoing, state: 'queued', result })
+    : await insertJob(tx, { ...undoing, state: 'done', result: addUndone(result, (await tx.undoChanges(id, null, open)).of) })
+  await tx.audit([{ actor, action: 'job_undo', entity: 'job', ids: [id, made], outcome: 'done' }])
+  return { made, waits }
+}
 
 /**
- * Starts undoing a job, on behalf of who asks: what that person could not change record by record stays. Returns the id of the undoing job.
- * Throws `not_undoable` for a job that runs, changed nothing, was undone, or ended too long ago.
+ * Undoes a job on behalf of who asks. What a job did in batches is undone in the background, and what that person could not change record by record
+ * stays; a merge, which was one transaction, is undone in one, here and whole. Returns the undoing job and the place in the audit log. Throws
+ * `not_undoable` for a job that runs, changed nothing, or ended too long ago, with `why` where it was `undone` or, a merge, `merged_since`; for a merge
+ * `forbidden`, `envelope_invalid`.
  */
-export const startUndo = async (parts: Pick<Parts, 'pool' | 'audit' | 'startJob'>, actor: Actor, job: Job): Promise<string> => {
-  if (!isUndoable(job)) throw new AppError('not_undoable', { state: job.state })
-  const id = await inTransaction(parts.pool, async (client) => {
-    const { noted, open } = await countChanges(client, job.id)
-    // What was noted about a person who is erased since is gone: that is said, and cannot be undone.
-    const erased = job.changes - noted
-    const result = { undone: 0, partly: 0, kept: erased, reasons: erased > 0 ? { erased } : {}, list: [] }
-    const undoing = { kind: 'undo', state: 'queued', total: open, result, startedBy: actor.staffId, undoes: job.id } as const
-    const made = await insertJob(client, undoing).catch((error: unknown) => {
-      // The index lets one undoing of a job live: somebody else was faster.
-      if ((error as { code?: unknown }).code === '23505') throw new AppError('not_undoable', { state: 'undone' })
-      throw error
-    })
-    await parts.audit.appendTo(client, [{ actor, action: 'job_undo', entity: 'job', ids: [job.id, made], outcome: 'done' }])
-    return made
-  })
-  parts.audit.committed()
-  await parts.startJob(id)
-  return id
+export const startUndo = async (
+  parts: Pick<Parts, 'records' | 'startJob'>,
+  actor: Actor,
+  job: Job,
+): Promise<{ id: string; position: number }> => {
+  const { value, position } = await parts.records.transaction(actor, (tx) => beginUndo(tx, actor, job.id))
+  if (value.waits) await parts.startJob(value.made)
+  return { id: value.made, position }
 }

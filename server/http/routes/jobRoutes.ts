@@ -143,9 +143,10 @@ export const jobRoutes = (parts: () => Parts): AnyRoute[] => {
       answer: job,
       status: 202,
       summary: 'Put back what a job changed, where nobody has changed it since',
-      handle: async ({ actor, params }) => {
-        const undoing = await startUndo(parts(), actor, await ownJobFor(parts(), actor, idOf(params), 'job_undo'))
-        return jobAnswer(actor, await jobFor(parts(), actor, undoing))
+      handle: async ({ actor, params, wrote }) => {
+        const { id, position } = await startUndo(parts(), actor, await ownJobFor(parts(), actor, idOf(params), 'job_undo'))
+        wrote(position)
+        return jobAnswer(actor, await jobFor(parts(), actor, id))
       },
     }),
   ]

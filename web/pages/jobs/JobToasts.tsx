@@ -30,6 +30,7 @@ const JobToast = ({ id }: { id: string }) => {
     return () => clearTimeout(timer)
   }, [ended, id, client])
   if (!job) return null
+  const refusal = undo.isError ? errorWords(undo.error) : null
   const words = ended ? outcomeOf(job) : t('jobs.doneOf', { done: job.done, total: job.total ?? 0 })
   return (
     <div className='job-toast'>
@@ -41,7 +42,11 @@ const JobToast = ({ id }: { id: string }) => {
       </div>
       {ended ? null : <Progress value={job.done} max={job.total} label={titleOf(job)} />}
       <div className='small'>{job.state === 'failed' ? t('jobs.failed') : words}</div>
-      {undo.isError ? <div className='small danger-text'>{errorWords(undo.error).title}</div> : null}
+      {refusal ? (
+        <div className='small danger-text'>
+          {refusal.title} {refusal.advice}
+        </div>
+      ) : null}
       <div className='row'>
         {job.undoable ? (
           <button type='button' className='chip' disabled={undo.isPending} onClick={() => undo.mutate({ id, act: 'undo' })}>
