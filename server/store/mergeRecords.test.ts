@@ -209,6 +209,25 @@ test('whoever may not change each of them any more takes nothing back; whoever m
   expect(await it.records.get(it.scope(owner, 'contact'), aunt.id)).toMatchObject({ customerId: b!.id })
 })
 
+test('a field that one may not put back, or a note of it that does not open, keeps everything as the merge left it', async () => {
+  const { consultantA: me, manager } = it.actors
+  const [a, b] = await it.addCustomers([{ ownerId: manager.staffId }, { ownerId: me.staffId }])
+  await say(a!, '甲')
+  await say(b!, '乙')
+  const { job } = await merge(a!, [b!], { ownerId: b!.id })
+  // Both are the consultant's by now, but to hand one back is no right of theirs.
+  await expect(undoAll(job, me)).rejects.toMatchObject({ code: 'forbidden', details: { why: 'forbidden' } })
+  await asMerged(a!, b!)
+  const alter = (by: number) =>
+    it.db.owner.query("update job_change set version_after = version_after + $2 where job = $1 and kind = 'update'", [job, by])
+  await alter(1)
+  await expect(undoAll(job)).rejects.toThrow(code('envelope_invalid'))
+  await asMerged(a!, b!)
+  await alter(-1)
+  expect((await undoAll(job)).every(({ outcome }) => outcome === 'undone')).toBe(true)
+  expect(await get(a!.id)).toMatchObject({ ownerId: manager.staffId })
+})
+
 test('of two merges in a row the later is undone first: the older one is refused till then, and everybody is as they were', async () => {
   const { a, b, c, aunt } = await twins()
   const older = await merge(b, [c])

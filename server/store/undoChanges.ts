@@ -268,7 +268,7 @@ const undoEach = async (session: WriteSession, job: string, changes: readonly No
 
 /** Undoes a merge as it was made: all of it, or by an error nothing. */
 const undoMerge = async (session: WriteSession, job: string, changes: readonly Noted[]): Promise<UndoneOne[]> => {
-  await requireSeparable(session, job, changes)
+  await requireSeparable(session, job)
   const of = await undoEach(session, job, changes, true)
   requireWhole(session, changes, of)
   await session.client.query(forgetMerged, [job, of.flatMap(({ id, outcome }) => (outcome === 'undone' ? [id] : []))])

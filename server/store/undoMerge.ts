@@ -7,7 +7,7 @@ import { shapeOf } from './shape.ts'
 import type { UndoneOne } from './undoChanges.ts'
 import { refuse, type WriteSession } from './writeSession.ts'
 
-type Noted = { readonly entity: string; readonly record: string; readonly subject: number }
+type Noted = { readonly record: string; readonly subject: number }
 
 const mergedAway = `select from merged m join job j on j.id = $1
   where m.job <> j.id and m.record = any($2::uuid[]) and m.merged_at > j.created_at limit 1`
@@ -23,10 +23,9 @@ const refuseUndo = (session: WriteSession, records: readonly { id: string; subje
  * Locks the records that a merge made one of, in the order of their ids as merging does, before anything is taken back. Throws `forbidden` where the actor
  * may not merge each of them, which is on record; `not_undoable` with `merged_since` where one was merged into another later: what hung below it is there.
  */
-export const requireSeparable = async (session: WriteSession, job: string, changes: readonly Noted[]): Promise<void> => {
+export const requireSeparable = async (session: WriteSession, job: string): Promise<void> => {
   const shape = shapeOf('customer')
-  const ids = changes.filter(({ entity }) => entity === shape.name).map(({ record }) => record)
-  const stored = await lockRows(session, shape, 'r.id = any($1::uuid[])', [ids])
+  const stored = await lockRows(session, shape, 'r.id in (select record from job_change where job = $1)', [job])
   const scope = decide(session.actor, shape.name)
   const refused = stored.filter(
     (row) => !satisfies(scope.rows, storedRule(row)) || !satisfies(scope.actions.merge ?? none, storedRule(row)),
@@ -36,7 +35,7 @@ export const requireSeparable = async (session: WriteSession, job: string, chang
       session,
       refused.map((row) => ({ id: row['id'] as string, subject: row['subject'] as number })),
     )
-  const { rowCount } = await session.client.query(mergedAway, [job, ids])
+  const { rowCount } = await session.client.query(mergedAway, [job, stored.map((row) => row['id'])])
   if (rowCount) throw new AppError('not_undoable', { why: 'merged_since' })
 }
 
