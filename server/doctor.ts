@@ -1,5 +1,6 @@
 import { statfs } from 'node:fs/promises'
 import { checkHardening } from './crypto/processHardening.ts'
+import type { Keyring } from './crypto/keyring.ts'
 import type { House } from './house.ts'
 import { type Probes, unreadiness } from './http/readiness.ts'
 import type { Check } from './http/routes/setupRoutes.ts'
@@ -32,6 +33,15 @@ const lastBackup = async (pool: Queryable): Promise<Check> => {
   )
 }
 
+/** Whether erasures are final in time: no epoch's key lives longer than certificates promise (DESIGN 4). */
+const oldestEpoch = (keyring: Pick<Keyring, 'epochs'>): Check => {
+  const { epoch, createdAt } = keyring.epochs().find(({ destroyedAt }) => destroyedAt === null)!
+  const days = Math.floor((Date.now() - Date.parse(createdAt)) / 86_400_000)
+  const isInTime = days >= 0 && days < 30
+  const found = `the oldest key in use, of epoch ${epoch}, was made at ${createdAt}`
+  return said('key rotation', isInTime, isInTime ? found : `${found}: rotate under Keys and recovery, and look at the jobs that failed`)
+}
+
 /** Looks at the running installation: readiness, disk, recovery kit, sealed records, hardening. Every finding that is not ok says what to do. Never throws. */
 export const examine = async (house: Pick<House, 'phase' | 'parts'>, probes: Probes, dataDir: string): Promise<Check[]> => {
   const reasons = await unreadiness(probes)
@@ -54,6 +64,7 @@ export const examine = async (house: Pick<House, 'phase' | 'parts'>, probes: Pro
     ...checks,
     said('recovery kit', proven !== null, proven ? `proven ${proven}` : 'never proven: type the shares back under Keys and recovery'),
     await lastBackup(pool),
+    oldestEpoch(keyring),
     said('records', unreadable === 0, unreadable === 0 ? 'all open' : `${unreadable} do not open: damaged or tampered with`),
     ...(swept ? [swept] : []),
     said('audit order', sequencerProblem === null, sequencerProblem ?? 'in order'),

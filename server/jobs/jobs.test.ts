@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { testApp, type TestApp } from '../../test/support/app.ts'
-import { startVerification } from '../actions/keys/startKeyJob.ts'
+import { startRotation, startVerification } from '../actions/keys/startKeyJob.ts'
 import { systemActor } from '../audit/systemActor.ts'
 import { expireStaged, insertJob, moveJob, readJob } from '../store/jobTable.ts'
 import { Stopped } from './job.ts'
@@ -180,21 +180,40 @@ test('a rotation moves every key, destroys the old epoch, and everything still o
   ).rejects.toMatchObject({ code: 'AN004' })
 })
 
-test('an epoch in its last days is rotated by the product itself, once, and not before', async () => {
+test('an epoch three weeks old is rotated by the product itself, once, and not before', async () => {
   const days = (later: number): Date => new Date(Date.now() + later * 86_400_000)
+  const live = () => it.parts.keyring.epochs().filter(({ destroyedAt }) => destroyedAt === null)
   const before = it.parts.keyring.currentEpoch()
-  expect(await rotateWhenDue(it.parts, days(27))).toBeNull()
-  const id = await rotateWhenDue(it.parts, days(29.1))
+  expect(await rotateWhenDue(it.parts, days(20))).toBeNull()
+  const id = await rotateWhenDue(it.parts, days(24.1))
   expect(await rotateWhenDue(it.parts, days(60))).toBeNull() // it is under way
   await run(id!)
   expect(await readJob(it.parts.pool, id!)).toMatchObject({ kind: 'rotateEpoch', state: 'done', startedBy: null })
-  const live = it.parts.keyring.epochs().filter(({ destroyedAt }) => destroyedAt === null)
-  expect(live.map(({ epoch }) => epoch)).toEqual([before + 1])
+  expect(live().map(({ epoch }) => epoch)).toEqual([before + 1])
   expect(await rotateWhenDue(it.parts, days(1))).toBeNull()
-  // A rotation that failed half way left its old epoch behind: the next night does it again.
-  await it.parts.keyring.addEpoch()
-  const again = await rotateWhenDue(it.parts, days(29.1))
-  await run(again!)
+})
+
+test('a key that does not unwrap keeps its epoch and no other; the next night finishes that rotation, and begins none', async () => {
+  const [one, two] = await it.house.addCustomers([{ name: '坏钥匙' }, { name: '好钥匙' }])
+  const { wrapped } = (
+    await it.house.db.owner.query<{ wrapped: Buffer }>('select wrapped from keys.data_key where subject = $1', [one!.subject])
+  ).rows[0]!
+  const setKey = (value: Buffer) =>
+    it.house.db.owner.query('update keys.data_key set wrapped = $2 where subject = $1', [one!.subject, value])
+  const old = it.parts.keyring.currentEpoch()
+  await setKey(Buffer.concat([wrapped.subarray(0, -1), Buffer.from([wrapped.at(-1)! ^ 1])]))
+  for (const result of [{ damaged: 1 }, { damaged: 1 }]) {
+    const { id } = await startRotation(it.parts, systemActor)
+    await run(id)
+    expect(await readJob(it.parts.pool, id)).toMatchObject({ state: 'done', result })
+    const live = it.parts.keyring.epochs().filter(({ destroyedAt }) => destroyedAt === null)
+    expect(live.map(({ epoch }) => epoch)).toEqual([old, old + 1])
+    expect(await count('select epoch as n from keys.data_key where subject = $1', [two!.subject])).toBe(old + 1)
+  }
+  const named = await it.house.audit.entriesOfSubject(one!.subject)
+  expect(named.filter(({ action, outcome }) => action === 'key_rotate' && outcome === 'failed')).toHaveLength(2)
+  await setKey(wrapped)
+  await run((await startRotation(it.parts, systemActor)).id)
   expect(it.parts.keyring.epochs().filter(({ destroyedAt }) => destroyedAt === null)).toHaveLength(1)
 })
 

@@ -110,6 +110,8 @@ export const openQueue = async (options: {
       if (idle && isSweepDue(last?.createdAt ?? null, new Date())) await start(parts(), systemActor)
     }
     await rotateWhenDue(parts(), new Date())
+    // What was given up after a hundred tries (a database or key that was away for hours) goes on; a job that has its worker is left to it.
+    for (const id of await unfinishedJobs(database.pool)) await send(id)
   })
   await boss.schedule(sweep, '20 * * * *')
   for (const jobId of await unfinishedJobs(database.pool)) await send(jobId)

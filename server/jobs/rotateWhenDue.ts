@@ -2,17 +2,18 @@ import { AppError } from '../../domain/errors.ts'
 import { startRotation } from '../actions/keys/startKeyJob.ts'
 import type { Parts } from '../actions/parts.ts'
 import { systemActor } from '../audit/systemActor.ts'
+import { newestJob } from '../store/jobTable.ts'
 import { isRotationDue, isSweepDue } from './isDue.ts'
 
 /**
- * Starts replacing the epoch keys in time for what certificates of erasure promise, also one that a failed rotation left behind; at most once a night, since
- * each try makes an epoch. Returns the job, or null where none is due, or other work is on the keys: then an hour later. Throws `key_unavailable`.
+ * Starts replacing the epoch keys in time for what certificates of erasure promise, or finishing a rotation that did not come to its end; at most once a
+ * night. Returns the job, or null where none is due, or other work is on the keys: then an hour later. Throws `key_unavailable`.
  */
 export const rotateWhenDue = async (parts: Parts, now: Date): Promise<string | null> => {
   await parts.keyring.reloadIfChanged() // another process may have rotated
   const live = parts.keyring.epochs().filter(({ destroyedAt }) => destroyedAt === null)
-  const [oldest, newest] = [live[0]!, live.at(-1)!]
-  if (!isRotationDue(oldest.createdAt, now) || !isSweepDue(newest.createdAt, now)) return null
+  const last = await newestJob(parts.pool, 'rotateEpoch')
+  if (!isRotationDue(live[0]!.createdAt, now) || !isSweepDue(last?.createdAt ?? null, now)) return null
   try {
     return (await startRotation(parts, systemActor)).id
   } catch (error) {

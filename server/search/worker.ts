@@ -201,8 +201,15 @@ port.on('message', (message: ToWorker) => {
     case 'alike':
       return void alike(message.id)
     case 'keys':
+      const isRotated = message.keys.currentEpoch !== keys.currentEpoch
       keys = message.keys
-      return awaitingKeys.splice(0).forEach((resume) => resume())
+      awaitingKeys.splice(0).forEach((resume) => resume())
+      // The file on disk is sealed under an epoch that is gone, and the next start could not open it.
+      if (isRotated && index) {
+        changedSinceCache++
+        void saveCache(true)
+      }
+      return
     case 'close':
       return void close()
   }

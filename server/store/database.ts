@@ -35,6 +35,8 @@ export const openDatabase = ({ url, max = 10, name = 'anechoic' }: Options): Dat
     // A transaction that its process forgot must not hold row locks and the vacuum horizon for ever.
     idle_in_transaction_session_timeout: 60_000,
     statement_timeout: 60_000,
+    // Plans are made, and kept, while tables are still empty: reading all of a table looks cheapest then, and is what a large import dies of. Every
+    // statement here has its index; where none fits, all is read all the same.
     options: '-c timezone=UTC -c jit=off -c enable_seqscan=off',
   }
   const pool = new pg.Pool({ ...settings, max, pipeline: true, idleTimeoutMillis: 60_000 } as pg.PoolConfig)

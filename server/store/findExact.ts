@@ -34,16 +34,17 @@ export const findExact = async (
   const asked = new Map(values.map((value) => [lookupToken(shape, current, field, value).toString('hex'), value]))
   const parameters: unknown[] = [[...asked.keys()].map((token) => Buffer.from(token, 'hex'))]
   const rule = [scope.rows, right].map((predicate) => predicateSql(predicate, shape.rule, parameters)).join(' and ')
-  const column = `r.${columnOfGeneration(indexed.column, current.generation)}`
-  const tokens = indexed.many ? `unnest(${column})` : `(select ${column})`
-  const match = indexed.many ? `${column} && $1::bytea[]` : `${column} = any($1::bytea[])`
+  const column = columnOfGeneration(indexed.column, current.generation)
+  const tokens = indexed.many ? `unnest(c.${column})` : `(select c.${column})`
+  const match = indexed.many ? `c.${column} && $1::bytea[]` : `c.${column} = any($1::bytea[])`
   const up = shape.parent && parents
   const parent = shape.parent ? `join ${shape.parent.shape.table} p on p.id = r.${shape.parent.column}` : ''
-  // One probe of the index for all values, sorted apart: asked to sort as it reads, the planner may walk the table in the order of its ids instead.
+  // First one probe of the index for all values, and nothing beside it: a store or an order in the same condition would have the planner read all of the
+  // store, or the table in the order of its ids.
   const sql = statement(`with found as materialized (
-      select t.token, r.id, r.subject, ${up ? 'p.id' : 'r.id'} as found from ${shape.table} r ${parent}, lateral ${tokens} as t (token)
-      where ${match} and t.token = any($1::bytea[]) and r.trashed_at is null${up ? ' and p.trashed_at is null' : ''} and ${rule})
-    select encode(token, 'hex') as token, id, subject, found from found order by id`)
+      select t.token, c.id from ${shape.table} c, lateral ${tokens} as t (token) where ${match} and t.token = any($1::bytea[]))
+    select encode(f.token, 'hex') as token, r.id, r.subject, ${up ? 'p.id' : 'r.id'} as found from found f join ${shape.table} r on r.id = f.id ${parent}
+    where r.trashed_at is null${up ? ' and p.trashed_at is null' : ''} and ${rule} order by r.id`)
   const { rows } = await pool
     .query<{ token: string; id: string; subject: number; found: string }>({ ...sql, values: parameters })
     .catch((error: unknown) => {

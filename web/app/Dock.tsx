@@ -27,7 +27,7 @@ export const Dock = () => {
             {t(`nav.${place.words}`)}
           </NavLink>
         ))}
-        <button type='button' onClick={() => openFinder('')}>
+        <button type='button' onClick={() => openFinder()}>
           <Icon name='search' size={22} />
           {t('nav.find')}
         </button>

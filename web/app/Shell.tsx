@@ -32,7 +32,7 @@ const useFinderKeys = (): void => {
       const command = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k'
       if (!command && (event.key !== '/' || isTyping(event.target) || event.ctrlKey || event.metaKey)) return
       event.preventDefault()
-      openFinder('')
+      openFinder()
     }
     window.addEventListener('keydown', onKey)
     // It is opened many times a day, and should be there at once the first time too.

@@ -63,7 +63,7 @@ export const TopBar = () => {
   const findsPeople = useScope('customer').rows.kind !== 'none'
   return (
     <header className='bar'>
-      <button type='button' className='find' onClick={() => openFinder('')} aria-keyshortcuts='Control+K /'>
+      <button type='button' className='find' onClick={() => openFinder()} aria-keyshortcuts='Control+K /'>
         <Icon name='search' size={17} />
         <span className='clip'>{t(findsPeople ? 'finder.placeholder' : 'finder.places.placeholder')}</span>
         <kbd>Ctrl K</kbd>

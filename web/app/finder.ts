@@ -11,8 +11,8 @@ const set = (changed: Finder): void => {
   for (const listener of listeners) listener()
 }
 
-/** Opens the finder with `text` already typed. */
-export const openFinder = (text: string): void => set({ open: true, text })
+/** Opens the finder; what was typed on its way stays. */
+export const openFinder = (): void => set({ open: true, text: finder.text })
 
 /** Closes the finder and forgets what was typed. */
 export const closeFinder = (): void => {
@@ -20,10 +20,16 @@ export const closeFinder = (): void => {
   set({ open: false, text: '' })
 }
 
-/** Takes a key for the finder while it is on its way to the screen, so that whoever types at once loses no letter; false where it is not. */
+/**
+ * Takes a key for the finder while it is on its way to the screen, so that whoever types at once loses no letter, and none of it goes to what lies beneath;
+ * Escape gives the finder up. False where it is not on its way, or the key is no business of its.
+ */
 export const typeAhead = (key: string): boolean => {
-  if (!finder.open || isShown || key.length !== 1) return false
-  set({ open: true, text: finder.text + key })
+  if (!finder.open || isShown) return false
+  if (key === 'Escape') closeFinder()
+  else if (key === 'Backspace') set({ open: true, text: finder.text.slice(0, -1) })
+  else if (key.length === 1) set({ open: true, text: finder.text + key })
+  else return key === 'Enter'
   return true
 }
 

@@ -31,10 +31,15 @@ const requireIdle = async ({ pool }: KeyParts): Promise<void> => {
 const count = async ({ pool }: KeyParts, sql: string, values: unknown[] = []): Promise<number> =>
   (await pool.query<{ n: number }>(sql, values)).rows[0]?.n ?? 0
 
-/** Adds an epoch and starts the job that moves every key under it. Throws `busy` while another key job runs. */
+/**
+ * Adds an epoch and starts the job that moves every key under it; where a rotation before did not come to its end, that one is finished, or the keyring would
+ * grow by an epoch with each try. Throws `busy` while another key job runs.
+ */
 export const startRotation = async (parts: KeyParts, actor: Actor): Promise<{ id: string }> => {
   await requireIdle(parts)
-  const epoch = await parts.keyring.addEpoch()
+  const { keyring } = parts
+  const isUnfinished = keyring.epochs().filter(({ destroyedAt }) => destroyedAt === null).length > 1
+  const epoch = isUnfinished ? keyring.currentEpoch() : await keyring.addEpoch()
   const total = await count(parts, 'select count(*) as n from keys.data_key where epoch < $1', [epoch])
   return begin(parts, actor, { kind: 'rotateEpoch', action: 'key_rotate', total, cursor: { epoch } })
 }

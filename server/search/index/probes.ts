@@ -36,9 +36,7 @@ export function probesFor(word: Word, field: SearchField, column: number): Probe
       const digits = needleOf(backwards(word.digits))
       return [
         ...(field.fragment ? [digits, ...trunk].map((needle) => part(column, needle)) : []),
-        ...(field.lastFour && word.digits.length === 4
-          ? [{ ...whole({ ...digits, start: true }), ...(field.fragment ? { covered: true } : {}) }]
-          : []),
+        ...(field.lastFour && word.digits.length === 4 ? [whole({ ...digits, start: true })] : []),
         ...(field.whole && word.phone !== null ? [whole(needleOf(backwards(word.phone), { start: true, end: true }))] : []),
       ]
     }

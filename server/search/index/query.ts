@@ -27,7 +27,7 @@ export type PageQuery = {
 
 /**
  * Ids of the page's records in order, and how many records match in all. `via`, where somebody below a record made the difference: for each record the id of
- * the first below it that holds a word the record itself does not, else null.
+ * one below it that holds a word the record itself does not (of names the best match, else the first), else null.
  */
 export type Page = { readonly ids: string[]; readonly total: number; readonly via?: (string | null)[] }
 
