@@ -78,6 +78,7 @@ test.each<[string, string | null]>([
 test('what was bought is one line', () => {
   expect(purchaseText(['KEF LS60 ', '支架'], ['¥32,000.50'])).toBe('KEF LS60 · 支架 · ¥32,000.5')
   expect(purchaseText([], ['3.2万'])).toBe('3.2万')
+  expect(purchaseText([`${'y'.repeat(3_999)}😀😀`], [])).toBe(`${'y'.repeat(3_999)}😀`)
 })
 
 const fields: ImportField[] = ['name', 'source', 'basis', 'consent', 'referrer', 'purchaseDate', 'purchase', 'purchaseAmount']

@@ -1,4 +1,5 @@
-import { normaliseText } from '../text/normalise.ts'
+import { interaction } from '../crm/interaction.ts'
+import { cutCodePoints, normaliseText } from '../text/normalise.ts'
 
 /** A past purchase as a dated entry of the timeline. `happenedAt` is ISO 8601. */
 export type ImportedPurchase = { happenedAt: string; text: string }
@@ -33,17 +34,18 @@ export const readInstant = (input: string, now: number): string | null => {
   return at < 0 || at > now + 2 * 86_400_000 ? null : new Date(at).toISOString()
 }
 
-/** Returns what was bought for how much, as one line: `KEF LS60 · ¥32,000`. A sum that is no plain number stays as it is written. */
+/** Returns what was bought for how much, as one line: `KEF LS60 · ¥32,000`. A sum that is no plain number stays as it is written, and what the timeline has no room for is cut off. */
 export const purchaseText = (products: readonly string[], amounts: readonly string[]): string => {
   const sums = amounts.map((text) => {
     const digits = text.normalize('NFKC').replace(/[,，\s¥￥元]|RMB|CNY/gi, '')
     const sum = Number(digits)
     return digits !== '' && Number.isFinite(sum) ? `¥${sum.toLocaleString('en-US', { maximumFractionDigits: 2 })}` : text.trim()
   })
-  return normaliseText(
+  const whole = normaliseText(
     [...products, ...sums]
       .map((text) => text.trim())
       .filter(Boolean)
       .join(' · '),
-  ).slice(0, 4_000)
+  )
+  return cutCodePoints(whole, interaction.fields.text.max)
 }

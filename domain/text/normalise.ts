@@ -22,6 +22,13 @@ export function countCodePoints(text: string): number {
   return count
 }
 
+/** Returns the first `most` code points of `text`: cut between code units, half a character could be left, which no field takes. */
+export function cutCodePoints(text: string, most: number): string {
+  let end = 0
+  for (let count = 0; count < most && end < text.length; count++) end += (text.codePointAt(end) ?? 0) > 0xffff ? 2 : 1
+  return text.slice(0, end)
+}
+
 /**
  * Returns a one-line name: compatibility forms folded (full-width Ａ to A, NFKC of UAX #15), deceptive characters removed, every run of
  * blanks one space, trimmed. Emoji, rare Han (𠮷, 㐂) and right-to-left names stay as they are. Lone surrogates become U+FFFD.

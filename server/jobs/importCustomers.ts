@@ -1,6 +1,7 @@
 import { customer } from '../../domain/crm/customer.ts'
 import { AppError } from '../../domain/errors.ts'
 import { decide } from '../../domain/policy/decide.ts'
+import { cutCodePoints } from '../../domain/text/normalise.ts'
 import { type ImportItem, readImport } from '../actions/imports/readImport.ts'
 import type { ImportTask } from '../actions/imports/startImport.ts'
 import { findShunned } from '../store/importShun.ts'
@@ -62,7 +63,8 @@ const referred = ({ draft, referrerPhone }: Row, known: ReadonlyMap<string, stri
   if (referrerPhone === undefined) return draft
   if (referrerId !== undefined) return { ...draft, input: { ...draft.input, referrerId } }
   const { notes } = draft.input
-  return { ...draft, input: { ...draft.input, notes: [notes, `介绍人: ${referrerPhone}`].filter(Boolean).join('\n').slice(0, notesMax) } }
+  const whole = [notes, `介绍人: ${referrerPhone}`].filter(Boolean).join('\n')
+  return { ...draft, input: { ...draft.input, notes: cutCodePoints(whole, notesMax) } }
 }
 
 /** `seen`: keys of a dry run, which writes nothing that could be found again. */

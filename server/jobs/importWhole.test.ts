@@ -22,8 +22,17 @@ const run = (id: string, signal: AbortSignal = new AbortController().signal) =>
   })
 const octets = { 'content-type': 'application/octet-stream' }
 
-type Status = { id: string; state: string; created: number; updated: number; skipped: number; refused: number; pooled: number }
-type Staged = { id: string; mapping: Record<string, string | null> }
+type Status = {
+  id: string
+  state: string
+  created: number
+  updated: number
+  skipped: number
+  refused: number
+  pooled: number
+  storeUnknown: number
+}
+type Staged = { id: string; mapping: Record<string, string | null>; problems: { problem: string; count: number }[] }
 const stage = async (file: string | Buffer): Promise<Staged> =>
   (await it.send('owner', 'POST', '/api/imports', Buffer.from(file), octets)).json<Staged>()
 const statusOf = async (id: string): Promise<Status> => (await it.send('owner', 'GET', `/api/imports/${id}`)).json<Status>()
@@ -173,6 +182,33 @@ test('past purchases become dated entries, one row each, and come once', async (
   expect(await importList(orders, { onDuplicate: 'merge' })).toMatchObject({ created: 0, refused: 1 })
   expect(await bought()).toHaveLength(3)
   expect((await one('phones', '+8613911160002')).referrerId).toBe(a.id)
+})
+
+test('a purchase that cannot be kept refuses its row by line and reason, in the preview, the report and the refused file; the rest goes on', async () => {
+  const rows = Array.from({ length: 1_200 }, (_, i) => {
+    const bought = i === 700 ? '序列号 ••••1234' : i === 701 ? `${'y'.repeat(3_999)}😀😀` : 'KEF LS60'
+    return `批量${i},1392116${String(i).padStart(4, '0')},2024-05-01,${bought}`
+  })
+  const staged = await stage(['姓名,手机,购买日期,购买产品', ...rows].join('\n'))
+  expect(staged.problems).toEqual([{ problem: 'masked', count: 1 }])
+  await start(staged)
+  await run(staged.id)
+  const problems = [{ row: 702, field: 'purchase', problem: 'masked' }]
+  expect(await statusOf(staged.id)).toMatchObject({ ...all, state: 'done', created: 1_199, refused: 1, problems })
+  const refused = await it.send('owner', 'GET', `/api/imports/${staged.id}/refused`)
+  const lines = refused.body.trim().split(/\r?\n/)
+  expect(lines).toHaveLength(2)
+  expect(lines[1]).toMatch(/^702,打了码的值/)
+  expect(lines[1]).toContain('批量700')
+  const cut = await below('interaction', (await one('phones', '+8613921160701')).id)
+  expect(cut.map(({ text }) => text)).toEqual([`${'y'.repeat(3_999)}😀`])
+})
+
+test('what a referrer adds to full notes is cut at a whole character', async () => {
+  const notes = `${'字'.repeat(3_980)}${'😀'.repeat(18)}`
+  const list = `姓名,手机,备注,介绍人电话\n甲,13911165001,${notes},13911165999\n`
+  expect(await importList(list)).toMatchObject({ ...all, state: 'done', created: 1 })
+  expect((await one('phones', '+8613911165001')).notes).toBe(`${notes}\n介`)
 })
 
 test('a dry run counts what would come of each row and writes nothing', async () => {

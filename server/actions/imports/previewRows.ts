@@ -1,4 +1,5 @@
 import { readableCell } from '../../../domain/import/uncachedFormula.ts'
+import { cutCodePoints } from '../../../domain/text/normalise.ts'
 import { type ImportItem, type ImportProblem, type ImportSettings, readImport } from './readImport.ts'
 
 /** Rows tried, and shown: the first ones, and those with problems among the tried. */
@@ -18,7 +19,7 @@ const asItStands = ({ fields }: ImportSettings, cells: readonly string[]): Recor
   if (fields === null) return { name: cells.join(' · ') }
   const values: Record<string, string> = {}
   for (const [i, field] of fields.entries()) {
-    const text = readableCell(cells[i] ?? '').slice(0, 200)
+    const text = cutCodePoints(readableCell(cells[i] ?? ''), 200)
     if (field && text !== '') values[field] = values[field] === undefined ? text : `${values[field]} ${text}`
   }
   return values

@@ -30,6 +30,14 @@ export type ImportItem = { line: number; cells: readonly string[] } & (
 // Checked as the store will check it, with ids that stand for whatever is chosen: so a batch never fails for one row.
 const anyId = '00000000-0000-4000-8000-000000000000'
 
+const purchaseProblems = ({ purchase }: ImportedCustomer): ImportProblem[] => {
+  if (!purchase) return []
+  const entry = { ...purchase, kind: 'purchase', customerId: anyId, staffId: anyId }
+  const { problems = [] } = checkInput(catalogue.interaction, entry, 'create')
+  // Of all this only the text is the list's own words: a date that cannot be read was refused before.
+  return problems.map(({ problem }) => ({ field: 'purchase', problem }))
+}
+
 const judge = (line: number, cells: readonly string[], result: ImportResult): ImportItem => {
   if (result.refused) return { line, cells, problems: result.refused.map(({ field, problem }) => ({ field, problem })) }
   const {
@@ -41,7 +49,8 @@ const judge = (line: number, cells: readonly string[], result: ImportResult): Im
     ...values
   } = result.input
   const checked = checkInput(catalogue.customer, { ...values, storeId: anyId, ownerId: null }, 'create')
-  if (checked.problems) return { line, cells, problems: checked.problems.map(({ field, problem }) => ({ field, problem })) }
+  const problems = [...(checked.problems ?? []).map(({ field, problem }) => ({ field, problem })), ...purchaseProblems(result.input)]
+  if (problems.length > 0) return { line, cells, problems }
   return { line, cells, input: result.input }
 }
 

@@ -4,6 +4,7 @@ import { detectColumns } from '../../../domain/import/columns.ts'
 import type { ImportField } from '../../../domain/import/headerWords.ts'
 import { readableCell } from '../../../domain/import/uncachedFormula.ts'
 import type { Actor } from '../../../domain/policy/actor.ts'
+import { cutCodePoints } from '../../../domain/text/normalise.ts'
 import type { Delimiter, Encoding, Format } from '../../parse/events.ts'
 import { insertJob, restageJob } from '../../store/jobTable.ts'
 import type { Parts } from '../parts.ts'
@@ -63,11 +64,7 @@ const readStaged = async (
       columns: names.map((name, i) => ({
         name,
         samples: shownRows
-          .map((cells) =>
-            readableCell(cells[i] ?? '')
-              .trim()
-              .slice(0, 80),
-          )
+          .map((cells) => cutCodePoints(readableCell(cells[i] ?? '').trim(), 80))
           .filter((text) => text !== '')
           .slice(0, 5),
       })),
