@@ -13,8 +13,8 @@ export type BulkRow = RuleRow & { readonly trashedAt: string | null; readonly ta
 type Context = {
   /** Whether the actor sees the customer's tags. Where not, nothing must tell whether the tag was there: it is written in any case. */
   readonly seesTags: (row: BulkRow) => boolean
-  /** Whether customers under this rule exist for a member of staff: nobody gets a customer they could not see. */
-  readonly reaches: (staffId: string, rule: RuleRow) => boolean
+  /** Whether a customer under this rule may have the owner it names: nobody gets a customer they could not see. */
+  readonly mayOwn: (rule: RuleRow) => boolean
 }
 
 /** Fields that get other values, a move, or why the customer stays as it is. */
@@ -35,9 +35,9 @@ const tagged = (change: BulkChange, row: BulkRow, { seesTags }: Context): BulkVe
 }
 
 // An owner who does not work in the new store would lose sight of the customer without anybody noticing: there it lies in the pool of that store.
-const moved = (storeId: string, row: BulkRow, { reaches }: Context): BulkVerdict => {
+const moved = (storeId: string, row: BulkRow, { mayOwn }: Context): BulkVerdict => {
   if (row.storeId === storeId) return unchanged
-  const follows = row.ownerId == null || reaches(row.ownerId, { storeId, ownerId: row.ownerId })
+  const follows = mayOwn({ storeId, ownerId: row.ownerId ?? null })
   return { patch: follows ? { storeId } : { storeId, ownerId: null } }
 }
 
@@ -53,9 +53,7 @@ export const judgeBulk = (change: BulkChange, row: BulkRow, context: Context): B
       return tagged(change, row, context)
     case 'owner':
       if (row.ownerId === value) return unchanged
-      return context.reaches(value!, { storeId: row.storeId ?? null, ownerId: value })
-        ? { patch: { ownerId: value } }
-        : { keep: 'owner_elsewhere' }
+      return context.mayOwn({ storeId: row.storeId ?? null, ownerId: value }) ? { patch: { ownerId: value } } : { keep: 'owner_elsewhere' }
     case 'pool':
       return row.ownerId == null ? unchanged : { patch: { ownerId: null } }
     case 'store':

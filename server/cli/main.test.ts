@@ -70,7 +70,10 @@ test('sets up once, writes the shares for their owner only, and refuses a second
 
 test('imports a list, says what was refused, and finds who is in it', async () => {
   const { code, value } = await run('import', 'customers', file('list.csv'), ...asOwner)
-  expect([code, value]).toEqual([0, { created: 1, updated: 0, skipped: 0, refused: 1, refusedFile: file('list.csv.refused.csv') }])
+  expect([code, value]).toEqual([
+    0,
+    { created: 1, updated: 0, skipped: 0, refused: 1, pooled: 0, storeUnknown: 0, refusedFile: file('list.csv.refused.csv') },
+  ])
   expect(readFileSync(file('list.csv.refused.csv'), 'utf8')).toContain('3,电话:电话号码太短 / Phones: Phone number too short,韩梅梅,138')
   const found = await run('search', 'customers', 'lilei', ...asOwner)
   expect(found).toMatchObject({ code: 0, value: { total: 1, items: [{ name: '李雷' }] } })
@@ -81,7 +84,7 @@ test('imports as it is told: columns by --map, known people merged, source and c
   writeFileSync(file('odd.csv'), '谁;号码;师傅说的\n李雷;13912345678;喜欢黑胶\n安静;13912345679;新客\n')
   writeFileSync(file('map.json'), JSON.stringify({ 谁: 'name', 师傅说的: 'notes' }))
   const told = ['--map', file('map.json'), '--on-duplicate', 'merge', '--source', 'exhibition', '--consent', 'sms,wechat', ...asOwner]
-  const outcome = { created: 1, updated: 1, skipped: 0, refused: 0, refusedFile: null }
+  const outcome = { created: 1, updated: 1, skipped: 0, refused: 0, pooled: 0, storeUnknown: 0, refusedFile: null }
   expect(await run('import', 'customers', file('odd.csv'), '--dry-run', ...told)).toMatchObject({ code: 0, value: outcome })
   expect(await run('search', 'customers', '安静', ...asOwner)).toMatchObject({ value: { total: 0 } })
   expect(await run('import', 'customers', file('odd.csv'), ...told)).toMatchObject({ code: 0, value: outcome })

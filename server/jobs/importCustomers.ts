@@ -20,27 +20,33 @@ const notesMax = customer.fields.notes.max ?? 0
 
 type Result = Written & {
   refused: number
-  /** Rows whose owner is not among the staff: their customers wait in the pool. */
+  /** Customers made whose owner is not among the staff, or would not see them: they wait in the pool. */
   pooled: number
+  /** Customers made in the chosen store, because theirs is unknown or out of the actor's reach. */
+  storeUnknown: number
   problems: { row: number; field: string; problem: string }[]
 }
 
-type Row = { draft: Draft; referrerPhone: string | undefined; isPooled: boolean }
+const nothing: Result = { created: 0, updated: 0, skipped: 0, refused: 0, pooled: 0, storeUnknown: 0, problems: [] }
+
+type Row = { draft: Draft; referrerPhone: string | undefined }
 
 const rowOf = ({ input: given }: ImportItem, told: ImportTask, { storeOf, ownerOf }: Directory): Row | null => {
   if (!given) return null
   const { storeName, ownerLogin, consents, purchase, referrerPhone, ...values } = given
-  const owner = ownerOf(ownerLogin)
+  const store = storeOf(storeName)
+  const owner = ownerOf(ownerLogin, store.id)
   const source = values.source ?? told.source ?? 'import'
   const basis = values.basis ?? told.basis ?? null
   return {
     draft: {
-      input: { ...values, source, basis, storeId: storeOf(storeName), ownerId: owner.id },
+      input: { ...values, source, basis, storeId: store.id, ownerId: owner.id },
       consents: consents ?? (told.consentChannels ?? []).map((channel) => ({ channel, state: 'given' })),
       purchases: purchase ? [purchase] : [],
+      isPooled: owner.isPooled,
+      isStoreUnknown: store.isUnknown,
     },
     referrerPhone,
-    isPooled: owner.isUnknown,
   }
 }
 
@@ -89,7 +95,7 @@ const planBatch = async (task: Task, told: ImportTask, rows: readonly Row[], see
   )
 }
 
-const add = (result: Result, items: readonly ImportItem[], rows: readonly Row[], written: Written): Result => {
+const add = (result: Result, items: readonly ImportItem[], { creates }: Plan, written: Written): Result => {
   const refused = items.filter((item) => item.problems)
   const room = problemsKept - result.problems.length
   const said =
@@ -101,7 +107,8 @@ const add = (result: Result, items: readonly ImportItem[], rows: readonly Row[],
     updated: result.updated + written.updated,
     skipped: result.skipped + written.skipped,
     refused: result.refused + refused.length,
-    pooled: result.pooled + rows.filter(({ isPooled }) => isPooled).length,
+    pooled: result.pooled + creates.filter(({ isPooled }) => isPooled).length,
+    storeUnknown: result.storeUnknown + creates.filter(({ isStoreUnknown }) => isStoreUnknown).length,
     problems: [...result.problems, ...said],
   }
 }
@@ -140,18 +147,18 @@ export const importCustomers = async (task: Task): Promise<void> => {
   // A dry run that was interrupted has forgotten whom it had seen, so it begins anew.
   const seen = told.isDryRun ? new Map<string, string>() : null
   let at = job.done
-  let result: Result = { created: 0, updated: 0, skipped: 0, refused: 0, pooled: 0, problems: [], ...(job.result as Partial<Result>) }
+  let result: Result = { ...nothing, ...(job.result as Partial<Result>) }
   if (seen && at > 0) {
     if (!(await advanceJob(parts.pool, job.id, { from: at, done: 0, result: {} }))) throw new Stopped()
     at = 0
-    result = { created: 0, updated: 0, skipped: 0, refused: 0, pooled: 0, problems: [] }
+    result = nothing
   }
 
   const write = async (items: readonly ImportItem[]): Promise<Result> => {
     const rows = items.flatMap((item) => rowOf(item, told, directory) ?? [])
     const plan = await planBatch(task, told, rows, seen)
     const advance = async (client: Parameters<typeof advanceJob>[0], written: Written): Promise<Result> => {
-      const next = add(result, items, rows, written)
+      const next = add(result, items, plan, written)
       if (!(await advanceJob(client, job.id, { from: at, done: at + items.length, result: next }))) throw new Stopped()
       return next
     }

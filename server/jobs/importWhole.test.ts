@@ -160,6 +160,48 @@ test('an owner is known by login or name; somebody unknown leaves the customer t
   expect(owners).toEqual([consultantA.staffId, consultantA.staffId, null, it.house.actors.manager.staffId])
 })
 
+test('an owner who would not see the customer leaves them to the pool; a store unknown or out of reach stays the chosen one; both are counted', async () => {
+  const { manager, consultantA, consultantB, auditor } = it.house.actors
+  const { north, south } = it.house.stores
+  const list = [
+    '姓名,手机,负责人,门店',
+    `甲,13911155001,${consultantB.login},`,
+    `乙,13911155002,${auditor.login},`,
+    `丙,13911155003,${consultantB.login},南店`,
+    '丁,13911155004,,南店',
+    '戊,13911155005,,火星店',
+    '己,13911155006,,北店',
+  ].join('\n')
+  const places = async (): Promise<unknown[]> =>
+    Promise.all(
+      [1, 2, 3, 4, 5, 6].map(async (n) => {
+        const { storeId, ownerId } = await one('phones', `+861391115500${n}`)
+        return [storeId, ownerId]
+      }),
+    )
+  const told = { ownerId: consultantA.staffId }
+  expect(await importList(list, { ...told, dryRun: true })).toMatchObject({ created: 6, pooled: 3, storeUnknown: 1 })
+  const status = await importList(list, told)
+  expect(status).toMatchObject({ created: 6, pooled: 3, storeUnknown: 1 })
+  expect(await places()).toEqual([
+    [north.id, null],
+    [north.id, null],
+    [south.id, consultantB.staffId],
+    [south.id, null],
+    [north.id, consultantA.staffId],
+    [north.id, consultantA.staffId],
+  ])
+  // Who is known keeps what they have: nobody is put anywhere.
+  expect(await importList(list, told)).toMatchObject({ created: 0, skipped: 6, pooled: 0, storeUnknown: 0 })
+
+  const staged = (await it.send('manager', 'POST', '/api/imports', Buffer.from('姓名,门店\n店外,南店\n店内,北店\n'), octets)).json<Staged>()
+  const body = { mapping: staged.mapping, storeId: north.id, ownerId: manager.staffId, onDuplicate: 'create' }
+  expect((await it.send('manager', 'POST', `/api/imports/${staged.id}/start`, body)).statusCode).toBe(202)
+  await run(staged.id)
+  const answer = (await it.send('manager', 'GET', `/api/imports/${staged.id}`)).json<Status>()
+  expect(answer).toMatchObject({ created: 2, pooled: 0, storeUnknown: 1 })
+})
+
 test('past purchases become dated entries, one row each, and come once', async () => {
   const orders = [
     '收货人姓名,收货人手机号,商品名称,实付金额,下单时间,介绍人电话',

@@ -116,8 +116,10 @@ export type ImportJob = {
   updated: number
   skipped: number
   refused: number
-  /** Customers whose owner the list names and nobody knows: they wait in the pool. */
+  /** Customers whose owner nobody knows, or who would not be seen by them: they wait in the pool. */
   pooled: number
+  /** Customers put into the chosen store, because the list names one that is unknown or out of reach. */
+  storeUnknown: number
   problem?: string | null
   problems?: { row: number; field: string; problem: string }[]
 }

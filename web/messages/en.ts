@@ -736,8 +736,10 @@ export const en = {
     consent: 'Agreed to marketing by',
     consentHint: 'Only where they really did; without it nobody gets marketing.',
     noConsent: 'Not known',
-    pooled_one: '{{count, number}} customer whose owner nobody knows waits in the pool.',
-    pooled_other: '{{count, number}} customers whose owner nobody knows wait in the pool.',
+    pooled_one: '{{count, number}} customer whose owner nobody knows, or who is not of the owner’s store, waits in the pool.',
+    pooled_other: '{{count, number}} customers whose owner nobody knows, or who are not of the owner’s store, wait in the pool.',
+    storeUnknown_one: '{{count, number}} customer of a store that is unknown or out of your reach is in the store you chose.',
+    storeUnknown_other: '{{count, number}} customers of a store that is unknown or out of your reach are in the store you chose.',
     noName: 'No column is taken for the name. Choose one above.',
     start_one: 'Import {{count, number}} row',
     start_other: 'Import {{count, number}} rows',
@@ -1049,6 +1051,7 @@ export const en = {
     masked: 'A masked value cannot be stored; show it first, or replace it.',
     format: 'Not in the expected form.',
     range: 'Out of range.',
+    owner_elsewhere: 'This colleague does not work in that store and would not see the customer.',
   },
   /** Why a whole file cannot be read. */
   fileProblems: {

@@ -677,7 +677,8 @@ export const zhCN = {
     consent: '同意接收营销的渠道',
     consentHint: '只在确实同意过时选择；不选就不会向他们营销。',
     noConsent: '不清楚',
-    pooled_other: '{{count, number}} 位客户的负责人查无此人，已放入公海。',
+    pooled_other: '{{count, number}} 位客户的负责人查无此人或不在该门店，已放入公海。',
+    storeUnknown_other: '{{count, number}} 位客户的门店不存在或不在您的范围内，已放入所选门店。',
     noName: '还没有哪一列对应姓名，请在上面选择。',
     start_other: '导入 {{count, number}} 行',
     sealed: '每位客户用自己的密钥加密。',
@@ -957,6 +958,7 @@ export const zhCN = {
     masked: '打了码的值不能保存，请先显示，或换成新的。',
     format: '格式不对。',
     range: '超出范围。',
+    owner_elsewhere: '这位同事不在该门店工作，看不到这位客户。',
   },
   fileProblems: {
     empty: '里面没有名单。请换一个文件；如果是工作簿，请先填好一张工作表。',

@@ -21,7 +21,7 @@ const requireEvidence = (actor: Scope['actor'], { happenedAt, staffId }: Record<
  * of another or of tomorrow, or it could not be withdrawn. Throws as `createRecords` does.
  */
 export const addBelow = async (
-  parts: Pick<Parts, 'records'>,
+  parts: Pick<Parts, 'records' | 'pool' | 'actors'>,
   scope: Scope,
   customerId: string,
   body: Record<string, unknown>,

@@ -39,7 +39,7 @@ const nearby = async (records: Records, scope: Scope, customerId: string, days: 
  * only the new lines are added. Returns the new entries and how many were skipped. Throws as `createRecords` does.
  */
 export const addConversation = async (
-  parts: Pick<Parts, 'records'>,
+  parts: Pick<Parts, 'records' | 'pool' | 'actors'>,
   scope: Scope,
   customerId: string,
   days: readonly Dated[],

@@ -1,16 +1,12 @@
 import type { Entity, View } from '../../../domain/catalogue/entity.ts'
-import { AppError } from '../../../domain/errors.ts'
 import { decide } from '../../../domain/policy/decide.ts'
 import type { Scope } from '../../../domain/policy/decide.ts'
-import { satisfies } from '../../../domain/policy/predicate.ts'
 import { ruleRowOf } from '../../store/openRows.ts'
-import { isRecordId } from '../../store/reads.ts'
 import type { Parts } from '../parts.ts'
 import { withCurrent } from '../records/conflicts.ts'
 import { inputOf } from '../records/inputOf.ts'
+import { openOwners, ownerRefused } from '../records/owners.ts'
 import { viewOf } from '../records/viewOf.ts'
-
-const refused = (problem: string): AppError => new AppError('input_invalid', { problems: [{ field: 'ownerId', problem }] })
 
 /**
  * Gives a customer to a colleague (null: to nobody, into the pool of their store), with a note on the timeline for the one who takes over, in one commit.
@@ -23,15 +19,16 @@ export const handOver = async (
   act: { version: number; ownerId: string | null; note?: string },
 ): Promise<{ view: View<Entity>; position: number }> => {
   const { version, ownerId } = act
-  const heir = ownerId === null ? null : isRecordId(ownerId) ? await parts.actors.ofStaff(parts.pool, ownerId) : undefined
-  if (heir === undefined || (ownerId !== null && heir === null)) throw refused('bad_reference')
+  const owners = openOwners(parts, 'customer')
+  await owners.know([ownerId])
   const notes = decide(scope.actor, 'interaction')
   const entry = { customerId: id, kind: 'note', happenedAt: new Date().toISOString(), staffId: scope.actor.staffId, text: act.note }
   const input = act.note === undefined ? null : inputOf(notes, entry, 'create')
   const write = () =>
     parts.records.transaction(scope.actor, async (tx) => {
       const row = await tx.change({ ...scope, entity: 'customer' }, id, version, { ownerId })
-      if (heir && !satisfies(decide(heir, 'customer').rows, ruleRowOf(row))) throw refused('owner_elsewhere')
+      const fault = owners.faultOf(ruleRowOf(row))
+      if (fault) throw ownerRefused(fault)
       if (input) await tx.create(notes, input as Parameters<typeof tx.create<'interaction'>>[1])
       return row
     })

@@ -22,8 +22,10 @@ export type ImportStatus = {
   updated: number
   skipped: number
   refused: number
-  /** Customers whose owner the list names and nobody knows: they wait in the pool. */
+  /** Customers whose owner nobody knows, or who would not be seen by them: they wait in the pool. */
   pooled: number
+  /** Customers put into the chosen store, because the list names one that is unknown or out of reach. */
+  storeUnknown: number
   problems: { row: number; field: string; problem: string }[]
   problem: string | null
 }
@@ -41,6 +43,7 @@ export const statusOf = (job: Job): ImportStatus => {
     skipped: count('skipped'),
     refused: count('refused'),
     pooled: count('pooled'),
+    storeUnknown: count('storeUnknown'),
     problems: Array.isArray(job.result['problems']) ? (job.result['problems'] as ImportStatus['problems']) : [],
     problem: job.problem,
   }

@@ -6,6 +6,7 @@ import { none, satisfies } from '../../../domain/policy/predicate.ts'
 import type { Scope } from '../../../domain/policy/decide.ts'
 import { moveJob, readJob } from '../../store/jobTable.ts'
 import type { Parts } from '../parts.ts'
+import { openOwners, ownerRefused } from '../records/owners.ts'
 import { importOf, type ImportStatus, statusOf } from './importOf.ts'
 import { mappedFields } from './mappedFields.ts'
 import type { ImportSettings } from './readImport.ts'
@@ -37,17 +38,22 @@ export type ImportTask = ImportSettings & {
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 // Before the file is read: a place that does not exist would else fail the job in its first batch.
-const requireThere = async ({ pool }: Pick<Parts, 'pool'>, field: string, id: string, sql: string): Promise<void> => {
-  const there = uuid.test(id) && (await pool.query(sql, [id])).rowCount === 1
-  if (!there) throw new AppError('input_invalid', { problems: [{ field, problem: 'bad_reference' }] })
+const requirePlace = async (parts: Pick<Parts, 'pool' | 'actors'>, storeId: string, ownerId: string | null): Promise<void> => {
+  const sql = 'select 1 from stores where id = $1 and trashed_at is null'
+  const there = uuid.test(storeId) && (await parts.pool.query(sql, [storeId])).rowCount === 1
+  if (!there) throw new AppError('input_invalid', { problems: [{ field: 'storeId', problem: 'bad_reference' }] })
+  const owners = openOwners(parts, 'customer')
+  await owners.know([ownerId])
+  const fault = owners.faultOf({ storeId, ownerId })
+  if (fault) throw ownerRefused(fault)
 }
 
 /**
  * Starts a staged import with the columns as the person confirmed them. A second start of the same import changes nothing.
- * Throws `not_found`, `staging_expired`, `input_invalid`, `forbidden` where the actor may not import to.
+ * Throws `not_found`, `staging_expired`, `input_invalid` (`owner_elsewhere` for an owner who would not see the customers), `forbidden` where the actor may not import to.
  */
 export const startImport = async (
-  parts: Pick<Parts, 'staging' | 'pool' | 'startJob' | 'audit'>,
+  parts: Pick<Parts, 'staging' | 'pool' | 'actors' | 'startJob' | 'audit'>,
   scope: Scope,
   id: string,
   told: StartImport,
@@ -59,8 +65,7 @@ export const startImport = async (
     if (!satisfies(right ?? none, { storeId: told.storeId, ownerId })) throw new AppError('forbidden', { field: 'storeId' })
   }
   if (job.state !== 'staged') return statusOf(job)
-  await requireThere(parts, 'storeId', told.storeId, 'select 1 from stores where id = $1 and trashed_at is null')
-  if (ownerId !== null) await requireThere(parts, 'ownerId', ownerId, 'select 1 from staff where id = $1 and active and trashed_at is null')
+  await requirePlace(parts, told.storeId, ownerId)
   const { wrapped, settings } = job.cursor as { wrapped?: unknown; settings: ImportSettings }
   const fields = await mappedFields(parts, id, wrapped, settings, told.mapping)
   const task: ImportTask = {

@@ -7,6 +7,7 @@ import type { PatchOf } from '../../store/records.ts'
 import type { Parts } from '../parts.ts'
 import { withCurrent } from './conflicts.ts'
 import { inputOf } from './inputOf.ts'
+import { judgeChange } from './lookAhead.ts'
 import { versionOf } from './versionOf.ts'
 import { viewOf } from './viewOf.ts'
 
@@ -16,9 +17,9 @@ const refuseItself = (entity: EntityName, id: string, patch: Readonly<Record<str
     if (to === entity && patch[field] === id) throw new AppError('input_invalid', { problems: [{ field, problem: 'bad_reference' }] })
 }
 
-/** Changes a record and returns it as the actor may see it. Throws `version_conflict` with the current view, and as `inputOf` and the store do. */
+/** Changes a record and returns it as the actor may see it. Throws `version_conflict` with the current view, and as `inputOf`, `judgeChange` and the store do. */
 export const changeRecord = async (
-  parts: Pick<Parts, 'records'>,
+  parts: Pick<Parts, 'records' | 'pool' | 'actors'>,
   scope: Scope,
   id: string,
   body: Record<string, unknown>,
@@ -26,7 +27,13 @@ export const changeRecord = async (
   const { version, rest } = versionOf(body)
   const patch = inputOf(scope, rest, 'update') as PatchOf<EntityName>
   refuseItself(scope.entity, id, patch)
-  const write = () => parts.records.transaction(scope.actor, (tx) => tx.change(scope, id, version, patch))
+  const judge = await judgeChange(parts, scope, id, patch)
+  const write = () =>
+    parts.records.transaction(scope.actor, async (tx) => {
+      const row = await tx.change(scope, id, version, patch)
+      judge([row])
+      return row
+    })
   const { value, position } = await withCurrent(parts, scope, id, write)
   return { view: viewOf(scope, value), position }
 }

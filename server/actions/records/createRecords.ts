@@ -5,6 +5,7 @@ import type { InputOf } from '../../store/records.ts'
 import { catalogue, type EntityName } from '../../../domain/catalogue/all.ts'
 import type { Parts } from '../parts.ts'
 import { inputOf } from './inputOf.ts'
+import { judgeCreation } from './lookAhead.ts'
 import { viewOf } from './viewOf.ts'
 
 /** Most records of one batch; the body limit of HTTP admits about as many. */
@@ -20,10 +21,11 @@ const ownedBy = (scope: Scope, given: unknown): unknown => {
 
 /**
  * Creates records, all or none, and returns them as the actor may see them. Throws `input_invalid`, `unknown_key`, `masked_input` (each with the
- * place in the batch), `forbidden`, `not_found` for a parent out of sight.
+ * place in the batch), `forbidden`, `not_found` for a parent out of sight. An owner for whom the record would not exist is `owner_elsewhere`, a reference out
+ * of sight the same as one to nothing.
  */
 export const createRecords = async (
-  { records }: Pick<Parts, 'records'>,
+  parts: Pick<Parts, 'records' | 'pool' | 'actors'>,
   scope: Scope,
   given: readonly unknown[],
 ): Promise<{ views: View<Entity>[]; position: number }> => {
@@ -32,6 +34,11 @@ export const createRecords = async (
   const inputs = given.map((one, i) =>
     inputOf(scope, ownedBy(scope, one), 'create', given.length > 1 ? i : undefined),
   ) as unknown as InputOf<EntityName>[]
-  const { value, position } = await records.transaction(scope.actor, (tx) => tx.createMany(scope, inputs))
+  const judge = await judgeCreation(parts, scope, inputs)
+  const { value, position } = await parts.records.transaction(scope.actor, async (tx) => {
+    const rows = await tx.createMany(scope, inputs)
+    judge(rows)
+    return rows
+  })
   return { views: value.map((row) => viewOf(scope, row)), position }
 }

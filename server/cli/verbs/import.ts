@@ -6,7 +6,8 @@ import { Refusal, Usage } from '../refusal.ts'
 import { signInAs, staffOptions, type Verb } from '../verb.ts'
 
 type Staged = { id: string; mapping: Record<string, string | null> }
-type Status = { state: string; created: number; updated: number; skipped: number; refused: number; problem: string | null }
+type Tally = { created: number; updated: number; skipped: number; refused: number; pooled: number; storeUnknown: number }
+type Status = Tally & { state: string; problem: string | null }
 
 const openFile = (file: string): ReadStream => {
   try {
@@ -132,11 +133,13 @@ export const importVerb: Verb = {
     if (status.state !== 'done') throw new Refusal(status.problem ?? status.state, { ...status })
     const refusedFile = status.refused > 0 ? resolve(optional(given, 'refused') ?? `${file}.refused.csv`) : null
     if (refusedFile) writeFileSync(refusedFile, (await client.send('GET', `/api/imports/${staged.id}/refused`)).text, { mode: 0o600 })
-    const { created, updated, skipped, refused } = status
+    const { created, updated, skipped, refused, pooled, storeUnknown } = status
     return {
-      value: { created, updated, skipped, refused, refusedFile },
+      value: { created, updated, skipped, refused, pooled, storeUnknown, refusedFile },
       lines: [
         `${isDryRun ? 'would be ' : ''}created ${created}, updated ${updated}, skipped ${skipped}, refused ${refused}`,
+        ...(pooled > 0 ? [`${pooled} without owner: whoever the list names is unknown, or would not see them`] : []),
+        ...(storeUnknown > 0 ? [`${storeUnknown} in ${store.name}: the store the list names is unknown, or out of reach`] : []),
         ...(refusedFile ? [refusedFile] : []),
       ],
     }

@@ -50,6 +50,7 @@ const status = Type.Object({
   skipped: Type.Integer(),
   refused: Type.Integer(),
   pooled: Type.Integer(),
+  storeUnknown: Type.Integer(),
   problem: orNull(text),
   problems: Type.Array(Type.Object({ row: Type.Integer(), field: text, problem: text })),
 })

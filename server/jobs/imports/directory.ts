@@ -1,12 +1,16 @@
 import { decide } from '../../../domain/policy/decide.ts'
 import type { ImportTask } from '../../actions/imports/startImport.ts'
+import { openOwners } from '../../actions/records/owners.ts'
 import type { ScopeOf } from '../../store/records.ts'
 import type { Task } from '../job.ts'
 
-/** Whom and what the words of a list mean. `ownerOf`: null leaves a customer to the pool; `isUnknown` tells that the list named somebody who is not there. */
+/**
+ * Whom and what the words of a list mean. `storeOf`: the chosen store stands for one that is unknown or out of reach. `ownerOf`: null leaves a customer to the
+ * pool; `isPooled` tells that somebody was meant who is not there, or would not see customers of that store.
+ */
 export type Directory = {
-  storeOf: (name: string | undefined) => string
-  ownerOf: (name: string | undefined) => { id: string | null; isUnknown: boolean }
+  storeOf: (name: string | undefined) => { id: string; isUnknown: boolean }
+  ownerOf: (name: string | undefined, storeId: string) => { id: string | null; isPooled: boolean }
 }
 
 const fold = (text: string): string => text.normalize('NFKC').toLowerCase().replace(/\s/g, '')
@@ -28,13 +32,18 @@ export const directoryOf = async ({ parts, actor }: Task, told: ImportTask): Pro
   const names = distinct(staff.map(({ id, name }) => [name, id]))
   const scope = decide(actor, 'customer')
   const reachable = (id: string): boolean => scope.rows.kind === 'all' || actor.storeIds.includes(id)
+  const owners = openOwners(parts, 'customer')
+  await owners.know([told.ownerId, ...(told.fields?.includes('owner') ? staff.map(({ id }) => id) : [])])
   return {
-    // A store the actor cannot reach, or that does not exist, means the one that was chosen.
-    storeOf: (name) => [storeIds.get(fold(name ?? ''))].find((id) => id !== undefined && reachable(id)) ?? told.storeId,
-    ownerOf: (name) => {
-      if (name === undefined) return { id: told.ownerId, isUnknown: false }
-      const id = logins.get(fold(name)) ?? names.get(fold(name)) ?? null
-      return { id, isUnknown: id === null }
+    storeOf: (name) => {
+      if (name === undefined) return { id: told.storeId, isUnknown: false }
+      const id = storeIds.get(fold(name))
+      return id !== undefined && reachable(id) ? { id, isUnknown: false } : { id: told.storeId, isUnknown: true }
+    },
+    ownerOf: (name, storeId) => {
+      const meant = name === undefined ? told.ownerId : (logins.get(fold(name)) ?? names.get(fold(name)) ?? null)
+      const ownerId = owners.faultOf({ storeId, ownerId: meant }) === null ? meant : null
+      return { id: ownerId, isPooled: ownerId === null && (name !== undefined || meant !== null) }
     },
   }
 }

@@ -8,6 +8,9 @@ export type Draft = {
   readonly input: InputOf<'customer'>
   readonly consents: readonly ImportedConsent[]
   readonly purchases: readonly ImportedPurchase[]
+  /** Whether the customer, if the row makes one, waits in the pool because whoever was meant cannot own them; or is in the chosen store for want of the named one. */
+  readonly isPooled: boolean
+  readonly isStoreUnknown: boolean
 }
 
 /** Values by which somebody is known again. */
@@ -55,6 +58,7 @@ const fold = (first: Draft, second: Draft, way: 'merge' | 'update', notesMax: nu
     referrerId: input.referrerId ?? null,
   }
   return {
+    ...first,
     input: { ...first.input, ...mergeImported(known, row, way, notesMax) },
     consents: [...first.consents, ...second.consents.filter(({ channel }) => !first.consents.some((one) => one.channel === channel))],
     purchases: [...first.purchases, ...second.purchases],

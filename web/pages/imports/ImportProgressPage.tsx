@@ -75,6 +75,7 @@ export const ImportProgressPage = () => {
                 ))}
               </dl>
               {data.pooled > 0 ? <p className='small quiet'>{t('imports.pooled', { count: data.pooled })}</p> : null}
+              {data.storeUnknown > 0 ? <p className='small quiet'>{t('imports.storeUnknown', { count: data.storeUnknown })}</p> : null}
               {work.data ? <JobButtons job={work.data} /> : null}
             </div>
           </Card>
