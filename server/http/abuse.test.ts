@@ -95,6 +95,23 @@ test('nobody is given a customer they could not see, by any way; a record whose 
   await db.owner.query('update staff set active = true where id = $1', [consultantB.staffId])
 })
 
+test('customers of two stores who are merged do not end with an owner who does not see them', async () => {
+  const { stores, actors } = it.house
+  const pair = async () => it.house.addCustomers([{ ownerId: null }, { storeId: stores.south.id, ownerId: actors.consultantB.staffId }])
+  const merge = async ([into, other]: RowOf<'customer'>[], choices: Record<string, string>) => {
+    const body = { version: 1, others: [{ id: other!.id, version: 1 }], choices }
+    const answer = await it.send('owner', 'POST', `/api/customers/${into!.id}/merge`, body)
+    const now = (await it.send('owner', 'GET', `/api/customers/${into!.id}`)).json<RowOf<'customer'>>()
+    return { code: answer.json<Body>().code, place: [now.storeId, now.ownerId] }
+  }
+  const one = await pair()
+  expect(await merge(one, { ownerId: one[1]!.id })).toEqual({ code: 'input_invalid', place: [stores.north.id, null] })
+  expect((await merge(one, {})).place).toEqual([stores.north.id, null])
+  const both = await pair()
+  const whole = { ownerId: both[1]!.id, storeId: both[1]!.id }
+  expect((await merge(both, whole)).place).toEqual([stores.south.id, actors.consultantB.staffId])
+})
+
 test('a referrer out of sight is answered as one who does not exist, unless they stood there before', async () => {
   const { stores, actors } = it.house
   const [far] = await it.house.addCustomers([{ storeId: stores.south.id, ownerId: actors.consultantB.staffId }])

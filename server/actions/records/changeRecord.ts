@@ -7,7 +7,7 @@ import type { PatchOf } from '../../store/records.ts'
 import type { Parts } from '../parts.ts'
 import { withCurrent } from './conflicts.ts'
 import { inputOf } from './inputOf.ts'
-import { judgeChange } from './lookAhead.ts'
+import { judgeChange } from './judgeWrite.ts'
 import { versionOf } from './versionOf.ts'
 import { viewOf } from './viewOf.ts'
 

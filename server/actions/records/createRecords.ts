@@ -5,7 +5,7 @@ import type { InputOf } from '../../store/records.ts'
 import { catalogue, type EntityName } from '../../../domain/catalogue/all.ts'
 import type { Parts } from '../parts.ts'
 import { inputOf } from './inputOf.ts'
-import { judgeCreation } from './lookAhead.ts'
+import { judgeCreation } from './judgeWrite.ts'
 import { viewOf } from './viewOf.ts'
 
 /** Most records of one batch; the body limit of HTTP admits about as many. */

@@ -7,7 +7,7 @@ import type { Field as CatalogueField } from '../../../domain/catalogue/field.ts
 import { consent } from '../../../domain/crm/consent.ts'
 import { customer } from '../../../domain/crm/customer.ts'
 import { type DuplicateWay, duplicateWays } from '../../../domain/import/mergeImported.ts'
-import { ApiError } from '../../app/apiError.ts'
+import { ApiError, fieldProblems } from '../../app/apiError.ts'
 import type { ImportPreview, Staged } from '../../app/contract.ts'
 import { useDirectory } from '../../app/directory.ts'
 import { request, upload as send } from '../../app/request.ts'
@@ -84,6 +84,7 @@ const Choices = ({ staged, onReread, onAnother }: ChoicesProps) => {
     },
     gcTime: 0,
   })
+  const isElsewhere = fieldProblems(start.error).some(({ problem }) => problem === 'owner_elsewhere')
   return (
     <div className='stack'>
       <div className='row apart'>
@@ -110,7 +111,11 @@ const Choices = ({ staged, onReread, onAnother }: ChoicesProps) => {
               />
             )}
           </Field>
-          <Field label={labelOf(customer.fields.ownerId)} hint={t('imports.ownerHint')}>
+          <Field
+            label={labelOf(customer.fields.ownerId)}
+            hint={t('imports.ownerHint')}
+            problem={isElsewhere ? t('problems.owner_elsewhere') : null}
+          >
             {(ties) => (
               <Select
                 {...ties}
@@ -179,7 +184,7 @@ const Choices = ({ staged, onReread, onAnother }: ChoicesProps) => {
           </div>
         </div>
       </Card>
-      {start.isError ? <ErrorNote error={start.error} /> : null}
+      {start.isError && !isElsewhere ? <ErrorNote error={start.error} /> : null}
       {named ? null : <Trouble tone='warn' title={t('imports.noName')} />}
       <div className='row'>
         <Button

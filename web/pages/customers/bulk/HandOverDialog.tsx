@@ -8,7 +8,7 @@ import { request } from '../../../app/request.ts'
 import { Field } from '../../../ui/Field.tsx'
 import { say } from '../../../ui/toast.tsx'
 import { ErrorNote } from '../../../ui/Trouble.tsx'
-import { ApiError } from '../../../app/apiError.ts'
+import { fieldProblems } from '../../../app/apiError.ts'
 
 const nobody = 'nobody'
 
@@ -31,8 +31,7 @@ export const HandOverDialog = ({ record, name, onClose }: { record: RecordView; 
     },
     gcTime: 0,
   })
-  const problems = act.error instanceof ApiError ? act.error.details['problems'] : undefined
-  const elsewhere = Array.isArray(problems) && problems.some((one) => typeof one === 'object' && one.problem === 'owner_elsewhere')
+  const elsewhere = fieldProblems(act.error).some(({ problem }) => problem === 'owner_elsewhere')
   const options = [
     ...staff.options.filter(({ value }) => value !== record['ownerId']),
     ...(record['ownerId'] === null ? [] : [{ value: nobody, label: t('handOver.pool') }]),

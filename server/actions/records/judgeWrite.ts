@@ -14,7 +14,7 @@ type Values = Readonly<Record<string, unknown>>
 type Write = { readonly values: Values; readonly changed: readonly string[] }
 
 /** Throws for the rows as they were written, in the order of the writes: the transaction is undone then. */
-export type Judge = (rows: readonly AnyRow[]) => void
+type Judge = (rows: readonly AnyRow[]) => void
 
 /** What decides whose a record is; nothing where it has no owner of its own. */
 const ownershipOf = (entity: EntityName): { store: string; owner: string } | null => {
