@@ -85,6 +85,25 @@ test.each(languages)(
   },
 )
 
+test.each(languages)('customers whose owner or store the list names in vain are counted in the report (%s)', async (language) => {
+  const n = { 'zh-CN': 1, en: 2 }[language as Language]
+  const tab = await scene.windows.open(scene.dealer.url, { language, width: language === 'en' ? 390 : 1280 })
+  const { page, words } = tab
+  await signIn(tab, scene.dealer.boss, '/imports')
+  const rows = [
+    '姓名,手机,负责人,门店',
+    `冯一${n},1391234000${n},查无此人,`,
+    `冯二${n},1391234010${n},,火星店`,
+    `冯三${n},1391234020${n},,火星店`,
+  ]
+  await chooseFile(tab, { name: '客户.csv', bytes: Buffer.from(rows.join('\n')) })
+  await button(page, counted(words.imports, 'start', 3)).click()
+  await seeHeading(page, words.imports.result)
+  await see(page, counted(words.imports, 'pooled', 1))
+  await see(page, counted(words.imports, 'storeUnknown', 2))
+  expect(await inspect(page, 'counts')).toEqual([])
+})
+
 test('a file that is none of the kinds says what to do, and another one is taken', async () => {
   const tab = await scene.windows.open(scene.dealer.url, { language: 'en' })
   const { page, words } = tab
