@@ -44,11 +44,14 @@ try {
   const meanwhile: number[] = []
   const began = performance.now()
   const { id } = await api.call<{ id: string }>('POST', '/api/duplicates/search')
-  let job = { state: 'queued', result: {} as Record<string, number> }
+  let job = { state: 'queued', done: 0 }
+  const halves: [number[], number[]] = [[], []]
   for (let i = 0; job.state === 'queued' || job.state === 'running'; i += 1) {
-    meanwhile.push(await list(api))
+    const ms = await list(api)
+    meanwhile.push(ms)
+    halves[job.done === 0 ? 0 : 1].push(ms)
     await pause(20)
-    if (i % 10 === 0) job = await api.call('GET', `/api/jobs/${id}`)
+    if (i % 5 === 0) job = await api.call('GET', `/api/jobs/${id}`)
   }
   const seconds = (performance.now() - began) / 1_000
   const { total } = await api.call<{ total: number }>('GET', '/api/duplicates?pageSize=1')
@@ -65,6 +68,9 @@ try {
       busyP95: round(busyP95),
       raised: round(busyP95 / idleP95),
       lists: meanwhile.length,
+      // By blind index in the database; by likeness in the search worker.
+      byIndex: { lists: halves[0].length, p95: round(quantile(halves[0], 0.95)) },
+      byLikeness: { lists: halves[1].length, p95: round(quantile(halves[1], 0.95)) },
       fsyncMs: round(measureFsync(data)),
       cpus: cpus().length,
       load: loadavg().map(round),
