@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises'
 import { AppError } from '../../domain/errors.ts'
 import { noteBackup } from '../backup/lastBackup.ts'
 import type { Piece } from '../backup/piece.ts'
@@ -5,6 +6,15 @@ import { produceBackup } from '../backup/produceBackup.ts'
 import { writeBackup } from '../backup/writeBackup.ts'
 import { advanceJob } from '../store/jobTable.ts'
 import { Stopped, type Task } from './job.ts'
+
+// Made anew below an empty mount point, the folder of a disk that is not plugged in would lie on the disk it is to be kept apart from.
+const requireThere = async (folder: string): Promise<void> => {
+  const isThere = await stat(folder).then(
+    (found) => found.isDirectory(),
+    () => false,
+  )
+  if (!isThere) throw new AppError('backup_failed', { problem: 'unreachable' })
+}
 
 /** Milliseconds between two notes of how far it is. */
 const noteEvery = 1_000
@@ -37,6 +47,7 @@ export const backup = async ({ parts, job, actor, signal }: Task): Promise<void>
     }
   }
   try {
+    await requireThere(folder)
     const onRows = (done: number, total: number): void => void (seen = { done, total })
     const written = await writeBackup(folder, watched(produceBackup({ connect, keyring, version }, { onRows })))
     const { name, bytes, manifest } = written
