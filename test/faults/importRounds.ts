@@ -1,6 +1,6 @@
-import { parseArgs } from 'node:util'
 import type { Api } from '../support/api.ts'
 import { type KilledHouse, pause, withKilledHouse } from './killedHouse.ts'
+import { runByHand } from './runByHand.ts'
 
 /** What the rounds came to. `amid`: kills while an import or its undoing was half done. `problems` is empty when no row was lost or doubled. */
 export type ImportReport = { rounds: number; seed: number; kills: number; amid: number; rows: number; problems: string[] }
@@ -111,9 +111,4 @@ export const importRounds = (rounds: number, seed: number, say: (line: string) =
     return report
   })
 
-if (import.meta.main) {
-  const { values } = parseArgs({ options: { rounds: { type: 'string', default: '30' }, seed: { type: 'string', default: '1' } } })
-  const report = await importRounds(Number(values.rounds), Number(values.seed), (line) => console.error(line))
-  console.log(JSON.stringify(report))
-  process.exitCode = report.problems.length > 0 ? 1 : 0
-}
+if (import.meta.main) await runByHand(importRounds)

@@ -2,12 +2,12 @@ import { mkdir } from 'node:fs/promises'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { type Api, apiClient } from '../support/api.ts'
 import { seedRandom } from '../support/random.ts'
 import { ownerAccount, type RunningServer, setUp, startServer, untilReady } from '../support/server.ts'
 import { examineDatabase } from './examineDatabase.ts'
 import { type Ledger, openLedger } from './ledger.ts'
+import { runByHand } from './runByHand.ts'
 import { killProduct } from './processes.ts'
 
 /** What the rounds came to. `kills`: how often the product died while a job was to be done. `problems` is empty when nothing was lost or doubled. */
@@ -195,9 +195,4 @@ export const jobRounds = async (rounds: number, seed: number, say: (line: string
   }
 }
 
-if (import.meta.main) {
-  const { values } = parseArgs({ options: { rounds: { type: 'string', default: '30' }, seed: { type: 'string', default: '1' } } })
-  const report = await jobRounds(Number(values.rounds), Number(values.seed), (line) => console.error(line))
-  console.log(JSON.stringify(report))
-  process.exitCode = report.problems.length > 0 ? 1 : 0
-}
+if (import.meta.main) await runByHand(jobRounds)

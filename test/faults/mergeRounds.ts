@@ -1,6 +1,6 @@
-import { parseArgs } from 'node:util'
 import type { Api } from '../support/api.ts'
 import { type KilledHouse, pause, withKilledHouse } from './killedHouse.ts'
+import { runByHand } from './runByHand.ts'
 
 /** What the rounds came to. `problems` is empty when every pair was whole: merged with all that hung below, or not touched. */
 export type MergeReport = { rounds: number; seed: number; kills: number; merged: number; undone: number; problems: string[] }
@@ -121,9 +121,4 @@ export const mergeRounds = (rounds: number, seed: number, say: (line: string) =>
     return report
   })
 
-if (import.meta.main) {
-  const { values } = parseArgs({ options: { rounds: { type: 'string', default: '30' }, seed: { type: 'string', default: '1' } } })
-  const report = await mergeRounds(Number(values.rounds), Number(values.seed), (line) => console.error(line))
-  console.log(JSON.stringify(report))
-  process.exitCode = report.problems.length > 0 ? 1 : 0
-}
+if (import.meta.main) await runByHand(mergeRounds)

@@ -42,8 +42,16 @@ export const encodeSyllables = (marked: string): string =>
     })
     .join('')
 
+// Each field that is found by name asks for the same letters, and so does whoever explains what was found: a needle takes up to a millisecond to make.
+let latest: { letters: string; needle: SyllableNeedle | null } | null = null
+
 /** Returns a needle for lower-case letters read as syllables of which the last may be unfinished ('xian': xian, xi an, xi a n…); null where they cannot be read so. */
 export const syllableNeedle = (letters: string): SyllableNeedle | null => {
+  if (latest?.letters !== letters) latest = { letters, needle: makeNeedle(letters) }
+  return latest.needle
+}
+
+const makeNeedle = (letters: string): SyllableNeedle | null => {
   if (letters.length > mostLetters) return null
   const next = new Uint16Array(letters.length * count)
   const reached = new Set([0])
