@@ -1,5 +1,6 @@
 import { customer } from '../domain/crm/customer.ts'
 import { decide } from '../domain/policy/decide.ts'
+import { actorWith, shippedStanding } from '../domain/policy/actor.ts'
 import type { RoleId } from '../domain/policy/roles.ts'
 import { createIndex, type IndexedRecord, type SearchIndex } from '../server/search/index/createIndex.ts'
 import { type PageQuery, type SearchScope, toSearchScope } from '../server/search/index/query.ts'
@@ -27,25 +28,13 @@ function* records(count: number): Generator<IndexedRecord> {
   }
 }
 
-const scopeOf = (role: RoleId): SearchScope =>
-  toSearchScope(
-    decide(
-      {
-        staffId: staff[3]!,
-        subject: 1,
-        login: 'x',
-        roles: [role],
-        storeIds: [stores[2]!],
-        regionStoreIds: stores.slice(0, 3),
-        sessionId: null,
-        address: null,
-      },
-      'customer',
-    ),
-  )
+const scopeOf = (role: RoleId): SearchScope => {
+  const standing = shippedStanding(role, staff[3]!, { storeIds: [stores[2]!], regionStoreIds: stores.slice(0, 3) })
+  return toSearchScope(decide(actorWith({ staffId: staff[3]!, subject: 1, login: 'x' }, [standing]), 'customer'))
+}
 const everything = (): SearchScope => {
   const all = { filter: { kind: 'all' }, exact: { kind: 'all' }, sort: true } as const
-  return { rows: { kind: 'all' }, fields: Object.fromEntries(Object.keys(customer.fields).map((name) => [name, all])) }
+  return { rows: { kind: 'all' }, ids: [], fields: Object.fromEntries(Object.keys(customer.fields).map((name) => [name, all])) }
 }
 
 /** Wall time, and beside it this thread's processor time: on a busy machine only the second says what the work costs. */

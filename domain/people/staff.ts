@@ -1,7 +1,10 @@
 import { entity } from '../catalogue/entity.ts'
-import { choice, flag, ref, text } from '../catalogue/field.ts'
+import { date, flag, ref, text } from '../catalogue/field.ts'
 
-/** Someone who works for the dealer and signs in. Password hashes and sessions live with `auth`, not here. */
+/**
+ * Someone who works for the dealer and signs in. Password hashes, sessions and grants live with `auth`, not here: `roles` and `storeIds` show the lasting
+ * grants, and grant nothing themselves.
+ */
 export const staff = entity({
   name: 'staff',
   plural: 'staff',
@@ -19,16 +22,10 @@ export const staff = entity({
       purpose: 'essential.service.operations.support',
       category: 'user.name',
     }),
-    roles: choice(
-      {
-        owner: { zh: '店主', en: 'Owner' },
-        storeManager: { zh: '店长', en: 'Store manager' },
-        salesConsultant: { zh: '销售顾问', en: 'Sales consultant' },
-        auditor: { zh: '审计员', en: 'Auditor' },
-      },
-      { class: 'internal', label: { zh: '角色', en: 'Roles' }, many: true, find: ['exact'] },
-    ),
+    roles: text({ class: 'internal', label: { zh: '角色', en: 'Roles' }, many: true, find: ['exact'], max: 40 }),
     storeIds: ref('store', { class: 'internal', label: { zh: '所属门店', en: 'Stores' }, many: true, find: ['exact'] }),
+    joinsOn: date({ class: 'internal', label: { zh: '入职日期', en: 'First day' }, optional: true }),
+    leavesOn: date({ class: 'internal', label: { zh: '离职日期', en: 'Last day' }, optional: true }),
     active: flag({ class: 'internal', label: { zh: '在职', en: 'Active' }, find: ['exact'] }),
   },
 })

@@ -2,7 +2,7 @@ import type { Actor } from './actor.ts'
 import { type FieldRight, hasDuty, type Scope } from './decide.ts'
 import { all, none } from './predicate.ts'
 
-const onlyWhole: FieldRight = { read: none, filter: none, exact: all, sort: false, write: none, reveal: none, use: none }
+const onlyWhole: FieldRight = { read: none, filter: none, exact: all, sort: false, write: none, reveal: none, use: none, export: none }
 
 /**
  * Returns the scope in which whoever takes calls may ask whose a complete phone number is, anywhere (DESIGN 3, uses): no field can be read in it, and nothing but

@@ -2,11 +2,12 @@ import { expect, test } from 'vitest'
 import { catalogue, type EntityName } from '../catalogue/all.ts'
 import { entity, type Row } from '../catalogue/entity.ts'
 import { text } from '../catalogue/field.ts'
-import type { Actor } from './actor.ts'
+import { someone } from './actor.fixture.ts'
 import { decide } from './decide.ts'
 import { fieldRights } from './fieldRights.ts'
 import { all, none, satisfies } from './predicate.ts'
-import { type Grant, roles } from './roles.ts'
+import type { Grant } from './role.ts'
+import { roles } from './roles.ts'
 import { view } from './view.ts'
 
 // No entity holds sensitive or secret fields yet; what policy makes of them is decided now. The entity and its grants live in this file's process only.
@@ -33,17 +34,7 @@ Object.assign(catalogue, { site })
 
 const scopeWith = (grant: Grant) => {
   Object.assign(roles.owner.entities, { site: grant })
-  const actor: Actor = {
-    staffId: 'me',
-    subject: 1,
-    login: 'me',
-    roles: ['owner'],
-    storeIds: ['s1'],
-    regionStoreIds: ['s1'],
-    sessionId: null,
-    address: null,
-  }
-  return decide(actor, name)
+  return decide(someone(['owner']), name)
 }
 const row: Row<typeof site> = {
   id: 'id',
@@ -90,7 +81,7 @@ test('sensitive opens only by a reveal, under a grant of its own; without it nob
 })
 
 test('a grant of rows alone shows what is public or internal, and does not tell that there is more', () => {
-  const scope = scopeWith({ rows: 'all' })
+  const scope = scopeWith({ rows: 'all', filter: 'all', sort: 'all' })
   expect(Object.keys(view<typeof site>(scope, row)).toSorted()).toEqual([
     'createdAt',
     'id',

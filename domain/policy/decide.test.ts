@@ -2,29 +2,22 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { catalogue, type EntityName } from '../catalogue/all.ts'
 import type { Field } from '../catalogue/field.ts'
-import type { Actor } from './actor.ts'
+import { shippedStanding } from './actor.ts'
+import { someone } from './actor.fixture.ts'
 import { decide, type FieldRight, hasDuty, mayKnow, opensPerHour, revealsPerDay, usesOf } from './decide.ts'
 import { fieldRights } from './fieldRights.ts'
-import { covers, none, satisfies } from './predicate.ts'
-import { type Action, type RoleId, roleIds, roles } from './roles.ts'
-
-const actor = (given: readonly RoleId[], more: Partial<Actor> = {}): Actor => ({
-  staffId: 'me',
-  subject: 1,
-  login: 'me',
-  roles: given,
-  storeIds: ['s1'],
-  regionStoreIds: ['s1', 's2'],
-  sessionId: null,
-  address: null,
-  ...more,
-})
+import { all, covers, none, satisfies } from './predicate.ts'
+import { reachKeys, readRole } from './readRole.ts'
+import { type Action, rowScopes } from './role.ts'
+import { roleIds, roles } from './roles.ts'
 
 const entities = Object.keys(catalogue) as EntityName[]
 const stores = fc.subarray(['s1', 's2', 's3'])
 const actors = fc
-  .record({ roles: fc.subarray([...roleIds]), storeIds: stores, region: stores })
-  .map(({ roles: given, storeIds, region }) => actor(given, { storeIds, regionStoreIds: [...new Set([...storeIds, ...region])] }))
+  .record({ roles: fc.subarray([...roleIds]), storeIds: stores, region: stores, workingIds: fc.subarray(['c1', 'c2']) })
+  .map(({ roles: given, storeIds, region, workingIds }) =>
+    someone(given, { storeIds, regionStoreIds: [...new Set([...storeIds, ...region])], workingIds }),
+  )
 
 test('no right reaches outside the rows that exist, and what is asked of a value never further than its sight', () => {
   fc.assert(
@@ -53,7 +46,8 @@ test('one more role never takes anything away', () => {
   fc.assert(
     fc.property(actors, fc.constantFrom(...roleIds), fc.constantFrom(...entities), (who, extra, entity) => {
       const before = decide(who, entity)
-      const after = decide({ ...who, roles: [...who.roles, extra] }, entity)
+      const more = { ...who, standings: [...who.standings, shippedStanding(extra, 'me', { storeIds: who.storeIds })] }
+      const after = decide(more, entity)
       expect(covers(after.rows, before.rows)).toBe(true)
       for (const name of Object.keys(before.fields)) expect(wider(after.fields[name]!, before.fields[name]!), name).toBe(true)
       for (const [act, rule] of Object.entries(before.actions)) expect(covers(after.actions[act as Action] ?? none, rule), act).toBe(true)
@@ -62,29 +56,33 @@ test('one more role never takes anything away', () => {
   )
 })
 
-test.each(['constructor', '__proto__', 'toString', 'hasOwnProperty', 'Owner', ''])('a role named %j grants nothing', (name) => {
-  const who = actor([name as RoleId])
-  for (const entity of entities) {
-    const scope = decide(who, entity)
-    expect([scope.rows, scope.actions]).toEqual([none, {}])
-    for (const right of Object.values(scope.fields))
-      expect([mayKnow(right), right.sort, right.write, right.exact]).toEqual([false, false, none, none])
-    expect(fieldRights(scope)).toEqual({})
-  }
-  expect([hasDuty(who, 'audit.read'), revealsPerDay(who), opensPerHour(who)]).toEqual([false, 0, 0])
-})
+test.each(['constructor', '__proto__', 'toString', 'hasOwnProperty', 'Owner', ''])(
+  'a role named %j is none, and without a role there is nothing',
+  (name) => {
+    expect(() => someone([name])).toThrow(RangeError)
+    const who = someone([])
+    for (const entity of entities) {
+      const scope = decide(who, entity)
+      expect([scope.rows, scope.actions]).toEqual([none, {}])
+      for (const right of Object.values(scope.fields))
+        expect([mayKnow(right), right.sort, right.write, right.exact]).toEqual([false, false, none, none])
+      expect(fieldRights(scope)).toEqual({})
+    }
+    expect([hasDuty(who, 'audit.read'), revealsPerDay(who), opensPerHour(who)]).toEqual([false, 0, 0])
+  },
+)
 
 test.each(['constructor', '__proto__', 'customers', 'secret'])('of an entity named %j nothing exists, even for the owner', (name) => {
-  expect(decide(actor(['owner']), name as EntityName)).toMatchObject({ rows: none, fields: {}, actions: {} })
+  expect(decide(someone(['owner']), name as EntityName)).toMatchObject({ rows: none, fields: {}, actions: {} })
 })
 
 test('whoever has no role, or no store, has nothing but the directory', () => {
-  expect(decide(actor([]), 'customer').rows).toEqual(none)
-  expect(decide(actor(['salesConsultant'], { storeIds: [] }), 'customer').rows).toEqual(none)
+  expect(decide(someone([]), 'customer').rows).toEqual(none)
+  expect(decide(someone(['salesConsultant'], { storeIds: [] }), 'customer').rows).toEqual(none)
 })
 
 test('a consultant sees names in the store, contacts of their own customers, and may sort by name only', () => {
-  const scope = decide(actor(['salesConsultant']), 'customer')
+  const scope = decide(someone(['salesConsultant']), 'customer')
   const mine = { storeId: 's1', ownerId: 'me' }
   const colleague = { storeId: 's1', ownerId: 'other' }
   const away = { storeId: 's3', ownerId: 'me' }
@@ -107,8 +105,54 @@ test('a consultant sees names in the store, contacts of their own customers, and
   })
 })
 
+test('an installer knows whom today is for, and nobody else; a consultant has them in sight too', () => {
+  const today = { id: 'c1', storeId: 's9', ownerId: 'other' }
+  const tomorrow = { id: 'c2', storeId: 's1', ownerId: 'other' }
+  const see = (role: string, field: string) => {
+    const scope = decide(someone([role], { workingIds: ['c1'] }), 'customer')
+    return [today, tomorrow].map((row) => satisfies(scope.rows, row) && satisfies(scope.fields[field]!.read, row))
+  }
+  expect(see('installer', 'name')).toEqual([true, false])
+  expect(see('installer', 'phones')).toEqual([true, false])
+  expect(see('salesConsultant', 'name')).toEqual([false, true])
+  expect(see('salesConsultant', 'phones')).toEqual([false, false])
+})
+
+test('standing in for a colleague reaches their records in their store, and nothing of the other standing', () => {
+  const mine = shippedStanding('salesConsultant', 'me', { storeIds: ['s1'] })
+  const theirs = shippedStanding('salesConsultant', 'me', { storeIds: ['s2'], ownerIds: ['me', 'her'], kind: 'delegated' })
+  const scope = decide({ ...someone([]), standings: [mine, theirs] }, 'customer')
+  const opens = (storeId: string, ownerId: string) => satisfies(scope.fields.phones!.read, { storeId, ownerId })
+  expect([opens('s2', 'her'), opens('s1', 'her'), opens('s1', 'me'), opens('s2', 'me'), opens('s3', 'her')]).toEqual([
+    true,
+    false,
+    true,
+    true,
+    false,
+  ])
+})
+
+test('filter, sort, write and export are rights of their own', () => {
+  const grant = { rows: 'all', names: 'all', personal: 'all' } as const
+  const scopeWith = (more: object) => {
+    const role = { entities: { customer: { ...grant, ...more } }, duties: [], revealsPerDay: 0, opensPerHour: 0 }
+    const standing = { ...shippedStanding('finance', 'me', { storeIds: [] }), role }
+    return decide({ ...someone([]), standings: [standing] }, 'customer').fields
+  }
+  expect(scopeWith({}).phones).toMatchObject({ read: all, filter: none, exact: none, sort: false, write: none, export: none })
+  expect(scopeWith({ filter: 'all' }).phones).toMatchObject({ filter: all, exact: all })
+  expect(scopeWith({ filter: 'all' }).name!.sort).toBe(false)
+  expect(scopeWith({ sort: 'all' }).name!.sort).toBe(true)
+  const writes = scopeWith({ actions: { update: 'all' }, write: ['internal'] })
+  expect([writes.kind!.write, writes.phones!.write]).toEqual([all, none])
+  const leaves = scopeWith({ actions: { export: 'all' } })
+  expect([leaves.name!.export, leaves.kind!.export, leaves.phones!.export]).toEqual([all, all, none])
+  expect(scopeWith({ actions: { export: 'all' }, export: 'all' }).phones!.export).toEqual(all)
+  expect(scopeWith({ export: 'all' }).phones!.export).toEqual(none)
+})
+
 test('the auditor reads the log and no customer', () => {
-  const who = actor(['auditor'])
+  const who = someone(['auditor'])
   expect(hasDuty(who, 'audit.read')).toBe(true)
   for (const entity of ['customer', 'interaction'] as const) expect(decide(who, entity).rows).toEqual(none)
   expect(decide(who, 'staff').actions).toEqual({})
@@ -123,11 +167,31 @@ test('uses fit their fields, and no internal field has one', () => {
   }
 })
 
+test('each role that ships reads back as it is, and what it may not say is refused by name', () => {
+  for (const role of Object.values(roles)) expect(readRole(JSON.parse(JSON.stringify(role)))).toEqual({ role, problems: [] })
+  const { storeManager: base } = roles
+  const faults: [object, string, string][] = [
+    [{ ...base, entities: { customer: { rows: 'store', names: 'all' } } }, 'entities.customer.names', 'too_wide'],
+    [{ ...base, entities: { customer: { rows: 'store', actions: { erase: 'region' } } } }, 'entities.customer.actions.erase', 'too_wide'],
+    [{ ...base, entities: { customer: { rows: 'everywhere' } } }, 'entities.customer.rows', 'not_an_option'],
+    [{ ...base, entities: { customer: { rows: 'all', actions: { fly: 'all' } } } }, 'entities.customer.actions.fly', 'unknown_key'],
+    [{ ...base, entities: { customer: { rows: 'all', open: 'all' } } }, 'entities.customer.open', 'unknown_key'],
+    [{ ...base, entities: { customer: { rows: 'all', write: ['secret'] } } }, 'entities.customer.write', 'not_an_option'],
+    [{ ...base, entities: { constructor: { rows: 'all' } } }, 'entities.constructor', 'unknown_key'],
+    [{ ...base, duties: ['everything'] }, 'duties', 'not_an_option'],
+    [{ ...base, revealsPerDay: 1e9 }, 'revealsPerDay', 'too_big'],
+    [{ ...base, opensPerHour: -1 }, 'opensPerHour', 'wrong_type'],
+    [{ ...base, superuser: true }, 'superuser', 'unknown_key'],
+  ]
+  for (const [given, field, problem] of faults) expect(readRole(given)).toEqual({ role: null, problems: [{ field, problem }] })
+  expect(readRole(null).role).toBeNull()
+})
+
 test('what a role says of a record is within the rows it says exist', () => {
-  const order = ['none', 'own', 'store', 'region', 'all']
+  const order: readonly string[] = rowScopes
   for (const [role, { entities: grants }] of Object.entries(roles)) {
     for (const [entity, grant] of Object.entries(grants)) {
-      const reaches = [grant.names, grant.personal, grant.sensitive, grant.reveal, grant.use, ...Object.values(grant.actions ?? {})]
+      const reaches = [...reachKeys.map((key) => grant[key]), ...Object.values(grant.actions ?? {})]
       for (const reach of reaches)
         expect(order.indexOf(reach ?? 'none'), `${role} ${entity}`).toBeLessThanOrEqual(order.indexOf(grant.rows))
     }

@@ -2,9 +2,9 @@ import type { EntityName } from '../catalogue/all.ts'
 import { catalogue } from '../catalogue/all.ts'
 import type { Field } from '../catalogue/field.ts'
 import { isSortable } from '../catalogue/tableColumns.ts'
-import type { Actor } from './actor.ts'
+import type { Actor, Standing } from './actor.ts'
 import { all, any, covers, every, isIn, none, type Predicate } from './predicate.ts'
-import { type Action, type Duty, type Grant, type Role, roles, type RowScope, type Use } from './roles.ts'
+import type { Action, Duty, Grant, RowScope, Use } from './role.ts'
 
 /** What the actor may do with one field, each as a rule over rows; `none` is deny. */
 export type FieldRight = {
@@ -19,6 +19,8 @@ export type FieldRight = {
   readonly write: Predicate
   readonly reveal: Predicate
   readonly use: Predicate
+  /** Rows whose value leaves in the clear in a file; elsewhere it leaves masked. */
+  readonly export: Predicate
 }
 
 /** What policy decided for one actor and one entity: the only thing reads, writes and views accept. */
@@ -31,25 +33,30 @@ export type Scope = {
   readonly actions: Readonly<Partial<Record<Action, Predicate>>>
 }
 
-const reach = (actor: Actor, scope: RowScope | undefined): Predicate => {
+// One grant of one standing: the same words reach as far as that standing's stores.
+type Held = { readonly actor: Actor; readonly standing: Standing; readonly grant: Grant }
+
+const reach = ({ actor, standing }: Held, scope: RowScope | undefined): Predicate => {
   switch (scope) {
     case undefined:
     case 'none':
       return none
     case 'own':
-      return isIn('ownerId', [actor.staffId])
+      return isIn('ownerId', standing.ownerIds)
+    case 'working':
+      return any([isIn('ownerId', standing.ownerIds), isIn('id', actor.workingIds)])
     case 'store':
-      return isIn('storeId', actor.storeIds)
+      return isIn('storeId', standing.storeIds)
     case 'region':
-      return isIn('storeId', actor.regionStoreIds)
+      return isIn('storeId', standing.regionStoreIds)
     case 'all':
       return all
   }
 }
 
-const readRule = (actor: Actor, grant: Grant, field: Field): Predicate => {
+const readRule = (held: Held, field: Field): Predicate => {
   if (field.class === 'public' || field.class === 'internal') return all
-  if (field.class === 'personal') return field.find.includes('name') ? reach(actor, grant.names) : reach(actor, grant.personal)
+  if (field.class === 'personal') return reach(held, field.find.includes('name') ? held.grant.names : held.grant.personal)
   return none
 }
 
@@ -62,30 +69,48 @@ export const usesOf = (field: Field): readonly Use[] => {
 }
 
 /** Personal values are revealed where the role reveals, sensitive ones where the role names them; a secret has a way of its own. */
-const revealRule = (actor: Actor, grant: Grant, field: Field): Predicate => {
-  if (field.class === 'sensitive') return reach(actor, grant.sensitive)
-  return field.class === 'secret' ? none : reach(actor, grant.reveal)
+const revealRule = (held: Held, field: Field): Predicate => {
+  if (field.class === 'sensitive') return reach(held, held.grant.sensitive)
+  return field.class === 'secret' ? none : reach(held, held.grant.reveal)
 }
 
-type Over = (rule: (grant: Grant) => Predicate) => Predicate
+const writeRule = (held: Held, field: Field): Predicate => {
+  const { write = [], actions } = held.grant
+  return field.class !== 'secret' && write.includes(field.class) ? any([reach(held, actions?.update), reach(held, actions?.create)]) : none
+}
 
-const fieldRight = (actor: Actor, over: Over, rows: Predicate, field: Field): FieldRight => {
-  const read = over((grant) => readRule(actor, grant, field))
-  const use = field.class === 'secret' || usesOf(field).length === 0 ? none : over((grant) => reach(actor, grant.use))
+/** Export is a right of its own: neither sight nor a reveal lets a value into a file. What is not personal, and names, leave as they are seen. */
+const exportRule = (held: Held, field: Field): Predicate => {
+  if (field.class === 'sensitive' || field.class === 'secret') return none
+  const isOpen = field.class !== 'personal' || field.find.includes('name')
+  return every([reach(held, held.grant.actions?.export), isOpen ? readRule(held, field) : reach(held, held.grant.export)])
+}
+
+type Over = (rule: (held: Held) => Predicate) => Predicate
+
+const fieldRight = (over: Over, rows: Predicate, field: Field): FieldRight => {
+  const read = over((held) => readRule(held, field))
+  const isFound = field.find.length > 0
+  const filter = isFound ? over((held) => every([readRule(held, field), reach(held, held.grant.filter)])) : none
+  const use = field.class === 'secret' || usesOf(field).length === 0 ? none : over((held) => reach(held, held.grant.use))
   return {
     read,
-    filter: field.find.length === 0 ? none : read,
+    filter,
     // Beyond sight only what serves to reach a person: a phone number is not guessed, but a tag ('VIP') is.
-    exact: field.find.length === 0 ? none : field.find.includes('exact') ? any([read, use]) : read,
-    sort: rows.kind !== 'none' && isSortable(field) && covers(read, rows),
-    write: over((grant) => any([reach(actor, grant.actions?.update), reach(actor, grant.actions?.create)])),
-    reveal: over((grant) => revealRule(actor, grant, field)),
+    exact: isFound ? (field.find.includes('exact') ? any([filter, use]) : filter) : none,
+    sort:
+      rows.kind !== 'none' &&
+      isSortable(field) &&
+      covers(
+        over((held) => every([readRule(held, field), reach(held, held.grant.sort)])),
+        rows,
+      ),
+    write: over((held) => writeRule(held, field)),
+    reveal: over((held) => revealRule(held, field)),
     use,
+    export: over((held) => exportRule(held, field)),
   }
 }
-
-// A role that is not in the table, by a name such as `constructor` either, grants nothing.
-const rolesOf = (actor: Actor): Role[] => actor.roles.flatMap((role) => (Object.hasOwn(roles, role) ? roles[role] : []))
 
 // An actor never changes, so what was decided for one stands as long as the object lives: a request asks several times.
 const decided = new WeakMap<Actor, Map<EntityName, Scope>>()
@@ -102,29 +127,39 @@ export const decide = <N extends EntityName>(actor: Actor, entity: N): Scope & {
   return scope as Scope & { readonly entity: N }
 }
 
+const heldBy = (actor: Actor, entity: EntityName): Held[] =>
+  actor.standings.flatMap((standing) => {
+    const { entities } = standing.role
+    const grant = Object.hasOwn(entities, entity) ? entities[entity] : undefined
+    return grant ? [{ actor, standing, grant }] : []
+  })
+
 const decideAnew = (actor: Actor, entity: EntityName): Scope => {
   const fields: Readonly<Record<string, Field>> = Object.hasOwn(catalogue, entity) ? catalogue[entity].fields : {}
-  const grants = rolesOf(actor).flatMap((role) => (Object.hasOwn(role.entities, entity) ? (role.entities[entity] ?? []) : []))
-  const over = (rule: (grant: Grant) => Predicate): Predicate => any(grants.map((grant) => every([reach(actor, grant.rows), rule(grant)])))
+  const held = heldBy(actor, entity)
+  const over: Over = (rule) => any(held.map((one) => every([reach(one, one.grant.rows), rule(one)])))
   const rows = over(() => all)
-  const acts = [...new Set(grants.flatMap((grant) => Object.keys(grant.actions ?? {}) as Action[]))]
+  const acts = [...new Set(held.flatMap(({ grant }) => Object.keys(grant.actions ?? {}) as Action[]))]
   return {
     entity,
     actor,
     rows,
-    fields: Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, fieldRight(actor, over, rows, field)])),
-    actions: Object.fromEntries(acts.map((act) => [act, over((grant) => reach(actor, grant.actions?.[act]))])),
+    fields: Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, fieldRight(over, rows, field)])),
+    actions: Object.fromEntries(acts.map((act) => [act, over((one) => reach(one, one.grant.actions?.[act]))])),
   }
 }
 
 /** Whether one of the actor's roles carries the duty. */
-export const hasDuty = (actor: Actor, duty: Duty): boolean => rolesOf(actor).some((role) => role.duties.includes(duty))
+export const hasDuty = (actor: Actor, duty: Duty): boolean => actor.standings.some(({ role }) => role.duties.includes(duty))
+
+const widest = (actor: Actor, budget: 'revealsPerDay' | 'opensPerHour'): number =>
+  Math.max(0, ...actor.standings.map(({ role }) => role[budget]))
 
 /** The widest daily reveal budget among the actor's roles, in distinct customers. */
-export const revealsPerDay = (actor: Actor): number => Math.max(0, ...rolesOf(actor).map((role) => role.revealsPerDay))
+export const revealsPerDay = (actor: Actor): number => widest(actor, 'revealsPerDay')
 
 /** The widest hourly budget of distinct subjects opened among the actor's roles. */
-export const opensPerHour = (actor: Actor): number => Math.max(0, ...rolesOf(actor).map((role) => role.opensPerHour))
+export const opensPerHour = (actor: Actor): number => widest(actor, 'opensPerHour')
 
 /** Whether the actor may know that the field exists: where a value is never shown, revealed or used, not even a mask tells that there is one. */
 export const mayKnow = (right: FieldRight): boolean => [right.read, right.reveal, right.use].some((rule) => rule.kind !== 'none')

@@ -2,7 +2,7 @@ import { catalogue } from '../catalogue/all.ts'
 import type { Field } from '../catalogue/field.ts'
 import { type FieldRight, mayKnow, type Scope, usesOf } from './decide.ts'
 import { covers, type Predicate } from './predicate.ts'
-import type { Use } from './roles.ts'
+import type { Use } from './role.ts'
 
 /** How far a right reaches within the rows that exist for the actor. */
 export type Reach = 'nowhere' | 'somewhere' | 'everywhere'

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { all, any, covers, every, isIn, none, type Predicate, type RuleRow, satisfies } from './predicate.ts'
 
 const ids = fc.constantFrom('a', 'b', 'c', 'd')
-const column = fc.constantFrom('storeId' as const, 'ownerId' as const)
+const column = fc.constantFrom('id' as const, 'storeId' as const, 'ownerId' as const)
 const leaf: fc.Arbitrary<Predicate> = fc.oneof(
   fc.constantFrom(all, none),
   fc.record({ kind: fc.constant('in' as const), column, values: fc.array(ids, { maxLength: 3 }) }),
@@ -17,12 +17,16 @@ const { rule } = fc.letrec<{ rule: Predicate }>((tie) => ({
   ),
 }))
 const value = fc.constantFrom('a', 'b', 'c', 'd', 'other', null)
-const row: fc.Arbitrary<RuleRow> = fc.record({ storeId: value, ownerId: value }, { requiredKeys: [] })
-const allRows: RuleRow[] = [undefined, null, 'a', 'b', 'c', 'd', 'other'].flatMap((storeId) =>
-  [undefined, null, 'a', 'b', 'c', 'd', 'other'].map((ownerId) => ({
-    ...(storeId === undefined ? {} : { storeId }),
-    ...(ownerId === undefined ? {} : { ownerId }),
-  })),
+const row: fc.Arbitrary<RuleRow> = fc.record({ id: value, storeId: value, ownerId: value }, { requiredKeys: [] })
+const everyValue = [undefined, null, 'a', 'b', 'c', 'd', 'other']
+const allRows: RuleRow[] = everyValue.flatMap((id) =>
+  everyValue.flatMap((storeId) =>
+    everyValue.map((ownerId) => ({
+      ...(id === undefined ? {} : { id }),
+      ...(storeId === undefined ? {} : { storeId }),
+      ...(ownerId === undefined ? {} : { ownerId }),
+    })),
+  ),
 )
 
 test('simplifying keeps the meaning', () => {

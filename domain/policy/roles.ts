@@ -1,162 +1,180 @@
-import type { EntityName } from '../catalogue/all.ts'
+import type { Grant, Role, RowScope, Writable } from './role.ts'
 
-export const roleIds = ['owner', 'storeManager', 'salesConsultant', 'auditor'] as const
+/** The roles shipped (DESIGN 6). The last three follow 三员分立: who administers reads no customers, who grants does not administer, who audits does neither. */
+export const roleIds = [
+  'owner',
+  'storeManager',
+  'salesConsultant',
+  'installer',
+  'customerService',
+  'marketing',
+  'finance',
+  'securityOfficer',
+  'auditor',
+  'systemAdministrator',
+] as const
 export type RoleId = (typeof roleIds)[number]
 
-/** How far a right reaches, from narrow to wide. `own`: records the actor owns. `region`: the stores of the regions of the actor's stores. */
-export type RowScope = 'none' | 'own' | 'store' | 'region' | 'all'
+const ordinary: readonly Writable[] = ['public', 'internal', 'personal']
 
-/** What may be done with a record as a whole. `handOver`: to give it another owner or store; `claim`: to take one that has no owner; `merge`: to make one of several. */
-export type Action = 'create' | 'update' | 'trash' | 'restore' | 'erase' | 'import' | 'handOver' | 'claim' | 'merge'
+/** Sees the names of a stretch, opens whom they work with, reveals and uses the rest of it. */
+const colleagues = (reach: RowScope): Grant => ({
+  rows: reach,
+  names: reach,
+  personal: 'working',
+  filter: reach,
+  sort: reach,
+  reveal: reach,
+  use: reach,
+})
 
-/** What may be done with a value without, or beside, displaying it (DESIGN 3, uses). */
-export type Use = 'call' | 'message' | 'copy' | 'navigate'
-
-/**
- * What one role may do with one entity. `rows`: the records that exist for it. `names`: where fields found by name are shown.
- * `personal`: where values of that class open unmasked; elsewhere within `rows` they are masked. `sensitive`: where such a value may be revealed,
- * always with a reason (DESIGN 3). What is not said is refused.
- */
-export type Grant = {
-  readonly rows: RowScope
-  readonly names?: RowScope
-  readonly personal?: RowScope
-  readonly sensitive?: RowScope
-  readonly actions?: Partial<Record<Action, RowScope>>
-  /** Where a masked value may be revealed, with a reason, within the role's daily budget. */
-  readonly reveal?: RowScope
-  readonly use?: RowScope
+const directory: Pick<Role['entities'], 'store' | 'staff'> = {
+  store: { rows: 'all', filter: 'all', sort: 'all' },
+  staff: { rows: 'all', names: 'all', personal: 'all', filter: 'all', sort: 'all' },
 }
 
-/** Acts that are about the installation rather than a record. */
-export type Duty =
-  | 'audit.read'
-  | 'keys.read'
-  | 'keys.manage'
-  | 'staff.manage'
-  | 'jobs.read'
-  | 'jobs.manage'
-  | 'backup.manage'
-  | 'calls.take'
+/** The four entities around a customer, for who runs a stretch of the business. */
+const running = (reach: RowScope, erase: RowScope): Role['entities'] => ({
+  customer: {
+    ...colleagues(reach),
+    write: ordinary,
+    export: reach,
+    actions: {
+      create: reach,
+      update: reach,
+      trash: reach,
+      restore: reach,
+      erase,
+      import: reach,
+      handOver: reach,
+      claim: reach,
+      merge: reach,
+      export: reach,
+    },
+  },
+  contact: {
+    ...colleagues(reach),
+    write: ordinary,
+    export: reach,
+    actions: { create: reach, update: reach, trash: reach, restore: reach, erase, export: reach },
+  },
+  consent: { ...colleagues(reach), write: ordinary, export: reach, actions: { create: reach, export: reach } },
+  interaction: { ...colleagues(reach), write: ordinary, actions: { create: reach, update: 'own' } },
+})
 
-export type Role = {
-  readonly entities: Partial<Record<EntityName, Grant>>
-  readonly duties: readonly Duty[]
-  /** Distinct customers a day whose masked details may be revealed (DESIGN 3: default 30). */
-  readonly revealsPerDay: number
-  /** Distinct subjects an hour whose keys may be opened, by any way (DESIGN 4). */
-  readonly opensPerHour: number
-}
-
-const directory = { rows: 'all', names: 'all', personal: 'all' } as const satisfies Grant
-
-/** The roles shipped so far (DESIGN 6). The auditor reads the log and no customer. */
 export const roles: Readonly<Record<RoleId, Role>> = {
   owner: {
     entities: {
-      customer: {
-        rows: 'all',
-        names: 'all',
-        personal: 'own',
-        sensitive: 'none',
-        actions: {
-          create: 'all',
-          update: 'all',
-          trash: 'all',
-          restore: 'all',
-          erase: 'all',
-          import: 'all',
-          handOver: 'all',
-          claim: 'all',
-          merge: 'all',
-        },
-        reveal: 'all',
-        use: 'all',
-      },
-      contact: {
-        rows: 'all',
-        names: 'all',
-        personal: 'own',
-        actions: { create: 'all', update: 'all', trash: 'all', restore: 'all', erase: 'all' },
-        reveal: 'all',
-        use: 'all',
-      },
-      consent: { rows: 'all', personal: 'own', actions: { create: 'all' }, reveal: 'all' },
-      interaction: { rows: 'all', personal: 'own', actions: { create: 'all', update: 'own' }, reveal: 'all' },
-      store: { rows: 'all', actions: { create: 'all', update: 'all' } },
-      staff: { ...directory, actions: { create: 'all', update: 'all' } },
+      ...running('all', 'all'),
+      store: { ...directory.store!, write: ordinary, actions: { create: 'all', update: 'all' } },
+      staff: { ...directory.staff!, write: ordinary, actions: { create: 'all', update: 'all' } },
     },
-    duties: ['audit.read', 'keys.read', 'keys.manage', 'staff.manage', 'jobs.read', 'jobs.manage', 'backup.manage', 'calls.take'],
+    duties: [
+      'calls.take',
+      'jobs.read',
+      'jobs.manage',
+      'keys.read',
+      'keys.manage',
+      'backup.manage',
+      'staff.manage',
+      'access.manage',
+      'access.approve',
+      'audit.read',
+    ],
     revealsPerDay: 100,
     opensPerHour: 5_000,
   },
   storeManager: {
-    entities: {
-      customer: {
-        rows: 'store',
-        names: 'store',
-        personal: 'own',
-        actions: {
-          create: 'store',
-          update: 'store',
-          trash: 'store',
-          restore: 'store',
-          import: 'store',
-          handOver: 'store',
-          claim: 'store',
-          merge: 'store',
-        },
-        reveal: 'store',
-        use: 'store',
-      },
-      contact: {
-        rows: 'store',
-        names: 'store',
-        personal: 'own',
-        actions: { create: 'store', update: 'store', trash: 'store', restore: 'store' },
-        reveal: 'store',
-        use: 'store',
-      },
-      consent: { rows: 'store', personal: 'own', actions: { create: 'store' }, reveal: 'store' },
-      interaction: { rows: 'store', personal: 'own', actions: { create: 'store', update: 'own' }, reveal: 'store' },
-      store: { rows: 'all' },
-      staff: directory,
-    },
-    duties: ['jobs.read', 'calls.take'],
+    entities: { ...directory, ...running('store', 'none') },
+    duties: ['calls.take', 'jobs.read', 'access.approve'],
     revealsPerDay: 60,
     opensPerHour: 3_000,
   },
   salesConsultant: {
     entities: {
+      ...directory,
       customer: {
-        rows: 'store',
-        names: 'store',
-        personal: 'own',
+        ...colleagues('store'),
+        write: ordinary,
         actions: { create: 'store', update: 'own', claim: 'store', merge: 'own' },
-        reveal: 'store',
-        use: 'store',
       },
       contact: {
-        rows: 'store',
-        names: 'store',
-        personal: 'own',
+        ...colleagues('store'),
+        write: ordinary,
         actions: { create: 'own', update: 'own', trash: 'own', restore: 'own' },
-        reveal: 'store',
-        use: 'store',
       },
-      consent: { rows: 'store', personal: 'own', actions: { create: 'store' }, reveal: 'store' },
-      interaction: { rows: 'store', personal: 'own', actions: { create: 'store', update: 'own' }, reveal: 'store' },
-      store: { rows: 'all' },
-      staff: directory,
+      consent: { ...colleagues('store'), write: ordinary, actions: { create: 'store' } },
+      interaction: { ...colleagues('store'), write: ordinary, actions: { create: 'store', update: 'own' } },
     },
     duties: ['calls.take'],
     revealsPerDay: 30,
     opensPerHour: 1_500,
   },
+  // Knows whom today's work is for, and nobody else.
+  installer: {
+    entities: {
+      ...directory,
+      customer: { ...colleagues('working'), sensitive: 'working' },
+      contact: colleagues('working'),
+      interaction: { ...colleagues('working'), write: ordinary, actions: { create: 'working' } },
+    },
+    duties: [],
+    revealsPerDay: 10,
+    opensPerHour: 300,
+  },
+  // Whoever calls is looked up anywhere by the whole number (callers.ts); in the store they are helped.
+  customerService: {
+    entities: {
+      ...directory,
+      customer: { ...colleagues('store'), write: ordinary, actions: { create: 'store', update: 'working' } },
+      contact: { ...colleagues('store'), write: ordinary, actions: { create: 'store', update: 'working' } },
+      consent: { ...colleagues('store'), write: ordinary, actions: { create: 'store' } },
+      interaction: { ...colleagues('store'), write: ordinary, actions: { create: 'store' } },
+    },
+    duties: ['calls.take'],
+    revealsPerDay: 60,
+    opensPerHour: 2_000,
+  },
+  // Chooses whom to address by what is not personal, and by consent; reaches nobody alone.
+  marketing: {
+    entities: {
+      ...directory,
+      customer: { rows: 'region', names: 'region', filter: 'region', sort: 'region', export: 'region', actions: { export: 'region' } },
+      consent: { rows: 'region', filter: 'region', sort: 'region', write: ordinary, actions: { create: 'region' } },
+    },
+    duties: [],
+    revealsPerDay: 0,
+    opensPerHour: 1_500,
+  },
+  // Whose invoice it is, and where it goes.
+  finance: {
+    entities: {
+      ...directory,
+      customer: { rows: 'all', names: 'all', personal: 'working', filter: 'all', sort: 'all', reveal: 'all', use: 'none' },
+    },
+    duties: [],
+    revealsPerDay: 30,
+    opensPerHour: 1_500,
+  },
+  securityOfficer: {
+    entities: directory,
+    duties: ['access.manage', 'access.approve', 'keys.read', 'jobs.read'],
+    revealsPerDay: 0,
+    opensPerHour: 500,
+  },
   auditor: {
-    entities: { store: { rows: 'all' }, staff: directory },
+    entities: directory,
     duties: ['audit.read', 'keys.read', 'jobs.read'],
     revealsPerDay: 0,
     opensPerHour: 500,
   },
+  systemAdministrator: {
+    entities: { ...directory, staff: { ...directory.staff!, write: ordinary, actions: { create: 'all', update: 'all' } } },
+    duties: ['staff.manage', 'keys.read', 'keys.manage', 'backup.manage', 'jobs.read', 'jobs.manage'],
+    revealsPerDay: 0,
+    opensPerHour: 500,
+  },
 }
+
+/** Whether this is a role that ships. A name such as `constructor` is none. */
+export const isShippedRole = (role: string): role is RoleId => Object.hasOwn(roles, role)

@@ -7,24 +7,25 @@ import { customer } from '../crm/customer.ts'
 import { interaction } from '../crm/interaction.ts'
 import { AppError } from '../errors.ts'
 import type { Actor } from './actor.ts'
+import { someone } from './actor.fixture.ts'
 import { decide, mayKnow } from './decide.ts'
-import { type RuleRow, satisfies } from './predicate.ts'
+import { satisfies } from './predicate.ts'
 import { roleIds } from './roles.ts'
 import { view } from './view.ts'
 
 const entities = Object.keys(catalogue) as EntityName[]
 const stores = fc.subarray(['s1', 's2'])
-const actors: fc.Arbitrary<Actor> = fc.record({
-  staffId: fc.constantFrom('me', 'other'),
-  subject: fc.constant(1),
-  login: fc.constant('me'),
-  roles: fc.subarray([...roleIds]),
-  storeIds: stores,
-  regionStoreIds: stores,
-  sessionId: fc.constant(null),
-  address: fc.constant(null),
-})
-const ruleRows: fc.Arbitrary<RuleRow> = fc.record({
+const actors: fc.Arbitrary<Actor> = fc
+  .record({
+    roles: fc.subarray([...roleIds]),
+    staffId: fc.constantFrom('me', 'other'),
+    storeIds: stores,
+    regionStoreIds: stores,
+    workingIds: fc.subarray(['id', 'c2']),
+  })
+  .map(({ roles, ...person }) => someone(roles, person))
+const ruleRows = fc.record({
+  id: fc.constant('id'),
   storeId: fc.constantFrom('s1', 's2', 's3', null),
   ownerId: fc.constantFrom('me', 'other', null),
 })
@@ -73,16 +74,7 @@ test('a view never holds a value that the scope does not open, nor a secret, nor
   )
 })
 
-const consultant: Actor = {
-  staffId: 'me',
-  subject: 1,
-  login: 'me',
-  roles: ['salesConsultant'],
-  storeIds: ['s1'],
-  regionStoreIds: ['s1'],
-  sessionId: null,
-  address: null,
-}
+const consultant = someone(['salesConsultant'])
 const lin: Row<typeof customer> = {
   ...standard,
   name: '林立',

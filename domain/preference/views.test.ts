@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { customer } from '../crm/customer.ts'
+import { someone } from '../policy/actor.fixture.ts'
 import { decide } from '../policy/decide.ts'
 import type { RoleId } from '../policy/roles.ts'
 import { builtInViews } from './builtInViews.ts'
@@ -7,11 +8,7 @@ import { createdSpan } from './created.ts'
 import { fitView, isSameView, possibleIn } from './fitView.ts'
 import { isListState, isSavedViews } from './savedView.ts'
 
-const scopeOf = (role: RoleId) =>
-  decide(
-    { staffId: 'me', subject: 1, login: 'x', roles: [role], storeIds: ['s1'], regionStoreIds: ['s1'], sessionId: null, address: null },
-    'customer',
-  )
+const scopeOf = (role: RoleId) => decide(someone([role]), 'customer')
 
 test('what a list may be looked at by follows the scope', () => {
   const owner = possibleIn(customer, scopeOf('owner'))

@@ -10,7 +10,6 @@ import { auditActions } from '../../domain/audit/actions.ts'
 import { reasons } from '../../domain/audit/reasons.ts'
 import { problemCodes } from '../../domain/catalogue/check.ts'
 import { customerProblems, rowProblems } from '../../domain/import/problems.ts'
-import { roleIds } from '../../domain/policy/roles.ts'
 
 type Words = { readonly [key: string]: string | Words }
 
@@ -41,7 +40,6 @@ const needed = async (): Promise<string[]> => {
     ...problemCodes.map((code) => `problems.${code}`),
     ...Object.keys(reasons).map((code) => `reasons.${code}`),
     ...auditActions.map((action) => `acts.${action}`),
-    ...roleIds.map((role) => `roles.${role}`),
     ...['call', 'message', 'copy', 'navigate'].map((use) => `uses.${use}`),
     // Where the import report keeps its words is its own affair.
     ...[...customerProblems, ...rowProblems].map((code) => `*.${code}`),

@@ -1,31 +1,67 @@
 import type { KeyObject } from 'node:crypto'
-import type { Actor } from '../../domain/policy/actor.ts'
+import { type Actor, actorWith, type Standing } from '../../domain/policy/actor.ts'
+import { isShippedRole, roles } from '../../domain/policy/roles.ts'
+import { shopZone } from '../../domain/text/zonedTime.ts'
 import type { Audit } from '../audit/audit.ts'
 import type { Queryable } from '../store/database.ts'
 import { statement } from '../store/statement.ts'
-import { type GrantRow, readStanding } from './roleGrants.ts'
+import { openOwnRole, ownRolesJson, type OwnRoleRow } from './ownRoles.ts'
+import { type GrantRow, grantsJson, isGenuine } from './roleGrants.ts'
+
+// Somebody works from the first day to the last, both included, by the shop's calendar.
+const today = `(now() at time zone '${shopZone}')::date`
 
 /** Columns of a staff member `st` from which an actor is made; the caller adds its own FROM and WHERE. */
-export const actorColumns = `st.id as staff_id, st.subject, st.login,
-  coalesce((select json_agg(json_build_object('staff_id', g.staff_id, 'role', g.role, 'store_ids', g.store_ids, 'granted_by', g.granted_by,
-    'granted_at', to_char(g.granted_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'mac', encode(g.mac, 'hex')))
-    from auth.role_grant g where g.staff_id = st.id), '[]') as grants,
+export const actorColumns = `st.id as staff_id, st.subject, st.login, ${grantsJson} as grants, ${ownRolesJson} as own_roles,
+  to_char((st.leaves_on + 1)::timestamp at time zone '${shopZone}' at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as leaves_at,
   coalesce((select json_agg(json_build_object('id', id, 'region', region)) from stores where trashed_at is null), '[]') as stores`
 
 /** Staff that may act at all. */
-export const isActing = 'st.active and st.trashed_at is null'
+export const isActing = `st.active and st.trashed_at is null and (st.joins_on is null or st.joins_on <= ${today})
+  and (st.leaves_on is null or ${today} <= st.leaves_on) and not exists (select 1 from auth.suspension x where x.staff_id = st.id)`
 
 export type ActorRow = {
   staff_id: string
   subject: number
   login: string
   grants: GrantRow[]
+  own_roles: OwnRoleRow[]
+  /** The instant after the last day, ISO 8601. */
+  leaves_at: string | null
   stores: { id: string; region: string | null }[]
 }
 
 const regionOf = (storeIds: readonly string[], stores: ActorRow['stores']): string[] => {
   const regions = new Set(stores.filter((store) => store.region !== null && storeIds.includes(store.id)).map((store) => store.region))
   return [...new Set([...storeIds, ...stores.filter((store) => regions.has(store.region)).map((store) => store.id)])]
+}
+
+const earlier = (a: string | null, b: string | null): string | null => (a === null || (b !== null && b < a) ? b : a)
+
+/** Returns the standings of the grants that hold at `now` (ISO 8601), and the roles of those that this installation did not write as they are. */
+const readStandings = (macKey: KeyObject, row: ActorRow, now: string): { standings: Standing[]; forged: string[] } => {
+  const own = new Map(row.own_roles.map((one) => [one.id, { name: one.name, role: openOwnRole(macKey, one) }]))
+  const forged: string[] = []
+  const standings = row.grants.flatMap((grant): Standing[] => {
+    const { name, role } = isShippedRole(grant.role)
+      ? { name: null, role: roles[grant.role] }
+      : (own.get(grant.role) ?? { name: null, role: null })
+    if (!role || !isGenuine(macKey, row.staff_id, grant)) return (forged.push(grant.role), [])
+    if ((grant.starts_at ?? '') > now || (grant.ends_at !== null && grant.ends_at <= now)) return []
+    return [
+      {
+        roleId: grant.role,
+        name,
+        role,
+        storeIds: grant.store_ids.toSorted(),
+        regionStoreIds: regionOf(grant.store_ids, row.stores),
+        ownerIds: [row.staff_id, ...(grant.for_staff ? [grant.for_staff] : [])],
+        kind: grant.kind,
+        until: earlier(grant.ends_at, row.leaves_at),
+      },
+    ]
+  })
+  return { standings, forged }
 }
 
 const byIds = statement(`select ${actorColumns} from staff st where st.id = any($1::uuid[]) and ${isActing}`)
@@ -37,8 +73,8 @@ const byIds = statement(`select ${actorColumns} from staff st where st.id = any(
 export const openActors = (options: { macKey: () => Promise<KeyObject>; audit: Pick<Audit, 'refused'> }) => {
   const reported = new Set<string>()
 
-  const report = async (actor: Actor, roles: readonly string[]): Promise<void> => {
-    for (const role of roles) {
+  const report = async (actor: Actor, forged: readonly string[]): Promise<void> => {
+    for (const role of forged) {
       const key = `${actor.staffId}/${role}`
       if (reported.has(key)) continue
       await options.audit.refused({
@@ -54,20 +90,9 @@ export const openActors = (options: { macKey: () => Promise<KeyObject>; audit: P
   }
 
   const fromRow = async (row: ActorRow, sessionId: string | null, address: string | null): Promise<Actor> => {
-    const standing = readStanding(await options.macKey(), row.staff_id, row.grants)
-    const { roles, storeIds } = standing
-    const regionStoreIds = regionOf(storeIds, row.stores)
-    const actor: Actor = {
-      staffId: row.staff_id,
-      subject: row.subject,
-      login: row.login,
-      roles,
-      storeIds,
-      regionStoreIds,
-      sessionId,
-      address,
-    }
-    await report(actor, standing.forged)
+    const { standings, forged } = readStandings(await options.macKey(), row, new Date().toISOString())
+    const actor = actorWith({ staffId: row.staff_id, subject: row.subject, login: row.login, sessionId, address }, standings)
+    await report(actor, forged)
     return actor
   }
 

@@ -2,6 +2,7 @@ import Type from 'typebox'
 import { afterEach, expect, test } from 'vitest'
 import type { FastifyInstance } from 'fastify'
 import type { Actor } from '../../domain/policy/actor.ts'
+import { someone } from '../../domain/policy/actor.fixture.ts'
 import type { RoleId } from '../../domain/policy/roles.ts'
 import type { Session } from '../auth/session.ts'
 import { openKernel, type KernelOptions } from './kernel.ts'
@@ -10,16 +11,7 @@ import { mountRoutes } from './mountRoutes.ts'
 import type { Phase } from './phase.ts'
 import { type AnyRoute, route } from './route.ts'
 
-const actorOf = (role: RoleId): Actor => ({
-  staffId: `staff-${role}`,
-  subject: 1,
-  login: role,
-  roles: [role],
-  storeIds: ['s1'],
-  regionStoreIds: ['s1'],
-  sessionId: 'session',
-  address: null,
-})
+const actorOf = (role: RoleId): Actor => someone([role], { staffId: `staff-${role}`, login: role, sessionId: 'session' })
 const sessionOf = (role: RoleId): Session => ({
   id: role,
   actor: actorOf(role),

@@ -1,6 +1,6 @@
 import type { AuditAction } from '../../domain/audit/actions.ts'
 import type { Actor } from '../../domain/policy/actor.ts'
-import type { Action, Duty } from '../../domain/policy/roles.ts'
+import type { Action, Duty } from '../../domain/policy/role.ts'
 import type { AuditEntry } from '../audit/entry.ts'
 import type { Need } from './route.ts'
 
@@ -14,6 +14,7 @@ const acts: Readonly<Record<Action, AuditAction>> = {
   handOver: 'update',
   claim: 'update',
   merge: 'update',
+  export: 'export',
 }
 
 const duties: Partial<Readonly<Record<Duty, Pick<AuditEntry, 'action' | 'entity'>>>> = {

@@ -4,7 +4,7 @@ import type { EntityName } from '../../domain/catalogue/all.ts'
 import type { Entity, Row, View } from '../../domain/catalogue/entity.ts'
 import type { Actor } from '../../domain/policy/actor.ts'
 import type { Scope } from '../../domain/policy/decide.ts'
-import type { Action, Duty } from '../../domain/policy/roles.ts'
+import type { Action, Duty } from '../../domain/policy/role.ts'
 import type { Page } from '../actions/records/page.ts'
 import type { Session } from '../auth/session.ts'
 

@@ -32,6 +32,7 @@ export const setRuleRow = <R extends object>(row: R, rule: RuleRow): R => {
 
 /** Returns the rule columns that `selectSql` read beside the record. */
 export const storedRule = (stored: StoredRow): RuleRow => ({
+  id: stored['rule_id'] as string,
   ...(stored['rule_store_id'] === undefined ? {} : { storeId: stored['rule_store_id'] as string | null }),
   ...(stored['rule_owner_id'] === undefined ? {} : { ownerId: stored['rule_owner_id'] as string | null }),
 })

@@ -16,7 +16,7 @@ const leaf = fc.oneof(
   fc.constant(all),
   fc.constant(none),
   fc
-    .tuple(fc.constantFrom('storeId' as const, 'ownerId' as const), fc.array(id, { maxLength: 3 }))
+    .tuple(fc.constantFrom('id' as const, 'storeId' as const, 'ownerId' as const), fc.array(id, { maxLength: 3 }))
     .map(([column, values]) => isIn(column, values)),
 )
 const { rule } = fc.letrec<{ rule: Predicate }>((tie) => ({
@@ -31,23 +31,24 @@ const { rule } = fc.letrec<{ rule: Predicate }>((tie) => ({
   ),
 }))
 const cell = fc.option(id, { nil: null })
-const row = fc.record({ storeId: cell, ownerId: cell })
+const row = fc.record({ id, storeId: cell, ownerId: cell })
 
 test('SQL and satisfies() agree on every rule and row, also where a table lacks a column', async () => {
-  const columnSets: RuleColumns[] = [{ storeId: 'r.s', ownerId: 'r.o' }, { storeId: 'r.s' }, {}]
+  const columnSets: RuleColumns[] = [{ id: 'r.i', storeId: 'r.s', ownerId: 'r.o' }, { storeId: 'r.s' }, {}]
   await fc.assert(
     fc.asyncProperty(
       rule,
       fc.array(row, { minLength: 1, maxLength: 8 }),
       fc.constantFrom(...columnSets),
       async (predicate, rows, columns) => {
-        const values: unknown[] = [rows.map((one) => one.storeId), rows.map((one) => one.ownerId)]
+        const values: unknown[] = [rows.map((one) => one.id), rows.map((one) => one.storeId), rows.map((one) => one.ownerId)]
         const condition = predicateSql(predicate, columns, values)
         const { rows: found } = await db.database.pool.query<{ holds: boolean | null }>(
-          `select (${condition}) as holds from unnest($1::uuid[], $2::uuid[]) with ordinality as r (s, o, n) order by n`,
+          `select (${condition}) as holds from unnest($1::uuid[], $2::uuid[], $3::uuid[]) with ordinality as r (i, s, o, n) order by n`,
           values,
         )
         const visible = rows.map((one) => ({
+          ...('id' in columns ? { id: one.id } : {}),
           ...('storeId' in columns ? { storeId: one.storeId } : {}),
           ...('ownerId' in columns ? { ownerId: one.ownerId } : {}),
         }))

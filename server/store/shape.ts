@@ -28,7 +28,11 @@ export type Shape = {
 const ruleOf = (entity: Entity, alias: string): RuleColumns => {
   if ('parent' in entity.rowScope) return {}
   const { store, owner } = entity.rowScope
-  return { ...(store ? { storeId: `${alias}.${snake(store)}` } : {}), ...(owner ? { ownerId: `${alias}.${snake(owner)}` } : {}) }
+  return {
+    id: `${alias}.id`,
+    ...(store ? { storeId: `${alias}.${snake(store)}` } : {}),
+    ...(owner ? { ownerId: `${alias}.${snake(owner)}` } : {}),
+  }
 }
 
 const build = (name: EntityName): Shape => {

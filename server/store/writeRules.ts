@@ -3,7 +3,7 @@ import { checkInput } from '../../domain/catalogue/check.ts'
 import { AppError } from '../../domain/errors.ts'
 import type { Scope } from '../../domain/policy/decide.ts'
 import { none, type RuleRow, satisfies } from '../../domain/policy/predicate.ts'
-import type { Action } from '../../domain/policy/roles.ts'
+import type { Action } from '../../domain/policy/role.ts'
 import type { Values } from './seal.ts'
 import type { Shape } from './shape.ts'
 
@@ -22,7 +22,9 @@ export const ruleOfValues = (shape: Shape, values: Values): RuleRow => {
   const { rowScope } = shape.entity
   if ('parent' in rowScope) throw new AppError('internal', { problem: 'rule of a parent' })
   const of = (field: string | undefined): string | null => (field ? ((values[field] as string | null | undefined) ?? null) : null)
-  return { storeId: of(rowScope.store), ownerId: of(rowScope.owner) }
+  // A record to come has no id yet, and so is in nobody's working set.
+  const id = typeof values['id'] === 'string' ? { id: values['id'] } : {}
+  return { ...id, storeId: of(rowScope.store), ownerId: of(rowScope.owner) }
 }
 
 const ruleFields = (shape: Shape): string[] => {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Actor } from '../../domain/policy/actor.ts'
+import { type Actor, actorWith, shippedStanding } from '../../domain/policy/actor.ts'
 import { decide } from '../../domain/policy/decide.ts'
 import type { RoleId } from '../../domain/policy/roles.ts'
 import { type Audit, openAudit } from '../../server/audit/audit.ts'
@@ -68,16 +68,8 @@ export const testHouse = async (): Promise<TestHouse> => {
     ])
     const hire = async (login: string, role: RoleId, storeIds: string[]): Promise<Actor> => {
       const row = await tx.create(decide(systemActor, 'staff'), { login, name: `员工${login}`, roles: [role], storeIds, active: true })
-      return {
-        staffId: row.id,
-        subject: row.subject,
-        login,
-        roles: [role],
-        storeIds,
-        regionStoreIds: storeIds,
-        sessionId: `session-${login}`,
-        address: '192.0.2.7',
-      }
+      const person = { staffId: row.id, subject: row.subject, login, sessionId: `session-${login}`, address: '192.0.2.7' }
+      return actorWith(person, [shippedStanding(role, row.id, { storeIds })])
     }
     const actors: TestActors = {
       owner: await hire('laoban', 'owner', [north!.id, south!.id]),

@@ -2,6 +2,7 @@ import { Popover } from 'antd'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useLocation } from 'react-router'
+import { roleName } from '../../domain/policy/roleLabels.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { useDirectory } from './directory.ts'
 import { openFinder } from './finder.ts'
@@ -10,7 +11,8 @@ import { Preferences } from './Preferences.tsx'
 import { useActor, useScope, useSignOut } from './session.ts'
 
 const UserMenu = () => {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
+  const language = i18n.language === 'en' ? 'en' : 'zh'
   const [open, setOpen] = useState(false)
   const actor = useActor()
   const { pathname } = useLocation()
@@ -26,7 +28,7 @@ const UserMenu = () => {
       <div className='who'>
         <b>{name}</b>
         <div className='small faint'>
-          {actor.login} · {actor.roles.map((role) => t(`roles.${role}`)).join(t('listComma'))}
+          {actor.login} · {actor.standings.map(({ roleId, name: own }) => roleName(roleId, language, own)).join(t('listComma'))}
         </div>
       </div>
       <Preferences />

@@ -1,4 +1,4 @@
-import type { Use } from '../../domain/policy/roles.ts'
+import type { Use } from '../../domain/policy/role.ts'
 
 /** What a use gave: a link or a text; over the relay also until when its number stands and the ticket that ends it. */
 export type Usable = { value: string; via?: 'relay'; until?: string; binding?: string }

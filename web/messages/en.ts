@@ -49,7 +49,6 @@ export const en = {
     find: 'Find',
     more: 'More',
   },
-  roles: { owner: 'Owner', storeManager: 'Store manager', salesConsultant: 'Sales consultant', auditor: 'Auditor' },
   guard: {
     fine: 'All guarded',
     todo: 'To do',

@@ -4,7 +4,6 @@ import { auditActions, outcomes } from '../../domain/audit/actions.ts'
 import { reasons } from '../../domain/audit/reasons.ts'
 import { problemCodes } from '../../domain/catalogue/check.ts'
 import { customerProblems, rowProblems } from '../../domain/import/problems.ts'
-import { roleIds } from '../../domain/policy/roles.ts'
 import { en } from './en.ts'
 import { zhCN } from './zhCN.ts'
 
@@ -46,7 +45,6 @@ test.each([
   ['acts', auditActions],
   ['outcomes', outcomes],
   ['reasons', Object.keys(reasons)],
-  ['roles', roleIds],
 ] as const)('every code of the domain has its words: %s', (section, codes) => {
   expect(codes.length).toBeGreaterThan(3)
   for (const code of codes) {

@@ -51,7 +51,6 @@ export const zhCN = {
     find: '查找',
     more: '更多',
   },
-  roles: { owner: '店主', storeManager: '店长', salesConsultant: '销售顾问', auditor: '审计员' },
   guard: {
     fine: '守护正常',
     todo: '待办',

@@ -5,6 +5,7 @@ import type { Label } from '../../../domain/catalogue/field.ts'
 import { AppError } from '../../../domain/errors.ts'
 import type { Actor } from '../../../domain/policy/actor.ts'
 import { decide } from '../../../domain/policy/decide.ts'
+import { roleName } from '../../../domain/policy/roleLabels.ts'
 import type { Certificate } from '../../../domain/privacy/certificate.ts'
 import { erasureState, expectedCompletion } from '../../../domain/privacy/erasureState.ts'
 import { type Erasure, type ErasureEntry, findErasures } from '../../audit/erasures.ts'
@@ -17,8 +18,6 @@ type Needs = Pick<Parts, 'pool' | 'audit' | 'keyring' | 'records' | 'macKey'>
 
 const nameless: Label = { zh: '记录', en: 'Record' }
 const labelOf = (entity: string): Label => (Object.hasOwn(catalogue, entity) ? catalogue[entity as EntityName].label : nameless)
-
-const roleLabels = catalogue.staff.fields.roles.values as Readonly<Record<string, Label>>
 
 /** Returns the ground of an erasure; older ones, and those asked for without one, are `other`. */
 export const groundOf = ({ reason }: ErasureEntry): Ground =>
@@ -88,7 +87,7 @@ export const issueCertificate = async (parts: Needs, actor: Actor, subject: numb
     by: {
       staffId: main.staffId,
       name: main.staffId === null ? null : (names.get(main.staffId) ?? null),
-      roles: main.roles.map((role) => roleLabels[role] ?? { zh: role, en: role }),
+      roles: main.roles.map((role) => ({ zh: roleName(role, 'zh'), en: roleName(role, 'en') })),
     },
     erased: [...counts].map(([entity, count]) => ({ entity, ...labelOf(entity), count })),
     keys: keys.map(({ subject: of, version, suite, epoch }) => ({

@@ -1,13 +1,10 @@
 import { expect, test } from 'vitest'
+import { someone } from '../../../domain/policy/actor.fixture.ts'
 import { decide } from '../../../domain/policy/decide.ts'
 import type { RoleId } from '../../../domain/policy/roles.ts'
 import { cursorOf, readListQuery } from './listQuery.ts'
 
-const scopeOf = (role: RoleId) =>
-  decide(
-    { staffId: 'me', subject: 1, login: 'x', roles: [role], storeIds: ['s1'], regionStoreIds: ['s1'], sessionId: null, address: null },
-    'customer',
-  )
+const scopeOf = (role: RoleId) => decide(someone([role]), 'customer')
 const read = (text: string, role: RoleId = 'owner') => readListQuery(scopeOf(role), new URLSearchParams(text))
 const refusal = (text: string, role: RoleId = 'owner'): unknown => {
   try {

@@ -2,7 +2,7 @@ import { catalogue } from '../../../domain/catalogue/all.ts'
 import type { Field } from '../../../domain/catalogue/field.ts'
 import { AppError } from '../../../domain/errors.ts'
 import { type Scope, usesOf } from '../../../domain/policy/decide.ts'
-import type { Use } from '../../../domain/policy/roles.ts'
+import type { Use } from '../../../domain/policy/role.ts'
 import type { Parts } from '../parts.ts'
 import { callerOf, type RelayedCall, relayCall } from './relayCall.ts'
 

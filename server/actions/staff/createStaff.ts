@@ -1,7 +1,6 @@
 import type { Entity, View } from '../../../domain/catalogue/entity.ts'
 import { AppError } from '../../../domain/errors.ts'
 import type { Scope } from '../../../domain/policy/decide.ts'
-import { type RoleId, roleIds } from '../../../domain/policy/roles.ts'
 import { checkNewPassword, storeCredential } from '../../auth/credentials.ts'
 import { inventPassword } from '../../auth/inventPassword.ts'
 import { hashPassword } from '../../auth/passwordHash.ts'
@@ -10,6 +9,7 @@ import type { InputOf } from '../../store/records.ts'
 import type { Parts } from '../parts.ts'
 import { inputOf } from '../records/inputOf.ts'
 import { viewOf } from '../records/viewOf.ts'
+import { requireGrantable } from './requireGrantable.ts'
 
 /**
  * Creates a member of staff with their sign-in and grants, in one commit. Without a password one is invented and returned, once.
@@ -28,11 +28,10 @@ export const createStaff = async (
   if (password !== undefined) checkNewPassword('password', password, [input.login, input.name])
   const passwordHash = await hashPassword(chosen)
   const key = await parts.macKey()
-  const roles = (input.roles ?? []).filter((role): role is RoleId => (roleIds as readonly string[]).includes(role))
+  const roles = input.roles ?? []
   const storeIds = input.storeIds ?? []
   const { value, position } = await parts.records.transaction(scope.actor, async (tx) => {
-    const { rowCount } = await tx.query('select 1 from stores where id = any($1::uuid[]) and trashed_at is null', [storeIds])
-    if (rowCount !== storeIds.length) throw new AppError('input_invalid', { problems: [{ field: 'storeIds', problem: 'bad_reference' }] })
+    await requireGrantable(tx, scope.actor, { roles, storeIds })
     const row = await tx.create({ ...scope, entity: 'staff' }, input)
     await storeCredential(tx, key, { staffId: row.id, passwordHash, mustChange: password === undefined })
     await grantRoles(tx, key, { staffId: row.id, roles, storeIds, grantedBy: scope.actor.staffId })

@@ -18,9 +18,21 @@ const sessionAnswer = Type.Object({
     staffId: text,
     subject: Type.Integer(),
     login: text,
+    standings: Type.Array(
+      Type.Object({
+        roleId: text,
+        name: Type.Union([text, Type.Null()]),
+        role: Type.Unknown(),
+        storeIds: ids,
+        regionStoreIds: ids,
+        ownerIds: ids,
+        kind: text,
+        until: Type.Union([text, Type.Null()]),
+      }),
+    ),
     roles: ids,
     storeIds: ids,
-    regionStoreIds: ids,
+    workingIds: ids,
     sessionId: Type.Union([text, Type.Null()]),
     address: Type.Null(),
   }),
@@ -40,14 +52,19 @@ const signInBody = Type.Object(
   { additionalProperties: false },
 )
 
-const actorOf = ({ staffId, subject, login, roles, storeIds, regionStoreIds, sessionId }: Actor) => ({
-  staffId,
-  subject,
-  login,
-  roles: [...roles],
-  storeIds: [...storeIds],
-  regionStoreIds: [...regionStoreIds],
-  sessionId,
+// The address is the log's business, not the client's.
+const actorOf = (actor: Actor) => ({
+  ...actor,
+  standings: actor.standings.map(({ role, ...standing }) => ({
+    ...standing,
+    role: role as unknown,
+    storeIds: [...standing.storeIds],
+    regionStoreIds: [...standing.regionStoreIds],
+    ownerIds: [...standing.ownerIds],
+  })),
+  roles: [...actor.roles],
+  storeIds: [...actor.storeIds],
+  workingIds: [...actor.workingIds],
   address: null,
 })
 

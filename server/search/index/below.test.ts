@@ -43,6 +43,7 @@ const household = (n: number, below: Person[], given: Partial<Household> = {}): 
 const right = (filter: Predicate, exact: Predicate) => ({ filter, exact, sort: false })
 const scopeOf = (names: Predicate, filter: Predicate, exact: Predicate): SearchScope => ({
   rows: all,
+  ids: [],
   fields: {
     ...Object.fromEntries(['name', 'phones', 'emails', 'wechatIds', 'addresses', 'tags'].map((name) => [name, right(all, all)])),
     'contact.name': right(names, names),

@@ -42,6 +42,7 @@ const person = (n: number, given: Partial<Person> = {}): Person => ({
 const sealedFields = ['name', 'phones', 'emails', 'wechatIds', 'addresses', 'tags']
 const scopeOf = (rows: Predicate, names: Predicate, filter: Predicate, exact: Predicate): SearchScope => ({
   rows,
+  ids: [],
   fields: Object.fromEntries([
     ...sealedFields.map((name) => [name, { filter: name === 'name' ? names : filter, exact, sort: name === 'name' }]),
     ...['kind', 'storeId', 'ownerId'].map((name) => [name, { filter: { kind: 'all' }, exact: { kind: 'all' }, sort: false }]),
@@ -205,6 +206,8 @@ test('sorting by a name that is not open in the whole scope is refused, as is a 
 
 // --- properties, against a reference that knows nothing of columns, slots or needles ---
 
+// Some of those who may be there, and one who never is.
+const workingIds = [1, 2, 5, 9, 99].map(uuid)
 const letters = fc.constantFrom('沈', '知', '远', '王', '单', '乐', '𠮷', 'a', 'B', ' ', 'é', '1')
 const textOf = (max: number): fc.Arbitrary<string> => fc.array(letters, { minLength: 1, maxLength: max }).map((parts) => parts.join(''))
 const phone = fc.integer({ min: 0, max: 99 }).map((n) => `+861380000${String(n * 101).padStart(4, '0')}`)
@@ -213,8 +216,8 @@ const ruleLeaf: fc.Arbitrary<Predicate> = fc.oneof(
   fc.constant(none),
   fc.record({
     kind: fc.constant('in' as const),
-    column: fc.constantFrom('storeId' as const, 'ownerId' as const),
-    values: fc.subarray(['s1', 's2', 'a', 'b']),
+    column: fc.constantFrom('id' as const, 'storeId' as const, 'ownerId' as const),
+    values: fc.subarray(['s1', 's2', 'a', 'b', ...workingIds]),
   }),
 )
 const rule: fc.Arbitrary<Predicate> = fc.oneof(
@@ -247,7 +250,9 @@ const anyPerson = (n: number): fc.Arbitrary<Person> =>
     })
     .map((given) => person(n, given))
 const people = fc.integer({ min: 0, max: 30 }).chain((count) => fc.tuple(...Array.from({ length: count }, (_, i) => anyPerson(i + 1))))
-const scopes = fc.tuple(rule, rule, rule, rule).map(([rows, names, filter, exact]) => scopeOf(rows, names, filter, exact))
+const scopes = fc
+  .tuple(rule, rule, rule, rule)
+  .map(([rows, names, filter, exact]) => ({ ...scopeOf(rows, names, filter, exact), ids: workingIds }))
 const queries: fc.Arbitrary<PageQuery> = fc
   .record({
     q: fc.oneof(
@@ -369,6 +374,26 @@ test('page and total agree with the plain reading of the rules, for any people, 
     }),
     { numRuns: 1_000 },
   )
+})
+
+test('whoever is in a working set is found by it alone, stays so through changes, and is let go of when too many were', () => {
+  const index = indexOf(Array.from({ length: 30 }, (_, i) => person(i + 1)))
+  const of = (...numbers: number[]): SearchScope => {
+    const ids = numbers.map(uuid)
+    const rows: Predicate = { kind: 'in', column: 'id', values: ids }
+    return { ...scopeOf(rows, rows, rows, rows), ids }
+  }
+  const listed = (scope: SearchScope) => index.page(scope, { sort: 'createdAt', offset: 0, limit: 100 }).ids
+  expect(listed(of(3, 7, 40))).toEqual([uuid(3), uuid(7)])
+  index.apply([person(7, { name: '换了名' }), person(40)], [uuid(3)])
+  expect(listed(of(3, 7, 40))).toEqual([uuid(7), uuid(40)])
+  expect(find(index, '换了名', of(7))).toEqual([7])
+  expect(find(index, '换了名', of(8))).toEqual([])
+  const absent = (from: number) => Array.from({ length: 3_000 }, (_, i) => 1_000 + from + i)
+  expect(listed(of(1, ...absent(0)))).toEqual([uuid(1)])
+  expect(listed(of(2, ...absent(3_000)))).toEqual([uuid(2)])
+  expect(index.page({ ...open, ids: [] }, { offset: 0, limit: 0 }).total).toBe(30)
+  expect(index.state.groups.list().filter((facts) => facts.id === uuid(1))).toHaveLength(1)
 })
 
 test('the same holds for thousands of people, where dense hits, walks and sorted hits take other ways', () => {

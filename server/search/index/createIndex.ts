@@ -111,9 +111,40 @@ export function createIndex(entity: Entity, { perSegment = 4_096, below }: Optio
   const match = createMatcher(state)
   const explain = createExplainer(state)
 
+  // Records that a rule names stand in groups of their own, so that a rule is still asked once per group (groups.ts). They stay so when they change: whoever
+  // works with somebody today asks again and again.
+  const singled = new Set<string>()
+  const regroup = (ids: readonly string[], apart: boolean): void => {
+    const moved = ids.flatMap((id) => {
+      const slot = slots.find(parseId(id), 0)
+      return slot === -1 ? [] : [slot]
+    })
+    for (const order of [byCreated, byName]) order?.remove(moved)
+    for (const slot of moved) {
+      const from = slots.group()[slot]!
+      const { trashed, facets: values } = groups.list()[from - 1]!
+      const to = groups.intern({ trashed, facets: values, ...(apart ? { id: formatId(slots.ids(), slot) } : {}) })
+      slots.regroup(slot, to)
+      groups.count(from, -1)
+      groups.count(to, 1)
+    }
+    for (const order of [byCreated, byName]) order?.insert([...moved])
+  }
+  const singleOut = (ids: readonly string[]): void => {
+    if (ids.every((id) => singled.has(id))) return
+    if (singled.size + ids.length > mostSingled) {
+      regroup([...singled], false)
+      singled.clear()
+    }
+    const fresh = ids.filter((id) => !singled.has(id))
+    for (const id of fresh) singled.add(id)
+    regroup(fresh, true)
+  }
+
   const append = (record: IndexedRecord): number => {
     const values = Object.fromEntries(facets.map((name) => [name, (record[name] as string | null | undefined) ?? null]))
-    const group = groups.intern({ trashed: record.trashedAt !== null, facets: values })
+    const facts = { trashed: record.trashedAt !== null, facets: values }
+    const group = groups.intern(singled.has(record.id) ? { ...facts, id: record.id } : facts)
     groups.count(group, 1)
     return slots.append({
       id: parseId(record.id),
@@ -164,6 +195,7 @@ export function createIndex(entity: Entity, { perSegment = 4_096, below }: Optio
       return true
     },
     page(scope, query) {
+      singleOut(scope.ids)
       const { slots: found, total } = selectPage(state, match, scope, query)
       const ids = slots.ids()
       const page = { ids: found.map((slot) => formatId(ids, slot)), total }
@@ -187,6 +219,9 @@ export function createIndex(entity: Entity, { perSegment = 4_096, below }: Optio
     size: () => slots.live,
   }
 }
+
+/** Records in groups of their own at most: yesterday's working sets are let go of then. A day of 300 staff is about so many. */
+const mostSingled = 4_000
 
 /** Owners in so many clusters at most: each keeps a segment half empty, and a big dealer has hundreds of staff. */
 const clusters = 64

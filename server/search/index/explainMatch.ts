@@ -1,5 +1,6 @@
 import { satisfies } from '../../../domain/policy/predicate.ts'
 import type { IndexState } from './createIndex.ts'
+import { ruleRowOf } from './groups.ts'
 import { parseQuery } from './parseQuery.ts'
 import { type Probe, probesFor } from './probes.ts'
 import type { SearchScope } from './query.ts'
@@ -32,11 +33,11 @@ export function createExplainer(state: IndexState): Explainer {
     const ids = found.map((slot): string | null => {
       const segment = slots.segments()[Math.floor(slot / slots.perSegment)]!
       const record = slot % slots.perSegment
-      const { facets } = groups.list()[slots.group()[slot]! - 1]!
+      const rule = ruleRowOf(groups.list()[slots.group()[slot]! - 1]!)
       const find = (probe: Probe): number => findInRecord(segment.columns[probe.column]!, record, probe.needle)?.at ?? -1
       for (const ways of probes) {
         const open = ways.flatMap(({ below, right, probes: all }) =>
-          all.filter((probe) => satisfies(right[probe.right], facets)).map((probe) => ({ below, probe })),
+          all.filter((probe) => satisfies(right[probe.right], rule)).map((probe) => ({ below, probe })),
         )
         if (open.some(({ below, probe }) => !below && find(probe) !== -1)) continue
         for (const { below, probe } of open) {

@@ -1,5 +1,13 @@
-/** What all records of one group share: the plain values that row rules and filters look at. */
-export type GroupFacts = { readonly trashed: boolean; readonly facets: Readonly<Record<string, string | null>> }
+import type { RuleRow } from '../../../domain/policy/predicate.ts'
+
+/**
+ * What all records of one group share: the plain values that row rules and filters look at. `id`: of the one record that is a group of its own, since a rule
+ * names it.
+ */
+export type GroupFacts = { readonly trashed: boolean; readonly facets: Readonly<Record<string, string | null>>; readonly id?: string }
+
+/** Returns the values of a group that a row rule looks at. */
+export const ruleRowOf = ({ facets, id }: GroupFacts): RuleRow => (id === undefined ? facets : { ...facets, id })
 
 /**
  * The distinct combinations of facet values and trash mark, numbered from 1; number 0 is no record. A shop has hundreds, not millions, so a
@@ -10,7 +18,7 @@ export type Groups = {
   intern(facts: GroupFacts): number
   /** Adds to the number of records in a group. */
   count(group: number, by: 1 | -1): void
-  /** Returns for every group 1 where `holds`, else 0; entry 0 is 0. */
+  /** Returns for every group 1 where `holds`, else 0; entry 0 is 0, and so is a group that nobody is in. */
   table(holds: (facts: GroupFacts) => boolean): Uint8Array
   /** Records in the groups that the table marks. */
   sum(table: Uint8Array): number
@@ -24,12 +32,13 @@ export function createGroups(facetNames: readonly string[]): Groups {
   const all: GroupFacts[] = []
   const counts: number[] = [0]
   return {
-    intern({ trashed, facets }) {
+    intern({ trashed, facets, id }) {
       const values = facetNames.map((name) => facets[name] ?? null)
-      const key = JSON.stringify([trashed, values])
+      const key = JSON.stringify([trashed, values, id])
       const known = numbers.get(key)
       if (known !== undefined) return known
-      all.push({ trashed, facets: Object.fromEntries(facetNames.map((name, i) => [name, values[i] ?? null])) })
+      const named = Object.fromEntries(facetNames.map((name, i) => [name, values[i] ?? null]))
+      all.push({ trashed, facets: named, ...(id === undefined ? {} : { id }) })
       counts.push(0)
       numbers.set(key, all.length)
       return all.length
@@ -40,7 +49,7 @@ export function createGroups(facetNames: readonly string[]): Groups {
     table(holds) {
       const table = new Uint8Array(all.length + 1)
       all.forEach((facts, i) => {
-        if (holds(facts)) table[i + 1] = 1
+        if (counts[i + 1]! > 0 && holds(facts)) table[i + 1] = 1
       })
       return table
     },

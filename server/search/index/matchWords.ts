@@ -1,5 +1,6 @@
 import { type Predicate, satisfies } from '../../../domain/policy/predicate.ts'
 import type { IndexState } from './createIndex.ts'
+import { ruleRowOf } from './groups.ts'
 import { addHit, clearHits, createHitSet, type HitSet } from './hitSet.ts'
 import type { ParsedQuery } from './parseQuery.ts'
 import { needleOf, type Probe, probesFor } from './probes.ts'
@@ -35,7 +36,7 @@ export function createMatcher(state: IndexState): Matcher {
       const key = JSON.stringify(rule)
       const known = tables.get(key)
       if (known) return known
-      const holds = groups.table((facts) => satisfies(rule, facts.facets))
+      const holds = groups.table((facts) => satisfies(rule, ruleRowOf(facts)))
       const table = base.map((admitted, group) => admitted & holds[group]!)
       tables.set(key, table)
       return table

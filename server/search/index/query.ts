@@ -34,6 +34,8 @@ export type Page = { readonly ids: string[]; readonly total: number; readonly vi
 /** What the index needs to know of a `Scope`: no actor. */
 export type SearchScope = {
   readonly rows: Scope['rows']
+  /** Ids of records that a rule of the scope names: the actor's working set. */
+  readonly ids: readonly string[]
   readonly fields: Readonly<Record<string, Pick<FieldRight, 'filter' | 'exact' | 'sort'>>>
 }
 
@@ -41,5 +43,9 @@ export type SearchScope = {
 export function toSearchScope(scope: Scope, below?: Scope): SearchScope {
   const rights = (of: Scope, prefix: string) =>
     Object.entries(of.fields).map(([name, { filter, exact, sort }]) => [prefix + name, { filter, exact, sort }] as const)
-  return { rows: scope.rows, fields: Object.fromEntries([...rights(scope, ''), ...(below ? rights(below, `${below.entity}.`) : [])]) }
+  return {
+    rows: scope.rows,
+    ids: scope.actor.workingIds,
+    fields: Object.fromEntries([...rights(scope, ''), ...(below ? rights(below, `${below.entity}.`) : [])]),
+  }
 }

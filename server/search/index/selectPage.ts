@@ -3,6 +3,7 @@ import { AppError } from '../../../domain/errors.ts'
 import { satisfies } from '../../../domain/policy/predicate.ts'
 import type { IndexState } from './createIndex.ts'
 import { foldText } from '../../../domain/text/foldText.ts'
+import { type GroupFacts, ruleRowOf } from './groups.ts'
 import { type HitSet, keepHits } from './hitSet.ts'
 import type { Label, Matcher } from './matchWords.ts'
 import type { Order } from './order.ts'
@@ -82,17 +83,13 @@ function orderOf({ byName, byCreated }: IndexState, scope: SearchScope, sort: Pa
   return { order: byName, backwards }
 }
 
-function admits(
-  state: IndexState,
-  scope: SearchScope,
-  filters: PageFilters,
-  facts: { trashed: boolean; facets: Readonly<Record<string, string | null>> },
-): boolean {
-  if (facts.trashed !== (filters.trashed ?? false) || !satisfies(scope.rows, facts.facets)) return false
+function admits(state: IndexState, scope: SearchScope, filters: PageFilters, facts: GroupFacts): boolean {
+  const rule = ruleRowOf(facts)
+  if (facts.trashed !== (filters.trashed ?? false) || !satisfies(scope.rows, rule)) return false
   return Object.entries(filters.facets ?? {}).every(([name, values]) => {
     if (!state.facets.includes(name)) throw new AppError('input_invalid', { field: name })
     const right = scope.fields[name]
-    return right !== undefined && satisfies(right.filter, facts.facets) && values.includes(facts.facets[name] ?? absentValue)
+    return right !== undefined && satisfies(right.filter, rule) && values.includes(facts.facets[name] ?? absentValue)
   })
 }
 

@@ -39,6 +39,8 @@ export type Slots = {
   readonly live: number
   /** Stores a record in a new slot; whoever holds its id before is not touched. */
   append(input: SlotInput): number
+  /** Puts a living slot into another group. */
+  regroup(slot: number, to: number): void
   /** Marks the slot dead; `forget` also drops its id. Its data stays until the segment is emptied. */
   kill(slot: number, forget: boolean): void
   /**
@@ -135,6 +137,12 @@ export function createSlots(columnCount: number, perSegment: number): Slots {
       return slot
     },
     kill,
+    regroup(slot, to) {
+      const segment = segments[Math.floor(slot / perSegment)]!
+      count(segment, group[slot]!, -1)
+      count(segment, to, 1)
+      group[slot] = to
+    },
     compact() {
       const wasteful = segments.findIndex(
         (segment, i) => segment !== null && tails.get(segment.cluster) !== i && segment.dead > segment.records * wasteLimit,

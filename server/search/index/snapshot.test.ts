@@ -16,7 +16,11 @@ const record = (n: number): IndexedRecord => ({
   ownerId: `o${n % 7}`,
 })
 const all = { filter: { kind: 'all' }, exact: { kind: 'all' }, sort: true } as const
-const scope: SearchScope = { rows: { kind: 'all' }, fields: Object.fromEntries(Object.keys(customer.fields).map((name) => [name, all])) }
+const scope: SearchScope = {
+  rows: { kind: 'all' },
+  ids: [],
+  fields: Object.fromEntries(Object.keys(customer.fields).map((name) => [name, all])),
+}
 const questions: PageQuery[] = [
   { offset: 0, limit: 500 },
   { sort: 'name', offset: 3, limit: 500 },
