@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { AppError } from '../../domain/errors.ts'
-import type { Actor } from '../../domain/policy/actor.ts'
+import { type Actor, shippedStanding } from '../../domain/policy/actor.ts'
 import { customerInput, testHouse, type TestHouse } from '../../test/support/house.ts'
 import { systemActor } from '../audit/systemActor.ts'
 import type { InputOf, PatchOf, RowOf } from './records.ts'
@@ -278,7 +278,7 @@ test('a reveal needs its right and a reason, opens what it names, and is on reco
 test('the budget of opened people holds for lists and single records', async () => {
   const { records, scope, actors, addCustomers } = house
   const a = actors.consultantA
-  const greedy: Actor = { ...a, staffId: a.staffId, roles: ['auditor'] }
+  const greedy: Actor = { ...a, standings: [shippedStanding('auditor', a.staffId, { storeIds: [] })] }
   // Same rights as a consultant, an auditor's budget: 500 people an hour.
   const tight = { ...scope(a, 'customer'), actor: greedy }
   const rows = await addCustomers(Array.from({ length: 520 }, (_, i) => ({ name: `多${i}` })))

@@ -203,8 +203,8 @@ test('a created customer whom somebody changed or added to stays; the others go 
   )
   await edit(changed, { notes: '后来写的' })
   const notes = await it.records.list(it.scope(owner, 'interaction'), { where: { customerId: noted } })
-  await it.records.transaction(owner, (tx) =>
-    tx.change(it.scope({ ...owner, staffId: consultantA.staffId }, 'interaction'), notes.rows[0]!.id, 1, { text: '改过的往来' }),
+  await it.records.transaction(consultantA, (tx) =>
+    tx.change(it.scope(consultantA, 'interaction'), notes.rows[0]!.id, 1, { text: '改过的往来' }),
   )
   // An existing customer gets an entry by the job: that one is taken back by itself.
   const old = await made()
