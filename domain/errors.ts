@@ -24,6 +24,8 @@ export type ErrorCode =
   | 'version_conflict'
   | 'duplicate'
   | 'relay_unavailable'
+  | 'outgoing_refused'
+  | 'outgoing_failed'
   | 'busy'
   | 'hung_up'
   // background work

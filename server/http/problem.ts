@@ -29,6 +29,8 @@ export const problems: Readonly<Record<ErrorCode, Answer>> = {
   version_conflict: of(409, 'Somebody else changed this record'),
   duplicate: of(409, 'There is such a record already'),
   relay_unavailable: of(502, 'The relay for calls does not answer as it should'),
+  outgoing_refused: of(422, 'The server does not go to this address'),
+  outgoing_failed: of(502, 'The other side does not answer as it should'),
   busy: of(503, 'The server is busy; try again'),
   // Nobody reads it: nginx's number for a caller who closed the connection, so that logs tell it from failures.
   hung_up: of(499, 'The caller did not wait for the answer'),

@@ -87,9 +87,9 @@ test('speaks only over TLS, and only with whom the certificate names', async () 
   const { port } = plain.address() as AddressInfo
   await expect(relay({ url: `https://localhost:${port}` }).bind(caller, customer, 10)).rejects.toThrow(problem('connection'))
   expect(() => relay({ url: `http://localhost:${port}` })).toThrow(expect.objectContaining({ code: 'config_invalid' }))
-  await expect(httpRelay({ url: platform.url, token: 'x', minutes: 10 }).bind(caller, customer, 10)).rejects.toThrow(problem('connection'))
+  await expect(httpRelay({ url: platform.url, token: 'x', minutes: 10 }).bind(caller, customer, 10)).rejects.toThrow(problem('certificate'))
   await expect(relay({ url: platform.url.replace('localhost', '127.0.0.1') }).bind(caller, customer, 10)).rejects.toThrow(
-    problem('connection'),
+    problem('certificate'),
   )
   expect(platform.seen).toEqual([])
   await new Promise((resolve) => plain.close(resolve))

@@ -1,6 +1,6 @@
-import { request } from 'node:https'
 import { AppError } from '../../domain/errors.ts'
 import { normalisePhone } from '../../domain/text/phone.ts'
+import { type OutgoingAnswer, sendOutgoing } from '../outgoing/sendOutgoing.ts'
 import type { Binding, NumberRelay } from './numberRelay.ts'
 
 /** `url`: the base address, `https:` only. `ca`: a certificate authority of one's own, PEM. `timeoutMs`: for the whole exchange; default 5 s. */
@@ -19,42 +19,28 @@ const furthest = 24 * 3_600_000
 // What went wrong goes into details as a code: neither number, nor token, nor what the platform wrote.
 const unavailable = (problem: string): AppError => new AppError('relay_unavailable', { problem })
 
-type Answer = { status: number; body: string }
-
-const send = ({ url, token, ca, timeoutMs = 5_000 }: HttpRelayOptions, method: string, path: string, body?: object): Promise<Answer> =>
-  new Promise((resolve, reject) => {
-    const text = body === undefined ? '' : JSON.stringify(body)
-    const signal = AbortSignal.timeout(timeoutMs)
-    const sent = request(
-      new URL(path, url.endsWith('/') ? url : `${url}/`),
-      {
-        method,
-        signal,
-        agent: false,
-        minVersion: 'TLSv1.2',
-        ...(ca === undefined ? {} : { ca }),
-        headers: {
-          Authorization: `Bearer ${token}`,
-          Accept: 'application/json',
-          ...(text === '' ? {} : { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) }),
-        },
-      },
-      (response) => {
-        const chunks: Buffer[] = []
-        let length = 0
-        response.on('data', (chunk: Buffer) => {
-          length += chunk.length
-          if (length <= longestAnswer) return void chunks.push(chunk)
-          reject(unavailable('answer_too_long'))
-          response.destroy()
-        })
-        response.on('error', () => reject(unavailable('connection')))
-        response.on('end', () => resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString('utf8') }))
-      },
-    )
-    sent.on('error', () => reject(unavailable(signal.aborted ? 'timeout' : 'connection')))
-    sent.end(text)
+const send = async (
+  { url, token, ca, timeoutMs = 5_000 }: HttpRelayOptions,
+  method: string,
+  path: string,
+  body?: object,
+): Promise<OutgoingAnswer> => {
+  const target = new URL(path, url.endsWith('/') ? url : `${url}/`)
+  const sent = sendOutgoing({
+    url: target.href,
+    method,
+    timeoutMs,
+    longestAnswer,
+    // The owner named this host in the configuration: a gateway of the dealer's own may stand in the shop.
+    allow: [`${target.hostname}:${target.port || 443}`],
+    ...(ca === undefined ? {} : { ca }),
+    headers: { Authorization: `Bearer ${token}`, Accept: 'application/json', ...(body ? { 'Content-Type': 'application/json' } : {}) },
+    ...(body ? { body: JSON.stringify(body) } : {}),
   })
+  return sent.catch((error: unknown) => {
+    throw error instanceof AppError ? unavailable(String(error.details['problem'])) : error
+  })
+}
 
 const readBinding = (body: string, { caller, customer }: { caller: string; customer: string }, minutes: number): Binding => {
   let answer: unknown

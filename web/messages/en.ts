@@ -1106,6 +1106,14 @@ export const en = {
       title: 'No relay number could be had.',
       advice: 'The customer’s number did not get out. Try again in a while; if it stays so, tell whoever runs the server.',
     },
+    outgoing_refused: {
+      title: 'The server does not go to this address.',
+      advice: 'It takes https:// addresses of the public internet; whoever runs the server can allow others by name.',
+    },
+    outgoing_failed: {
+      title: 'The other side does not answer as it should.',
+      advice: 'Nothing was handed over. Check the address and try again in a while.',
+    },
     busy: { title: 'The server is busy.', advice: 'Try again in a moment.' },
     hung_up: { title: 'The question was withdrawn.', advice: 'Ask again.' },
     sealed: { title: 'The server is sealed.', advice: 'Someone must enter the passphrase first.' },

@@ -1001,6 +1001,8 @@ export const zhCN = {
     version_conflict: { title: '别人刚刚改过。', advice: '请重新加载，您的输入会保留以便比较。' },
     duplicate: { title: '已经有了。', advice: '请搜索一下，或换一个值。' },
     relay_unavailable: { title: '中转号码没有接通。', advice: '客户的号码没有外泄。请稍后再试；若一直如此，请告诉管理员。' },
+    outgoing_refused: { title: '服务器不会访问这个地址。', advice: '只接受公网的 https:// 地址；其他地址可由管理员按名称放行。' },
+    outgoing_failed: { title: '对方没有正常应答。', advice: '没有交出任何内容。请核对地址，稍后再试。' },
     busy: { title: '服务器正忙。', advice: '请稍后再试。' },
     hung_up: { title: '这次查询已取消。', advice: '请再查一次。' },
     sealed: { title: '服务器处于封存状态。', advice: '需要先有人输入口令。' },
