@@ -7,10 +7,13 @@ import { AppError, type ErrorCode } from '../../domain/errors.ts'
 import { currentOf } from '../actions/records/conflicts.ts'
 import type { AuditEntry } from '../audit/entry.ts'
 import type { Session } from '../auth/session.ts'
+import type { LiveCertificate } from '../tls/liveCertificate.ts'
 import { errorOf } from './errorOf.ts'
 import { isDeeperThan } from './jsonDepth.ts'
+import { connectionLimits, limitConnections, listenerLimits, tlsServerFactory } from './listener.ts'
 import type { Log } from './log.ts'
 import { checkHost, localhostUrl } from './origin.ts'
+import { checkSize, isLocal, isWithin, markLocal } from './peer.ts'
 import type { Phase } from './phase.ts'
 import { problemOf } from './problem.ts'
 
@@ -29,8 +32,16 @@ export type KernelOptions = {
   readonly isSetupToken: (token: string) => boolean
   /** Names this server answers to, without port. */
   readonly hosts: readonly string[]
-  /** Whether the listener is TLS. */
+  /** Whether people reach it over TLS. */
   readonly secure: boolean
+  /** The certificate of a TLS listener; without it the listener is plain. */
+  readonly certificate?: LiveCertificate
+  /** Whether TLS ends at one of the trusted proxies: what did not come over it is then refused. */
+  readonly behindProxy?: boolean
+  /** Addresses and ranges whose X-Forwarded-For and -Proto are believed. */
+  readonly trustedProxies?: readonly string[]
+  /** Whether it listens on the data folder's socket, and nowhere else. */
+  readonly local?: boolean
   /** Told of each finished request, for metrics. */
   readonly onFinished?: (finished: { method: string; route: string; status: number; seconds: number }) => void
   /** Requests a minute per signed-in session and per anonymous address. */
@@ -40,9 +51,8 @@ export type KernelOptions = {
 /** The name of the session cookie: `__Host-` needs TLS (RFC 6265bis 4.1.3.2). */
 export const cookieName = (secure: boolean): string => (secure ? '__Host-anechoic' : 'anechoic')
 
-/** Whether the request came over the data folder's socket rather than TCP. */
-export const isLocal = (request: FastifyRequest): boolean =>
-  request.raw.socket.remoteAddress === undefined && request.raw.socket.remotePort === undefined
+// What monitors on this machine ask, past the proxy.
+const monitored = new Set(['/livez', '/readyz', '/metrics'])
 
 const templateOf = (request: FastifyRequest): string => request.routeOptions.url ?? 'unknown'
 
@@ -61,11 +71,30 @@ const policy = {
     connectSrc: ["'self'"],
     manifestSrc: ["'self'"],
     workerSrc: ["'self'"],
+    objectSrc: ["'none'"],
     baseUri: ["'none'"],
     formAction: ["'self'"],
     frameAncestors: ["'none'"],
   },
 }
+
+// Powerful features the client never uses (OWASP Secure Headers); passkeys stay allowed for ourselves by default.
+const permissions = [
+  'accelerometer',
+  'camera',
+  'display-capture',
+  'geolocation',
+  'gyroscope',
+  'hid',
+  'microphone',
+  'midi',
+  'payment',
+  'serial',
+  'usb',
+  'xr-spatial-tracking',
+]
+  .map((feature) => `${feature}=()`)
+  .join(', ')
 
 const parseJson = (app: FastifyInstance): void => {
   const parse = app.getDefaultJsonParser('error', 'error')
@@ -84,14 +113,16 @@ const parseJson = (app: FastifyInstance): void => {
  * Everything thrown anywhere below becomes a problem document here and nowhere else.
  */
 export const openKernel = async (options: KernelOptions): Promise<FastifyInstance> => {
-  const { log } = options
+  const { log, trustedProxies: trusted = [] } = options
   const app = Fastify({
     logger: false,
     bodyLimit,
     exposeHeadRoutes: false,
-    trustProxy: false,
-    // An upload of 512 MB takes its time over a slow line; other bodies are bounded where routes are mounted.
-    requestTimeout: 1_800_000,
+    trustProxy: trusted.length > 0 ? [...trusted] : false,
+    // A plain listener takes its limits by these; the factory of a TLS one sets them itself.
+    requestTimeout: listenerLimits.requestTimeout,
+    http: { ...listenerLimits },
+    ...(options.certificate === undefined ? {} : { serverFactory: tlsServerFactory(options.certificate) }),
     forceCloseConnections: 'idle',
     genReqId: () => randomUUID(),
     // Refused before any route or hook: Fastify's own answer would repeat the address, and whatever somebody wrote into it.
@@ -102,21 +133,28 @@ export const openKernel = async (options: KernelOptions): Promise<FastifyInstanc
     routerOptions: { ignoreTrailingSlash: false, maxParamLength: 80 },
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: false, allErrors: false } },
   })
+  if (options.local) markLocal(app)
+  app.server.maxConnections = connectionLimits.all
+  limitConnections(app.server, connectionLimits.perAddress, isWithin(trusted))
   parseJson(app)
   await app.register(cookie)
   await app.register(helmet, {
     contentSecurityPolicy: policy,
     referrerPolicy: { policy: 'no-referrer' },
     crossOriginEmbedderPolicy: true,
-    strictTransportSecurity: options.secure ? { maxAge: 63_072_000, includeSubDomains: false } : false,
+    xFrameOptions: { action: 'deny' },
+    // Two years, with all below (ASVS 5.0 3.4.1); the name is the CRM's own.
+    strictTransportSecurity: options.secure ? { maxAge: 63_072_000, includeSubDomains: true } : false,
   })
   await app.register(rateLimit, { global: false })
 
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
-    reply.header('permissions-policy', 'camera=(), microphone=(), geolocation=(), payment=(), usb=()')
+    reply.header('permissions-policy', permissions)
     if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store')
     if (isLocal(request)) return
+    checkSize(request)
+    if (options.behindProxy && request.protocol !== 'https' && !monitored.has(request.url)) throw new AppError('origin')
     checkHost(request.headers, options.hosts)
     const elsewhere =
       request.method === 'GET' && request.headers.accept?.includes('text/html') && !options.secure

@@ -5,9 +5,10 @@ import { hasDuty } from '../../domain/policy/decide.ts'
 import type { Session } from '../auth/session.ts'
 import { admit, checkCsrf, checkPhase } from './guard.ts'
 import { refusedAttempt } from './refusedAttempt.ts'
-import { bodyLimit, cookieName, isLocal, type KernelOptions } from './kernel.ts'
+import { bodyLimit, cookieName, type KernelOptions } from './kernel.ts'
 import { boundBodyTime, checkLength, limitBytes } from './limitBytes.ts'
 import { checkOrigin } from './origin.ts'
+import { addressOf, isLocal } from './peer.ts'
 import type { AnyRoute, Asked, Download } from './route.ts'
 
 type Limiter = (request: FastifyRequest) => Promise<{ isAllowed: boolean; isExceeded?: boolean; ttlInSeconds?: number }>
@@ -83,7 +84,7 @@ const enter =
     if (isWrite(route) && !isLocal(request)) checkOrigin(request.headers, options.secure ? 'https' : 'http')
     checkPhase(route, options.phase())
     const token = request.cookies[cookieName(options.secure)]
-    const address = isLocal(request) ? null : request.ip
+    const address = addressOf(request)
     const session = token && options.phase() === 'ready' ? await options.findSession(token, address) : null
     if (session) sessions.set(request, session)
     if (!isLocal(request)) {
@@ -128,7 +129,7 @@ const answer =
       query: queryOf(route, request),
       params: request.params as Record<string, string>,
       requestId: request.id,
-      address: isLocal(request) ? null : request.ip,
+      address: addressOf(request),
       local: isLocal(request),
       position: positionOf(request),
       cookies: request.cookies,
@@ -159,10 +160,10 @@ const refuseBody = async (request: FastifyRequest): Promise<void> => {
  */
 export const mountRoutes = (app: FastifyInstance, routes: readonly AnyRoute[], options: KernelOptions): void => {
   const perMinute = options.perMinute ?? { session: 60_000, address: 1_200 }
-  const byCookie = (request: FastifyRequest): string => sessions.get(request)?.id ?? request.ip
+  const byCookie = (request: FastifyRequest): string => sessions.get(request)?.id ?? addressOf(request) ?? ''
   const limits: { session: Limiter; address: Limiter } = {
     session: app.createRateLimit({ max: perMinute.session, timeWindow: 60_000, keyGenerator: byCookie }),
-    address: app.createRateLimit({ max: perMinute.address, timeWindow: 60_000, keyGenerator: (request) => request.ip }),
+    address: app.createRateLimit({ max: perMinute.address, timeWindow: 60_000, keyGenerator: (request) => addressOf(request) ?? '' }),
   }
   for (const route of routes) {
     checkDeclared(route)

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { AppError } from '../../domain/errors.ts'
-import { isLocal } from './kernel.ts'
+import { isLocal } from './peer.ts'
 import type { Metrics } from './metrics.ts'
 import { openApiOf } from './openApi.ts'
 import { type Probes, unreadiness } from './readiness.ts'
@@ -8,8 +8,12 @@ import type { AnyRoute } from './route.ts'
 
 const loopback = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1'])
 
+// Asked by a program on this machine, not passed on by a proxy on it.
+const isFromHere = ({ raw, headers }: FastifyRequest): boolean =>
+  loopback.has(raw.socket.remoteAddress ?? '') && headers['x-forwarded-for'] === undefined && headers.forwarded === undefined
+
 const mayReadMetrics = (request: FastifyRequest, token: string | null): boolean =>
-  isLocal(request) || loopback.has(request.ip) || (token !== null && request.headers.authorization === `Bearer ${token}`)
+  isLocal(request) || isFromHere(request) || (token !== null && request.headers.authorization === `Bearer ${token}`)
 
 /** Paths below which an operator's tools look: the only routes that `mountRoutes` does not register. */
 export const operationPaths = ['/livez', '/readyz', '/metrics', '/api/openapi.json'] as const

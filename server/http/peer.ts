@@ -1,0 +1,45 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { BlockList, isIP } from 'node:net'
+import { AppError } from '../../domain/errors.ts'
+
+const locals = new WeakSet<FastifyInstance['server']>()
+
+/** Declares that a server listens on the data folder's socket, to which only its owner has access, and on nothing else. */
+export const markLocal = ({ server }: FastifyInstance): void => void locals.add(server)
+
+/**
+ * Whether the request came over the data folder's socket rather than TCP. What decides is who listens, not who asks: a TCP connection that is reset as soon as its
+ * request is sent has no address any more by the time it is looked at, just as a Unix socket has none.
+ */
+export const isLocal = ({ server }: FastifyRequest): boolean => locals.has(server.server)
+
+/**
+ * The address a request came from: the last one that no trusted proxy vouches for, or the proxy's own where it names none; null over the data folder's socket.
+ * `gone` where the connection is reset already.
+ */
+export const addressOf = (request: FastifyRequest): string | null => {
+  if (isLocal(request)) return null
+  return isIP(request.ip) === 0 ? (request.raw.socket.remoteAddress ?? 'gone') : request.ip
+}
+
+/** Returns what tells whether an address lies in one of the ranges (addresses and CIDR, checked by the configuration). */
+export const isWithin = (ranges: readonly string[]): ((address: string) => boolean) => {
+  const list = new BlockList()
+  for (const range of ranges) {
+    const [address = '', bits] = range.split('/')
+    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4'
+    if (bits === undefined) list.addAddress(address, family)
+    else list.addSubnet(address, Number(bits), family)
+  }
+  return (address) => list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
+}
+
+// Far beyond any browser (about 20 headers, addresses of a list with filters below 2 KB).
+const mostHeaders = 100
+const longestUrl = 8_192
+
+/** Refuses more headers and longer addresses than any client of ours sends. Throws `input_too_large`. */
+export const checkSize = ({ raw }: FastifyRequest): void => {
+  if (raw.rawHeaders.length > 2 * mostHeaders) throw new AppError('input_too_large', { limit: mostHeaders, problem: 'headers' })
+  if ((raw.url ?? '').length > longestUrl) throw new AppError('input_too_large', { limit: longestUrl, problem: 'url' })
+}
