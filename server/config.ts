@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { AppError } from '../domain/errors.ts'
+import { type MailConfig, type OutgoingKey, outgoingVariables, readAllowed, readMail } from './config/outgoing.ts'
+import { invalid, readPort, type Source } from './config/source.ts'
+import { readTransit, type TransitConfig, type TransitKey, transitVariables } from './config/transit.ts'
 
 /** What the server is told at start. Command line outranks environment, which outranks the configuration file. */
-export type Config = {
-  /** A loopback name or address: plain HTTP is served nowhere else. */
-  readonly host: string
+export type Config = TransitConfig & {
   readonly port: number
   /** Absolute path. */
   readonly dataDir: string
@@ -20,6 +20,9 @@ export type Config = {
   readonly backups: string | null
   /** The platform for relayed calls (docs/number-relay.md); null: calls go straight to the number. `caFile`: a certificate authority of one's own. */
   readonly relay: { readonly url: string; readonly token: string; readonly minutes: number; readonly caFile: string | null } | null
+  /** Places user-entered addresses may lead to though they are private or on another port. */
+  readonly outgoingAllow: readonly string[]
+  readonly mail: MailConfig | null
   /** Load a believable dealer, with so many customers. */
   readonly demo: boolean
   readonly demoCustomers: number
@@ -29,10 +32,10 @@ export type Config = {
   readonly restore: boolean
 }
 
-type Source = { name: string; value: string }
 type Key =
+  | TransitKey
+  | OutgoingKey
   | 'port'
-  | 'host'
   | 'data'
   | 'databaseUrl'
   | 'runtimeDatabaseUrl'
@@ -47,7 +50,8 @@ type Key =
 /** Every setting: its environment variable; its key in the file is `Key`. */
 const variables: Record<Key, string> = {
   port: 'ANECHOIC_PORT',
-  host: 'ANECHOIC_HOST',
+  ...transitVariables,
+  ...outgoingVariables,
   data: 'ANECHOIC_DATA',
   databaseUrl: 'DATABASE_URL',
   runtimeDatabaseUrl: 'ANECHOIC_RUNTIME_DATABASE_URL',
@@ -86,14 +90,17 @@ export function readConfig(argv: string[], env: NodeJS.ProcessEnv): Config {
   }
   const keyProvider = readKeyProvider(find('keyProvider'))
   if (args.demo && keyProvider === 'passphrase') throw invalid('--demo', 'demo_with_passphrase')
+  const port = find('port')
   return Object.freeze({
-    host: readHost(find('host')),
-    port: readPort(find('port')),
+    ...readTransit(find),
+    port: port === null ? defaultPort : readPort(port),
     dataDir: resolve(find('data')?.value ?? defaultDataDir(env)),
     databaseUrl: readDatabaseUrl(find('databaseUrl')),
     runtimeDatabaseUrl: readDatabaseUrl(find('runtimeDatabaseUrl')),
     backups: readBackups(find('backups')),
     relay: readRelay(find),
+    outgoingAllow: readAllowed(find('outgoingAllow')),
+    mail: readMail(find),
     keyProvider,
     demo: args.demo ?? false,
     demoCustomers: readDemoCustomers(find('demoCustomers')),
@@ -110,10 +117,6 @@ export function defaultDataDir(env: NodeJS.ProcessEnv, uid = process.getuid?.())
   if (uid === 0) return '/var/lib/anechoic'
   const xdg = env['XDG_DATA_HOME']
   return join(xdg !== undefined && isAbsolute(xdg) ? xdg : join(homedir(), '.local', 'share'), 'anechoic')
-}
-
-function invalid(option: string, problem: string): AppError {
-  return new AppError('config_invalid', { option, problem })
 }
 
 function refuseUnknownVariables(env: NodeJS.ProcessEnv): void {
@@ -154,7 +157,8 @@ function readConfigFile(path: string): Partial<Record<Key, string>> {
   const settings: Partial<Record<Key, string>> = {}
   for (const [key, value] of Object.entries(content)) {
     if (!isKey(key)) throw invalid(`${path}: ${key}`, 'unknown')
-    if (typeof value !== 'string' && !(key === 'port' && typeof value === 'number')) throw invalid(`${path}: ${key}`, 'wrong_type')
+    if (typeof value !== 'string' && !(/^(?:port|httpPort|publicPort)$/.test(key) && typeof value === 'number'))
+      throw invalid(`${path}: ${key}`, 'wrong_type')
     settings[key] = String(value)
   }
   return settings
@@ -164,25 +168,11 @@ function isKey(text: string): text is Key {
   return Object.hasOwn(variables, text)
 }
 
-function readPort(source: Source | null): number {
-  if (source === null) return defaultPort
-  const port = /^\d{1,5}$/.test(source.value) ? Number(source.value) : -1
-  if (port < 0 || port > 65_535) throw invalid(source.name, 'not_a_port') // 0: any free port, for tests
-  return port
-}
-
 function readDemoCustomers(source: Source | null): number {
   if (source === null) return 2_000
   const count = /^\d{1,5}$/.test(source.value) ? Number(source.value) : 0
   if (count < 20 || count > 20_000) throw invalid(source.name, 'not_a_demo_size')
   return count
-}
-
-/** Loopback by RFC 6761 and RFC 5735. Anything else needs TLS, which this release does not serve yet: refused, not served in the clear. */
-function readHost(source: Source | null): string {
-  if (source === null) return 'localhost'
-  if (!/^(localhost|127(\.\d{1,3}){3}|::1)$/.test(source.value)) throw invalid(source.name, 'not_loopback')
-  return source.value
 }
 
 /** Absolute: the server does not run where the setting was written. */

@@ -7,7 +7,9 @@ import type { Check } from './http/routes/setupRoutes.ts'
 import type { Queryable } from './store/database.ts'
 import { newestJob } from './store/jobTable.ts'
 import { backupDueDays, isBackupDue } from '../domain/continuity/backupDue.ts'
+import { isCertificateDue } from '../domain/continuity/certificateDue.ts'
 import { readLastBackup } from './backup/lastBackup.ts'
+import type { CertificateStatus } from './tls/liveCertificate.ts'
 
 const leastFree = 500 * 1024 * 1024
 
@@ -42,8 +44,23 @@ const oldestEpoch = (keyring: Pick<Keyring, 'epochs'>): Check => {
   return said('key rotation', isInTime, isInTime ? found : `${found}: rotate under Keys and recovery, and look at the jobs that failed`)
 }
 
+/** Whether the certificate that is served must be seen to; null where TLS is not ours to serve. */
+const ofCertificate = (held: CertificateStatus | null): Check | null => {
+  if (held === null) return null
+  const { source, names, issuer, notAfter, daysLeft, problem } = held
+  const found = notAfter === null ? 'none yet' : `${names.join(', ')}, by ${issuer}, until ${notAfter} (${daysLeft} days), from ${source}`
+  const advice = source === 'files' ? 'put a new certificate and key in the place of the files' : 'see docs/operations.md, Certificates'
+  const what = problem === null ? '' : `; the last ${source === 'files' ? 'reload' : 'renewal'} failed: ${problem}`
+  return said('certificate', !isCertificateDue(held), isCertificateDue(held) ? `${found}${what}: ${advice}` : found)
+}
+
 /** Looks at the running installation: readiness, disk, recovery kit, sealed records, hardening. Every finding that is not ok says what to do. Never throws. */
-export const examine = async (house: Pick<House, 'phase' | 'parts'>, probes: Probes, dataDir: string): Promise<Check[]> => {
+export const examine = async (
+  house: Pick<House, 'phase' | 'parts'>,
+  probes: Probes,
+  dataDir: string,
+  certificate: CertificateStatus | null,
+): Promise<Check[]> => {
   const reasons = await unreadiness(probes)
   const ready = said(
     'ready',
@@ -53,7 +70,8 @@ export const examine = async (house: Pick<House, 'phase' | 'parts'>, probes: Pro
   const { bavail, bsize } = await statfs(dataDir)
   const free = bavail * bsize
   const disk = said('disk', free > leastFree, `${Math.round(free / 1024 / 1024)} MB free${free > leastFree ? '' : ': free some space'}`)
-  const checks = [ready, disk, ...checkHardening()]
+  const served = ofCertificate(certificate)
+  const checks = [ready, disk, ...checkHardening(), ...(served ? [served] : [])]
   if (house.phase() !== 'ready') return checks
   const { keyring, audit, search, pool } = house.parts()
   const { unreadable } = search.status()

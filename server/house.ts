@@ -39,7 +39,7 @@ type Options = {
 const answerKept = 600
 
 /** The installation in one process: what exists in each phase, and the ways from one to the next. */
-export type House = Omit<Installation, 'doctor'> & {
+export type House = Omit<Installation, 'doctor' | 'certificate'> & {
   /** Whether parts are still being opened after setup or unsealing. */
   readonly starting: () => boolean
   readonly close: () => Promise<void>

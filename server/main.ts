@@ -2,7 +2,6 @@ import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
-import { AppError } from '../domain/errors.ts'
 import type { RestoreAnswer } from './backup/restoreHead.ts'
 import { isMarked, requireRestored } from './backup/restoreMarker.ts'
 import { type Config, readConfig } from './config.ts'
@@ -21,6 +20,10 @@ import { mountRoutes } from './http/mountRoutes.ts'
 import type { Probes } from './http/readiness.ts'
 import { allRoutes } from './http/routes/allRoutes.ts'
 import { mountWebClient } from './http/webClient.ts'
+import { hostsOf, openListeners } from './openListeners.ts'
+import { openTransit, readCaFile } from './openTransit.ts'
+import type { CertificateStatus } from './tls/liveCertificate.ts'
+import type { Authority } from './tls/localCa.ts'
 import { httpRelay } from './relay/httpRelay.ts'
 import { installQueues } from './jobs/queue.ts'
 import { localSocketPath, makeSocketFolderFor } from './localSocket.ts'
@@ -36,6 +39,9 @@ export type RunningServer = {
   readonly house: House
   readonly url: string | null
   readonly setupToken: string | null
+  readonly certificate: () => CertificateStatus | null
+  /** The local authority that devices are asked to trust, where there is one. */
+  readonly authority: Authority | null
   readonly stop: () => Promise<void>
   readonly crashed: Promise<Error>
 }
@@ -43,13 +49,9 @@ export type RunningServer = {
 const isSame = (a: string, b: string): boolean =>
   Buffer.byteLength(a) === Buffer.byteLength(b) && timingSafeEqual(Buffer.from(a), Buffer.from(b))
 
-const readCa = (file: string | null): { ca?: string } => {
-  if (file === null) return {}
-  try {
-    return { ca: readFileSync(file, 'utf8') }
-  } catch {
-    throw new AppError('config_invalid', { option: file, problem: 'unreadable' })
-  }
+const caOf = (file: string | null): { ca?: string } => {
+  const ca = readCaFile(file)
+  return ca === null ? {} : { ca }
 }
 
 const prepareDatabase = async (ownerUrl: string, runtimeRole: string): Promise<void> => {
@@ -80,7 +82,7 @@ export const startServer = async (config: Config, log = openLog(process.stdout))
     await prepareDatabase(postgres.ownerUrl, postgres.runtimeRole)
     const database = openDatabase({ url: postgres.runtimeUrl, max: 12 })
     undo.push(database.close)
-    const relay = config.relay && httpRelay({ ...config.relay, ...readCa(config.relay.caFile) })
+    const relay = config.relay && httpRelay({ ...config.relay, ...caOf(config.relay.caFile) })
     const house = await openHouse({
       dataDir,
       relay,
@@ -118,51 +120,67 @@ export const startServer = async (config: Config, log = openLog(process.stdout))
         return { ready: phase === 'ready', progress: phase === 'ready' ? 1 : total > 0 ? done / total : 0, problem }
       },
     }
+    const transit = await openTransit(config, log)
+    const { certificate } = transit
+    if (certificate) undo.push(certificate.close)
+    const status = (): CertificateStatus | null => certificate?.status() ?? null
     const options: KernelOptions = {
       log,
       phase: house.phase,
       findSession: (token, address) => house.parts().sessions.ofToken(token, address),
       onRefused: (entry) => house.parts().audit.refused(entry),
       isSetupToken: (token) => setupToken !== null && isSame(token, setupToken),
-      hosts: ['localhost', '127.0.0.1', '[::1]', config.host],
-      secure: false,
+      hosts: hostsOf(config),
+      secure: config.tls !== null,
+      behindProxy: config.tls?.kind === 'proxy',
+      trustedProxies: config.trustedProxies,
       onFinished: metrics.onFinished,
     }
-    const open = async (withPages: boolean) => {
-      const app = await openKernel(options)
-      const routes = allRoutes({ ...house, doctor: () => examine(house, probes, dataDir) }, options.secure)
-      mountRoutes(app, routes, options)
+    const open = async (more: Partial<KernelOptions>) => {
+      const asked = { ...options, ...more }
+      const app = await openKernel(asked)
+      const installation = { ...house, doctor: () => examine(house, probes, dataDir, status()), certificate: status }
+      const routes = allRoutes(installation, asked.secure)
+      mountRoutes(app, routes, asked)
       mountOperations(app, { probes, metrics, metricsToken: null, routes, version })
-      await mountWebClient(app, withPages ? join(root, 'web', 'dist') : '')
       undo.push(() => app.close())
       return app
     }
     const socket = localSocketPath(dataDir)
     makeSocketFolderFor(socket, dataDir)
     rmSync(socket, { force: true })
-    await (await open(false)).listen({ path: socket })
-    let url: string | null = null
-    if (config.listen) {
-      const app = await open(true)
-      await app.listen({ port: config.port, host: config.host })
-      const address = app.server.address()
-      url = `http://localhost:${typeof address === 'object' && address ? address.port : config.port}`
+    const local = await open({ local: true, secure: false, behindProxy: false })
+    await mountWebClient(local, '')
+    await local.listen({ path: socket })
+    const listener = {
+      config,
+      transit,
+      open,
+      pages: join(root, 'web', 'dist'),
+      log,
+      undo: (step: () => Promise<unknown>) => undo.push(step),
     }
+    const url = config.listen ? await openListeners(listener) : null
     log.info('listening', { phase: house.phase(), port: config.port })
     let stopped: Promise<void> | null = null
     const stop = (): Promise<void> => {
       stopping = true
       return (stopped ??= unwind())
     }
-    return { house, url, setupToken, stop, crashed: postgres.crashed }
+    return { house, url, setupToken, certificate: status, authority: transit.authority, stop, crashed: postgres.crashed }
   } catch (error) {
     await unwind()
     throw error
   }
 }
 
-const announce = ({ url, setupToken, house }: RunningServer): void => {
+const announce = ({ url, setupToken, house, authority, certificate }: RunningServer): void => {
   if (url === null) return
+  if (authority) process.stderr.write(`设备需信任的本地 CA  Local CA to trust on devices: ${url}/ca\n  SHA-256 ${authority.fingerprint}\n`)
+  if (certificate()?.notAfter === null)
+    process.stderr.write(
+      '正在申请证书，拿到后才开始服务；进展见 doctor。 The certificate is being ordered; pages are served once it is there: see doctor.\n',
+    )
   const lines =
     setupToken && house.phase() === 'setup'
       ? [`消声室 Anechoic：${url}`, `首次设置（仅此一次有效） First-time setup, valid once:\n\n  ${url}/setup?token=${setupToken}\n`]

@@ -529,6 +529,10 @@ const routeTruth: Record<string, RouteTruth> = {
   'POST /api/jobs/:id/pause': { as: steer, probe: async () => ({ url: `/api/jobs/${await job('queued')}/pause` }) },
   'POST /api/jobs/:id/resume': { as: steer, probe: async () => ({ url: `/api/jobs/${await job('paused')}/resume` }) },
   'POST /api/jobs/:id/undo': { as: steer, probe: async () => ({ url: `/api/jobs/${await noted()}/undo` }) },
+  'GET /api/certificate': {
+    as: { owner: 'ok', manager: 'not_found', consultantA: 'not_found', auditor: 'ok' },
+    probe: () => ({ url: '/api/certificate' }),
+  },
   'GET /api/backups': {
     as: { owner: 'ok', manager: 'not_found', consultantA: 'not_found', auditor: 'ok' },
     probe: () => ({ url: '/api/backups' }),

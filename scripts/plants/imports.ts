@@ -60,6 +60,9 @@ const refused: readonly [string, ...string[]][] = [
   ['server/jobs', '../http/route.ts', '../cli/a.ts', 'pg'],
   ['server/parse', '../store/records.ts', '../crypto/aead.ts', '../http/route.ts', 'pg'],
   ['server/embedded', '../store/records.ts', '../http/route.ts'],
+  ['server/outgoing', '../store/records.ts', '../relay/httpRelay.ts'],
+  ['server/tls', '../store/records.ts', '../http/route.ts', 'pg'],
+  ['server/mail', '../store/records.ts', '../actions/parts.ts', '../tls/acme.ts'],
   ['server/backup', '../embedded/postgres.ts', '../actions/parts.ts', '../jobs/queue.ts', '../http/route.ts', 'pg', 'pg-copy-streams'],
   ['server/http', '../cli/a.ts', '../../test/support/api.ts', '../../web/app/session.ts', 'pg'],
 ]

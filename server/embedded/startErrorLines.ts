@@ -1,10 +1,12 @@
 import type { ErrorCode } from '../../domain/errors.ts'
+import { transitLines } from './transitLines.ts'
 
 /** One line in both languages. */
 export type Line = { zh: string; en: string }
 
 /** By `problem` of `config_invalid`: what is wrong, what to do. `{…}` is filled from the error's details. */
 export const configLines: Record<string, Line> = {
+  ...transitLines,
   unknown: {
     zh: '不认识的设置 {option}：请检查拼写，见 docs/operations.md。',
     en: 'Unknown setting {option}: check the spelling; docs/operations.md lists all.',
@@ -14,10 +16,6 @@ export const configLines: Record<string, Line> = {
     en: 'Argument {option} is unknown or lacks a value: there are --port --host --data --config --demo.',
   },
   not_a_port: { zh: '{option} 必须是 0 到 65535 之间的端口号。', en: '{option} must be a port number from 0 to 65535.' },
-  not_loopback: {
-    zh: '{option} 只能是 localhost、127.x.x.x 或 ::1：此版本尚无 TLS，不会在网络上以明文提供服务。',
-    en: '{option} must be localhost, 127.x.x.x or ::1: this release has no TLS yet and serves nothing in the clear on a network.',
-  },
   not_absolute: {
     zh: '{option} 必须是完整路径，例如 /mnt/backup。',
     en: '{option} must be a full path, such as /mnt/backup.',

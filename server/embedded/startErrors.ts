@@ -45,10 +45,23 @@ export function exitWithStartError(error: unknown): never {
 export function asAppError(error: unknown): AppError | null {
   if (error instanceof AppError) return error
   if (!(error instanceof Error) || !('code' in error)) return null
+  const listening = listenProblem(error)
+  if (listening) return listening
   const code = nodeCodes[String(error.code)]
   if (code === undefined) return null
   const facts = error as { port?: unknown; path?: unknown; dest?: unknown }
   return new AppError(code, { port: Number(facts.port ?? 0), path: typeof facts.path === 'string' ? facts.path : '' }, { cause: error })
+}
+
+/** A port that only root may open, and an address or name that is not of this machine, are settings and no matter of the data folder. */
+function listenProblem(error: Error): AppError | null {
+  const { code, syscall, port, address, hostname } = error as NodeJS.ErrnoException & { port?: number; address?: string; hostname?: string }
+  if (syscall === 'listen' && code === 'EACCES')
+    return new AppError('config_invalid', { problem: 'port_privileged', port: port ?? 0 }, { cause: error })
+  const isElsewhere = (syscall === 'listen' && code === 'EADDRNOTAVAIL') || (syscall === 'getaddrinfo' && hostname !== undefined)
+  return isElsewhere
+    ? new AppError('config_invalid', { problem: 'host_elsewhere', host: hostname ?? address ?? '' }, { cause: error })
+    : null
 }
 
 /** A database's message may quote a row; of those only the SQLSTATE is told. */

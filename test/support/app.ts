@@ -112,6 +112,7 @@ export const testApp = async (): Promise<TestApp> => {
       setUp: refuse,
       unseal: refuse,
       doctor: async () => [],
+      certificate: () => null,
     },
     false,
   )

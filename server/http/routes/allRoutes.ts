@@ -1,6 +1,7 @@
 import type { AnyRoute } from '../route.ts'
 import { backupRoutes } from './backupRoutes.ts'
 import { bulkRoutes } from './bulkRoutes.ts'
+import { certificateRoutes } from './certificateRoutes.ts'
 import { callerRoutes } from './callerRoutes.ts'
 import { customerRoutes } from './customerRoutes.ts'
 import { directoryRoutes } from './directoryRoutes.ts'
@@ -32,5 +33,6 @@ export const allRoutes = (installation: Installation, secure: boolean): AnyRoute
     ...jobRoutes(parts),
     ...operationRoutes(parts),
     ...backupRoutes(parts),
+    ...certificateRoutes(installation.certificate),
   ]
 }

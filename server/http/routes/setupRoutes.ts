@@ -2,6 +2,7 @@ import Type from 'typebox'
 import type { SetUp, SetUpAnswer } from '../../actions/setup/setUp.ts'
 import { proveKit } from '../../actions/setup/proveKit.ts'
 import type { Parts } from '../../actions/parts.ts'
+import type { CertificateStatus } from '../../tls/liveCertificate.ts'
 import type { Phase } from '../phase.ts'
 import { type AnyRoute, route } from '../route.ts'
 
@@ -17,6 +18,8 @@ export type Installation = {
   readonly setUp: (asked: SetUp) => Promise<SetUpAnswer>
   readonly unseal: (passphrase: string) => Promise<void>
   readonly doctor: () => Promise<Check[]>
+  /** The certificate that is served; null where TLS is not ours to serve. */
+  readonly certificate: () => CertificateStatus | null
 }
 
 const closed = { additionalProperties: false } as const
