@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { catalogue } from '../domain/catalogue/all.ts'
+import { roles } from '../domain/policy/roles.ts'
 import type { RowOf } from '../server/store/records.ts'
 import { operationPaths } from '../server/http/operations.ts'
 import { testApp, type TestApp, type Who } from './support/app.ts'
@@ -298,6 +299,10 @@ const erased = async (): Promise<number> => {
     .subject
 }
 let hired = 0
+const employee = async (): Promise<string> => {
+  const body = { login: `neu${(hired += 1)}`, name: '新人', roles: ['salesConsultant'], storeIds: [it.house.stores.north.id] }
+  return (await it.send('owner', 'POST', '/api/staff', body)).json<{ id: string }>().id
+}
 
 const routeTruth: Record<string, RouteTruth> = {
   'GET /api/session': { as: all, probe: () => ({ url: '/api/session' }) },
@@ -462,6 +467,72 @@ const routeTruth: Record<string, RouteTruth> = {
       url: '/api/staff',
       body: { login: `xin${(hired += 1)}`, name: '新人', roles: ['salesConsultant'], storeIds: [it.house.stores.north.id] },
     }),
+  },
+  'GET /api/people': { as: guardians, probe: () => ({ url: '/api/people' }) },
+  'PATCH /api/people/:id': {
+    as: { owner: 'ok', manager: 'forbidden', consultantA: 'forbidden', auditor: 'forbidden' },
+    probe: async () => ({ url: `/api/people/${await employee()}`, body: { version: 1, joinsOn: '2026-01-01' } }),
+  },
+  'PUT /api/people/:id/roles': {
+    as: ownerOnly,
+    probe: async () => ({ url: `/api/people/${await employee()}/roles`, body: { version: 1, roles: ['finance'], storeIds: [] } }),
+  },
+  'POST /api/people/:id/loans': {
+    as: ownerOnly,
+    probe: async () => ({
+      url: `/api/people/${await employee()}/loans`,
+      body: { role: 'finance', storeIds: [], endsAt: new Date(Date.now() + 60_000).toISOString() },
+    }),
+  },
+  'POST /api/people/:id/suspend': { as: ownerOnly, probe: async () => ({ url: `/api/people/${await employee()}/suspend` }) },
+  'POST /api/people/:id/resume': {
+    as: ownerOnly,
+    probe: async () => {
+      const id = await employee()
+      await it.send('owner', 'POST', `/api/people/${id}/suspend`)
+      return { url: `/api/people/${id}/resume` }
+    },
+  },
+  'GET /api/people/:id/sight': {
+    as: guardians,
+    probe: () => ({ url: `/api/people/${it.house.actors.consultantB.staffId}/sight` }),
+  },
+  // Whoever holds a power over the installation cannot lend it; the owner and the auditor hold nothing else.
+  'POST /api/me/delegations': {
+    as: { owner: 'forbidden', manager: 'ok', consultantA: 'ok', auditor: 'forbidden' },
+    probe: async () => ({
+      url: '/api/me/delegations',
+      body: { staffId: await employee(), endsAt: new Date(Date.now() + 60_000).toISOString() },
+    }),
+  },
+  'DELETE /api/loans/:id': {
+    as: { owner: 'ok', manager: 'not_found', consultantA: 'not_found', auditor: 'not_found' },
+    probe: async () => {
+      const body = { role: 'finance', storeIds: [], endsAt: new Date(Date.now() + 60_000).toISOString() }
+      const made = await it.send('owner', 'POST', `/api/people/${await employee()}/loans`, body)
+      return { url: `/api/loans/${made.json<{ ids: string[] }>().ids[0]}` }
+    },
+  },
+  'GET /api/roles': { as: guardians, probe: () => ({ url: '/api/roles' }) },
+  'POST /api/roles': {
+    as: ownerOnly,
+    probe: () => ({ url: '/api/roles', body: { name: `自定${(hired += 1)}`, role: roles.finance } }),
+  },
+  'PUT /api/roles/:id': {
+    as: ownerOnly,
+    probe: async () => {
+      const body = { name: `自定${(hired += 1)}`, role: roles.finance }
+      const { id } = (await it.send('owner', 'POST', '/api/roles', body)).json<{ id: string }>()
+      return { url: `/api/roles/${id}`, body: { ...body, version: 1 } }
+    },
+  },
+  'DELETE /api/roles/:id': {
+    as: ownerOnly,
+    probe: async () => {
+      const body = { name: `自定${(hired += 1)}`, role: roles.finance }
+      const { id } = (await it.send('owner', 'POST', '/api/roles', body)).json<{ id: string }>()
+      return { url: `/api/roles/${id}`, body: { version: 1 } }
+    },
   },
   'GET /api/catalogue': { as: all, probe: () => ({ url: '/api/catalogue' }) },
   'POST /api/imports': {

@@ -7,6 +7,14 @@ export const auditActions = [
   'session_revoke',
   'password_change',
   'grant_invalid',
+  // who may what
+  'grant',
+  'grant_end',
+  'delegate',
+  'role_edit',
+  'suspend',
+  'resume',
+  'access_preview',
   // records
   'create',
   'update',

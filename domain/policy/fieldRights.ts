@@ -15,6 +15,7 @@ export type ClientRight = {
   readonly sort: boolean
   readonly write: Reach
   readonly reveal: Reach
+  readonly export: Reach
   readonly uses: readonly Use[]
 }
 
@@ -28,6 +29,7 @@ const clientRight = (right: FieldRight, field: Field, rows: Predicate): ClientRi
   sort: right.sort,
   write: reachOf(right.write, rows),
   reveal: reachOf(right.reveal, rows),
+  export: reachOf(right.export, rows),
   uses: right.use.kind === 'none' ? [] : usesOf(field),
 })
 

@@ -106,7 +106,19 @@ export const openActors = (options: { macKey: () => Promise<KeyObject>; audit: P
   const ofStaff = async (client: Queryable, staffId: string): Promise<Actor | null> =>
     (await ofMany(client, [staffId])).get(staffId) ?? null
 
-  return { fromRow, ofMany, ofStaff }
+  /** Returns everybody who may act now. */
+  const everybody = async (client: Queryable): Promise<Actor[]> => {
+    const { rows } = await client.query<ActorRow>(`select ${actorColumns} from staff st where ${isActing}`)
+    return Promise.all(rows.map((row) => fromRow(row, null, null)))
+  }
+
+  /** Returns what members of staff hold, by id, whether or not they may act now; nobody acts by it. */
+  const holding = async (client: Queryable, staffIds: readonly string[]): Promise<Map<string, Actor>> => {
+    const { rows } = await client.query<ActorRow>(`select ${actorColumns} from staff st where st.id = any($1::uuid[])`, [staffIds])
+    return new Map(await Promise.all(rows.map(async (row) => [row.staff_id, await fromRow(row, null, null)] as const)))
+  }
+
+  return { fromRow, ofMany, ofStaff, everybody, holding }
 }
 
 export type Actors = ReturnType<typeof openActors>

@@ -1,7 +1,8 @@
 import type { KeyObject } from 'node:crypto'
 import { readRole } from '../../domain/policy/readRole.ts'
 import type { Role } from '../../domain/policy/role.ts'
-import { verifyRowMac } from '../crypto/mac.ts'
+import { rowMac, verifyRowMac } from '../crypto/mac.ts'
+import type { Queryable } from '../store/database.ts'
 
 /** A row of `auth.own_role` as JSON aggregation gives it; `mac` is hexadecimal. */
 export type OwnRoleRow = { id: string; name: string; definition: string; version: number; mac: string }
@@ -27,4 +28,20 @@ export const openOwnRole = (macKey: KeyObject, row: OwnRoleRow): Role | null => 
   if (opened.size > 1_000) opened.clear()
   opened.set(row.mac, role)
   return role
+}
+
+/** Stores an own role over the version before; returns whether that was still the newest. */
+export const storeOwnRole = async (
+  client: Queryable,
+  macKey: KeyObject,
+  asked: { id: string; name: string; role: Role; version: number; editedBy: string },
+): Promise<boolean> => {
+  const row = { id: asked.id, name: asked.name, definition: JSON.stringify(asked.role), version: asked.version }
+  const { rowCount } = await client.query(
+    `insert into auth.own_role as o (id, name, definition, version, edited_by, edited_at, mac) values ($1, $2, $3, $4, $5, now(), $6)
+     on conflict (id) do update set name = $2, definition = $3, version = $4, edited_by = $5, edited_at = now(), mac = $6
+     where o.version = $4 - 1 and o.retired_at is null`,
+    [row.id, row.name, row.definition, row.version, asked.editedBy, rowMac(macKey, table, parts(row))],
+  )
+  return rowCount === 1
 }

@@ -37,6 +37,10 @@ export const admit = (need: Need, session: Session | null): Scope | null => {
     if (!hasDuty(session.actor, need.duty)) throw new AppError('not_found')
     return null
   }
+  if ('anyDuty' in need) {
+    if (!need.anyDuty.some((duty) => hasDuty(session.actor, duty))) throw new AppError('not_found')
+    return null
+  }
   const scope = decide(session.actor, need.entity)
   if (scope.rows.kind === 'none') throw new AppError('not_found')
   if (need.action !== undefined && (scope.actions[need.action] ?? { kind: 'none' }).kind === 'none') throw new AppError('forbidden')

@@ -21,7 +21,8 @@ const answerNames = new Set(['view', 'views', 'page', 'download', 'none'])
 const checkDeclared = (route: AnyRoute): void => {
   const { need, answer } = route
   const hasNeed =
-    ['public', 'setup', 'local', 'session'].includes(need as string) || (typeof need === 'object' && ('entity' in need || 'duty' in need))
+    ['public', 'setup', 'local', 'session'].includes(need as string) ||
+    (typeof need === 'object' && ('entity' in need || 'duty' in need || 'anyDuty' in need))
   const hasAnswer = typeof answer === 'string' ? answerNames.has(answer) : typeof answer === 'object' && answer !== null
   if (!hasNeed || !hasAnswer || typeof route.handle !== 'function') {
     throw new AppError('internal', { problem: 'route_undeclared', route: `${route.method} ${route.path}` })

@@ -10,7 +10,7 @@ import type { Session } from '../auth/session.ts'
 
 /**
  * What a caller must have. `public`: nothing; `setup`: the one-time set-up link, the local socket, or the duty to manage keys; `local`: the local
- * socket; `session`: being signed in; an entity: rows of it exist for the actor (and the action is granted); a duty: a role that carries it.
+ * socket; `session`: being signed in; an entity: rows of it exist for the actor (and the action is granted); a duty: a role that carries it, or one of several.
  */
 export type Need =
   | 'public'
@@ -19,6 +19,7 @@ export type Need =
   | 'session'
   | { readonly entity: EntityName; readonly action?: Action }
   | { readonly duty: Duty }
+  | { readonly anyDuty: readonly Duty[] }
 
 /** A body that is not JSON: its bytes go through `stream`. */
 export type Download = { readonly contentType: string; readonly fileName: string; readonly content: Readable | string | Uint8Array }

@@ -6,6 +6,7 @@ import { decide } from '../../../domain/policy/decide.ts'
 import { systemActor } from '../../audit/systemActor.ts'
 import { checkNewPassword, storeCredential } from '../../auth/credentials.ts'
 import { hashPassword } from '../../auth/passwordHash.ts'
+import { recordDeviations } from '../../auth/deviations.ts'
 import { grantRoles } from '../../auth/roleGrants.ts'
 import { normaliseLogin } from '../../auth/signIn.ts'
 import { createKeyring, type Keyring } from '../../crypto/keyring.ts'
@@ -82,6 +83,7 @@ export const setUp = async (setting: Setting, asked: SetUp): Promise<SetUpAnswer
       const owner = await tx.create(staffScope, input as never)
       await storeCredential(tx, key, { staffId: owner.id, passwordHash, mustChange: false })
       await grantRoles(tx, key, { staffId: owner.id, roles: ['owner'], storeIds: [store.id], grantedBy: null })
+      await recordDeviations(tx, { staffId: owner.id, standings: systemActor.standings }, { staffId: null, reason: 'small_shop' })
       await writeSetting(tx, 'company', company)
       await writeSetting(tx, 'kit', asked.kit)
       await tx.audit([{ actor: systemActor, action: 'setup', entity: 'installation', ids: [owner.id], outcome: 'done' }])

@@ -1,4 +1,5 @@
 import type { AnyRoute } from '../route.ts'
+import { accessRoutes } from './accessRoutes.ts'
 import { backupRoutes } from './backupRoutes.ts'
 import { bulkRoutes } from './bulkRoutes.ts'
 import { certificateRoutes } from './certificateRoutes.ts'
@@ -28,6 +29,7 @@ export const allRoutes = (installation: Installation, secure: boolean): AnyRoute
     ...mergeRoutes(parts),
     ...callerRoutes(parts),
     ...directoryRoutes(parts),
+    ...accessRoutes(parts),
     ...importRoutes(parts),
     ...erasureRoutes(parts),
     ...jobRoutes(parts),

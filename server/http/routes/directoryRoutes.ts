@@ -3,7 +3,7 @@ import { catalogueFor } from '../../actions/catalogueFor.ts'
 import type { Parts } from '../../actions/parts.ts'
 import { listDirectory } from '../../actions/records/listDirectory.ts'
 import { createRecords } from '../../actions/records/createRecords.ts'
-import { createStaff } from '../../actions/staff/createStaff.ts'
+import { createStaff } from '../../actions/access/createStaff.ts'
 import { type AnyRoute, route } from '../route.ts'
 
 const names = Type.Array(Type.String())
