@@ -513,6 +513,7 @@ const routeTruth: Record<string, RouteTruth> = {
       return { url: `/api/loans/${made.json<{ ids: string[] }>().ids[0]}` }
     },
   },
+  'GET /api/deviations': { as: guardians, probe: () => ({ url: '/api/deviations' }) },
   'GET /api/roles': { as: guardians, probe: () => ({ url: '/api/roles' }) },
   'POST /api/roles': {
     as: ownerOnly,

@@ -123,6 +123,8 @@ test('powers that belong apart are combined only on record, and the record ends 
     'select kind, reason, accepted_by, ended_at is not null as over from auth.deviation where staff_id = $1',
     [id],
   )
+  const { items } = (await it.send('auditor', 'GET', '/api/deviations')).json<{ items: { staffId: string; overdue: boolean }[] }>()
+  expect(items.find(({ staffId }) => staffId === id)).toMatchObject({ kind: 'powers_combined', overdue: false })
   expect(rows).toEqual([{ kind: 'powers_combined', reason: 'vacancy', accepted_by: idOf('owner'), over: true }])
 })
 

@@ -3,6 +3,7 @@ import { deviationReasons } from '../../../domain/policy/separation.ts'
 import { changePerson } from '../../actions/access/changePerson.ts'
 import { defineRole, listRoles, retireRole } from '../../actions/access/editRoles.ts'
 import { delegate, endLoan, lendRole } from '../../actions/access/lendRole.ts'
+import { listDeviations } from '../../actions/access/listDeviations.ts'
 import { listPeople } from '../../actions/access/listPeople.ts'
 import { setRoles } from '../../actions/access/setRoles.ts'
 import { sightOf } from '../../actions/access/sightOf.ts'
@@ -159,6 +160,21 @@ const peopleRoutes = (parts: () => Parts): AnyRoute[] => [
   }),
 ]
 
+const deviations = Type.Object({
+  items: Type.Array(
+    Type.Object({
+      id: text,
+      kind: text,
+      staffId: maybe,
+      reason: text,
+      acceptedBy: maybe,
+      at: text,
+      endedAt: maybe,
+      overdue: Type.Boolean(),
+    }),
+  ),
+})
+
 /** Who may what, and for how long. */
 export const accessRoutes = (parts: () => Parts): AnyRoute[] => [
   ...peopleRoutes(parts),
@@ -184,6 +200,14 @@ export const accessRoutes = (parts: () => Parts): AnyRoute[] => [
     summary: 'End a lent right before its time',
     handle: async ({ actor, params, wrote }) =>
       wrote((await endLoan(parts(), actor, idOf(params), hasDuty(actor, 'access.manage'))).position),
+  }),
+  route({
+    method: 'GET',
+    path: '/api/deviations',
+    need: { anyDuty: ['access.manage', 'audit.read'] },
+    answer: deviations,
+    summary: 'Departures from the separation of powers, and who accepted them',
+    handle: async () => listDeviations(parts()),
   }),
   route({
     method: 'GET',
