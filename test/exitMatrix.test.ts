@@ -498,6 +498,7 @@ const routeTruth: Record<string, RouteTruth> = {
     probe: () => ({ url: `/api/people/${it.house.actors.consultantB.staffId}/sight` }),
   },
   // Whoever holds a power over the installation cannot lend it; the owner and the auditor hold nothing else.
+  'GET /api/me/delegations': { as: all, probe: () => ({ url: '/api/me/delegations' }) },
   'POST /api/me/delegations': {
     as: { owner: 'forbidden', manager: 'ok', consultantA: 'ok', auditor: 'forbidden' },
     probe: async () => ({

@@ -24,9 +24,9 @@ const idOf = (who: Who): string => it.house.actors[who].staffId
 const codeOf = (answer: { body: string }): unknown => (answer.body === '' ? null : (JSON.parse(answer.body) as { code?: unknown }).code)
 let hired = 0
 /** Somebody new, with a session: what they get at an address. */
-const hire = async (roleIds: string[], storeIds = [it.house.stores.north.id]) => {
+const hire = async (roleIds: string[], storeIds = [it.house.stores.north.id], more: object = {}) => {
   const login = `neu${(hired += 1)}`
-  const body = { login, name: '新人', roles: roleIds, storeIds }
+  const body = { login, name: '新人', roles: roleIds, storeIds, ...more }
   const { id } = (await it.send('owner', 'POST', '/api/staff', body)).json<{ id: string }>()
   const actor = (await it.parts.actors.ofStaff(it.parts.pool, id))!
   const { token, session } = await it.parts.sessions.begin(actor)
@@ -81,8 +81,7 @@ test('nobody but who grants does so; who grants never for themselves, and makes 
 })
 
 test('the last owner stays, whoever asks and however many ask at once', async () => {
-  const second = await hire(['owner'])
-  await setRoles('owner', second.id, ['owner'], { accepts: 'small_shop' })
+  const second = await hire(['owner'], [it.house.stores.north.id], { accepts: 'small_shop' })
   const first = idOf('owner')
   const version = (await person(first)).version
   const [a, b] = await Promise.all([
@@ -112,6 +111,17 @@ test('the last owner stays, whoever asks and however many ask at once', async ()
 })
 
 test('powers that belong apart are combined only on record, and the record ends when they part', async () => {
+  const hiring = { login: 'alles', name: '全能', roles: ['systemAdministrator', 'auditor'], storeIds: [] }
+  for (const [accepts, code] of [
+    [undefined, 'separation'],
+    ['because', 'input_invalid'],
+  ] as const)
+    expect(codeOf(await it.send('owner', 'POST', '/api/staff', { ...hiring, accepts }))).toBe(code)
+  const made = await it.send('owner', 'POST', '/api/staff', { ...hiring, accepts: 'vacancy' })
+  const { rows: noted } = await it.house.db.owner.query('select kind, reason, accepted_by from auth.deviation where staff_id = $1', [
+    made.json<{ id: string }>().id,
+  ])
+  expect(noted).toEqual([{ kind: 'powers_combined', reason: 'vacancy', accepted_by: idOf('owner') }])
   const { id } = await hire([])
   const refused = await setRoles('owner', id, ['systemAdministrator', 'auditor', 'salesConsultant'])
   expect(refused.json()).toMatchObject({ code: 'separation', details: { kinds: ['powers_combined', 'power_reads_customers'] } })
@@ -163,6 +173,10 @@ test('whoever goes on holiday puts a colleague in their place, for that time, wi
   const { ids } = (await away.ask('POST', '/api/me/delegations', asked)).json<{ ids: string[] }>()
   await forget()
   expect((await stays.ask('GET', `/api/customers/${customer!.id}`)).json()).toMatchObject({ phones: ['+8613712340001'] })
+  const told = { ids, staffId: stays.id, forStaff: away.id, roles: ['salesConsultant'], starts: null }
+  expect((await away.ask('GET', '/api/me/delegations')).json()).toMatchObject({ given: [told], received: [] })
+  expect((await stays.ask('GET', '/api/me/delegations')).json()).toMatchObject({ given: [], received: [told] })
+  expect((await it.send('owner', 'GET', '/api/me/delegations')).json()).toEqual({ given: [], received: [] })
   expect((await away.ask('DELETE', `/api/loans/${ids[0]}`)).statusCode).toBe(204)
   await forget()
   expect(codeOf(await stays.ask('GET', `/api/customers/${customer!.id}`))).toBe('not_found')

@@ -1,7 +1,9 @@
 import type { Entity, View } from '../../../domain/catalogue/entity.ts'
 import { AppError } from '../../../domain/errors.ts'
 import type { Scope } from '../../../domain/policy/decide.ts'
+import { type DeviationReason, deviationReasons } from '../../../domain/policy/separation.ts'
 import { checkNewPassword, storeCredential } from '../../auth/credentials.ts'
+import { recordDeviations } from '../../auth/deviations.ts'
 import { inventPassword } from '../../auth/inventPassword.ts'
 import { hashPassword } from '../../auth/passwordHash.ts'
 import { grantRoles } from '../../auth/roleGrants.ts'
@@ -11,16 +13,21 @@ import { inputOf } from '../records/inputOf.ts'
 import { viewOf } from '../records/viewOf.ts'
 import { requireGrantable } from './requireGrantable.ts'
 
+const isReason = (given: unknown): given is DeviationReason => (deviationReasons as readonly unknown[]).includes(given)
+
 /**
  * Creates a member of staff with their sign-in and grants, in one commit. Without a password one is invented and returned, once.
- * Throws `input_invalid` naming the field, `unknown_key`, `duplicate` for a login that is taken.
+ * `accepts`: why a departure from the separation of powers is accepted.
+ * Throws `input_invalid` naming the field, `unknown_key`, `separation`, `duplicate` for a login that is taken.
  */
 export const createStaff = async (
-  parts: Pick<Parts, 'records' | 'macKey'>,
+  parts: Pick<Parts, 'records' | 'macKey' | 'actors'>,
   scope: Scope,
   body: Record<string, unknown>,
 ): Promise<{ staff: View<Entity>; password: string | null; position: number }> => {
-  const { password, ...given } = body
+  const { password, accepts, ...given } = body
+  if (accepts !== undefined && !isReason(accepts))
+    throw new AppError('input_invalid', { problems: [{ field: 'accepts', problem: 'not_an_option' }] })
   if (password !== undefined && typeof password !== 'string')
     throw new AppError('input_invalid', { problems: [{ field: 'password', problem: 'wrong_type' }] })
   const input = inputOf(scope, { active: true, ...given }, 'create') as InputOf<'staff'>
@@ -35,6 +42,9 @@ export const createStaff = async (
     const row = await tx.create({ ...scope, entity: 'staff' }, input)
     await storeCredential(tx, key, { staffId: row.id, passwordHash, mustChange: password === undefined })
     await grantRoles(tx, key, { staffId: row.id, roles, storeIds, grantedBy: scope.actor.staffId })
+    const holder = (await parts.actors.holding(tx, [row.id])).get(row.id)
+    const by = scope.actor.subject === 0 ? null : scope.actor.staffId
+    if (holder) await recordDeviations(tx, holder, { staffId: by, reason: accepts ?? null })
     return row
   })
   return { staff: viewOf(scope, value), password: password === undefined ? chosen : null, position }

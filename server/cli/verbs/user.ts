@@ -3,8 +3,8 @@ import { Refusal, Usage } from '../refusal.ts'
 import { signInAs, staffOptions, type Verb } from '../verb.ts'
 
 export const user: Verb = {
-  usage: 'user add LOGIN --name NAME --role ROLE[,ROLE] [--store NAME[,NAME]] --as LOGIN --password-file FILE',
-  options: [...staffOptions, 'name', 'role', 'store'],
+  usage: 'user add LOGIN --name NAME --role ROLE[,ROLE] [--store NAME[,NAME]] [--accepts REASON] --as LOGIN --password-file FILE',
+  options: [...staffOptions, 'name', 'role', 'store', 'accepts'],
   run: async (given, client) => {
     const [what, login] = given.words
     if (what !== 'add' || login === undefined) throw new Usage('user add LOGIN')
@@ -19,6 +19,7 @@ export const user: Verb = {
       name: optional(given, 'name') ?? login,
       roles,
       storeIds,
+      accepts: optional(given, 'accepts'),
     })
     return { value, lines: [`${value.login}  ${value.password ?? ''}`] }
   },

@@ -3,6 +3,7 @@ import { deviationReasons } from '../../../domain/policy/separation.ts'
 import { changePerson } from '../../actions/access/changePerson.ts'
 import { defineRole, listRoles, retireRole } from '../../actions/access/editRoles.ts'
 import { delegate, endLoan, lendRole } from '../../actions/access/lendRole.ts'
+import { listDelegations } from '../../actions/access/listDelegations.ts'
 import { listDeviations } from '../../actions/access/listDeviations.ts'
 import { listPeople } from '../../actions/access/listPeople.ts'
 import { setRoles } from '../../actions/access/setRoles.ts'
@@ -160,6 +161,8 @@ const peopleRoutes = (parts: () => Parts): AnyRoute[] => [
   }),
 ]
 
+const delegations = Type.Array(Type.Object({ ids: texts, staffId: text, forStaff: text, roles: texts, starts: maybe, ends: text }))
+
 const deviations = Type.Object({
   items: Type.Array(
     Type.Object({
@@ -178,6 +181,14 @@ const deviations = Type.Object({
 /** Who may what, and for how long. */
 export const accessRoutes = (parts: () => Parts): AnyRoute[] => [
   ...peopleRoutes(parts),
+  route({
+    method: 'GET',
+    path: '/api/me/delegations',
+    need: 'session',
+    answer: Type.Object({ given: delegations, received: delegations }),
+    summary: 'Whom one has put in one’s place, and in whose place one stands',
+    handle: async ({ actor }) => listDelegations(parts(), actor),
+  }),
   route({
     method: 'POST',
     path: '/api/me/delegations',
