@@ -20,6 +20,7 @@ const rooms = [
   'server/outgoing',
   'server/tls',
   'server/mail',
+  'server/export',
 ]
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   domain: [],
@@ -35,6 +36,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'server/mail': ['domain', 'server/outgoing'],
   'server/tls': ['domain', 'server/crypto', 'server/outgoing'],
   'server/auth': ['domain', ...floors, 'server/outgoing'],
+  'server/export': ['domain', 'server/crypto'],
   'server/backup': ['domain', ...floors],
   'server/search': ['domain', ...floors],
   'server/actions': [

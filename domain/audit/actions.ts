@@ -37,7 +37,19 @@ export const auditActions = [
   'use_navigate',
   // what leaves or enters in bulk
   'export',
+  'export_ask',
+  'export_download',
+  'export_passphrase',
+  'export_recall',
+  'export_limits',
+  'share_create',
+  'share_open',
+  'share_recall',
   'import',
+  // two-person rules; `approval_self`: a small shop's deviation
+  'approval_grant',
+  'approval_refuse',
+  'approval_self',
   // the installation
   'setup',
   'unseal',

@@ -1,4 +1,5 @@
 import type { ForeignCard } from './card.ts'
+import { withoutWatermark } from '../export/watermark.ts'
 import { makeCustomerInput, type ImportResult, type Piece, type Unreadable } from './customerInput.ts'
 
 /** Groups that address books make by themselves; they say nothing about a customer. */
@@ -14,6 +15,7 @@ export function cardToCustomer(card: ForeignCard, unreadable: Unreadable = 'refu
   const labelled = (label: string, list: (string | null | undefined)[]): Piece[] =>
     list.filter((text) => typeof text === 'string' && text !== '').map((text) => ({ text: text ?? '', column: null, label }))
   const name = card.names[0] ?? card.org ?? card.emails[0] ?? card.phones[0] ?? ''
+  const note = card.note === null ? '' : withoutWatermark(card.note).trim()
   const byOrg = card.names.length === 0 && card.org !== null
   return makeCustomerInput(
     {
@@ -24,7 +26,7 @@ export function cardToCustomer(card: ForeignCard, unreadable: Unreadable = 'refu
       address: card.addresses.slice(0, 1).map(piece),
       tags: card.categories.filter((category) => !ownGroups.test(category)).map(piece),
       notes: [
-        ...(card.note === null ? [] : [piece(card.note)]),
+        ...(note === '' ? [] : [piece(note)]),
         ...labelled('公司', byOrg ? [] : [card.org]),
         ...labelled('地址', card.addresses.slice(1)),
       ],

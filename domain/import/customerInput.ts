@@ -1,6 +1,7 @@
 import { maxItems } from '../catalogue/check.ts'
 import { customer } from '../crm/customer.ts'
 import { looksMasked } from '../policy/looksMasked.ts'
+import { between } from '../export/cells.ts'
 import { canonicalAddress } from '../text/address.ts'
 import { normaliseEmail, splitEmails } from '../text/email.ts'
 import { countCodePoints, normaliseName, normaliseText } from '../text/normalise.ts'
@@ -112,8 +113,17 @@ export function makeCustomerInput(pieces: Pieces, unreadable: Unreadable, circum
     if (list.size > maxItems) refuse(field, 'too_many', pieces[field][0]?.column ?? null)
   const storeName = normaliseName(pieces.store[0]?.text ?? '')
   const ownerLogin = normaliseName(pieces.owner[0]?.text ?? '')
-  const wechatIds = [...new Set(pieces.wechat.map((piece) => one('wechatIds', [piece])).filter((id) => id !== ''))]
-  const address = one('addresses', pieces.address)
+  const wechatIds = [
+    ...new Set(
+      pieces.wechat
+        .flatMap(apart)
+        .map((piece) => one('wechatIds', [piece]))
+        .filter((id) => id !== ''),
+    ),
+  ]
+  // Columns are parts of one address; only a cell that parts several as our own export does holds more than one.
+  const whole = pieces.address.length === 1 ? pieces.address.flatMap(apart).map((piece) => [piece]) : [pieces.address]
+  const addresses = [...new Set(whole.map((parts) => one('addresses', parts)).filter((address) => address !== ''))]
   if (refused.length > 0) return { refused }
   const input: ImportedCustomer = {
     name,
@@ -121,7 +131,7 @@ export function makeCustomerInput(pieces: Pieces, unreadable: Unreadable, circum
     phones: [...phones],
     emails: [...emails],
     wechatIds,
-    addresses: address === '' ? [] : [address],
+    addresses,
     tags: [...tags],
     notes: notes || null,
     ...beside,
@@ -130,6 +140,8 @@ export function makeCustomerInput(pieces: Pieces, unreadable: Unreadable, circum
   if (ownerLogin !== '') input.ownerLogin = ownerLogin
   return { input }
 }
+
+const apart = (piece: Piece): Piece[] => piece.text.split(between).map((text) => ({ ...piece, text }))
 
 type Beside = Pick<ImportedCustomer, 'source' | 'basis' | 'consents' | 'purchase' | 'referrerPhone'>
 

@@ -41,15 +41,15 @@ const words: Record<ImportField | 'ignored', string> = {
   phones:
     '电话 手机 手机号 手机号码 电话号码 联系电话 联系方式 移动电话 固定电话 座机 固话 办公电话 住宅电话 家庭电话 客户手机 客户电话 会员手机 收货人手机 收货人电话 收货人手机号 买家手机 单位电话 公司电话 备用电话 ' +
     '其他电话 手机电话 客户手机号 买家手机号 ' +
-    'phone phonenumber mobile mobilephone mobilenumber cell cellphone tel telephone homephone businessphone workphone ' +
+    'phone phones phonenumber mobile mobilephone mobilenumber cell cellphone tel telephone homephone businessphone workphone ' +
     'otherphone primaryphone companymainphone carphone phonevalue assistantphone whatsapp',
   emails:
-    '邮箱 电子邮箱 电子邮件 邮件 邮件地址 邮箱地址 电子邮件地址 电邮 email emailaddress mail emailvalue workemail homeemail primaryemail',
-  wechat: '微信 微信号 微信id 客户微信 微信账号 微信帐号 wechat wechatid weixin weixinid',
+    '邮箱 电子邮箱 电子邮件 邮件 邮件地址 邮箱地址 电子邮件地址 电邮 email emails emailaddress mail emailvalue workemail homeemail primaryemail',
+  wechat: '微信 微信号 微信id 客户微信 微信账号 微信帐号 wechat wechatid wechatids weixin weixinid',
   address:
     '地址 详细地址 联系地址 客户地址 家庭地址 家庭住址 住址 收货地址 收货人地址 安装地址 送货地址 单位地址 公司地址 通讯地址 通信地址 街道地址 省 省份 市 城市 区 区县 县 区域 地区 所在地区 所在城市 省市区 ' +
     '街道 小区 小区名称 楼盘 楼盘名称 门牌号 楼栋 房号 ' +
-    'address fulladdress street streetaddress addressline city state province region country countryregion stateregion ' +
+    'address addresses fulladdress street streetaddress addressline city state province region country countryregion stateregion ' +
     'stateprovince postalcode zip zipcode postcode zippostalcode ' +
     'addressformatted addressstreet addresscity addressregion addresspostalcode addresscountry addressextendedaddress district',
   store: '门店 店铺 所属门店 归属门店 分店 门店名称 店铺名称 所属店铺 归属店铺 所属部门 归属部门 部门名称 店面 store shop branch storename',
@@ -60,7 +60,7 @@ const words: Record<ImportField | 'ignored', string> = {
     '标签 客户标签 会员标签 分组 客户分组 客户标记 群组 客户分类 客户级别 客户等级 会员等级 客户标签名称 tags tag labels groups groupmembership ' +
     'categories category lifecyclestage rating',
   notes:
-    '备注 客户备注 说明 描述 附注 备注信息 跟进记录 需求 客户需求 意向 意向产品 卖家备注 留言 notes note description comment comments remarks memo',
+    '备注 客户备注 说明 描述 附注 备注信息 跟进记录 需求 客户需求 意向 意向产品 卖家备注 留言 要点 worthknowing notes note description comment comments remarks memo',
   kind: '客户类型 类型 客户性质 性质 类别 客户类别 customertype type kind accounttype',
   source:
     '来源 客户来源 来源渠道 渠道 获客渠道 获客来源 线索来源 客户渠道 source leadsource originalsource customersource contactsource channel',
@@ -84,7 +84,7 @@ const words: Record<ImportField | 'ignored', string> = {
     'recordid contactid accountid birthday gender sex password createdate createddate lastmodifieddate lastactivitydate ' +
     'fax homefax businessfax otherfax website webpage phonelabel phonetype emaillabel emailtype addresslabel ' +
     'addresstype photo title jobtitle ' +
-    '拼音码 助记码 税号 开户行 银行账号 应收金额 应付金额 期初应收 消费金额 累计消费 订单数 积分 余额',
+    '导出水印 exportwatermark 拼音码 助记码 税号 开户行 银行账号 应收金额 应付金额 期初应收 消费金额 累计消费 订单数 积分 余额',
 }
 
 const fields = new Map(

@@ -1,4 +1,5 @@
 import type { ImportField } from './headerWords.ts'
+import { denature } from '../export/neutralise.ts'
 import { cellFault } from './cellFault.ts'
 import type { CustomerField, Refusal } from './problems.ts'
 import { type Circumstances, makeCustomerInput, type ImportResult, type Piece, type Pieces, type Unreadable } from './customerInput.ts'
@@ -16,7 +17,7 @@ export function rowToCustomer(mapping: ColumnMapping, cells: readonly string[]):
   const at = (field: ImportField): Piece[] =>
     mapping.fields.flatMap((mapped, column) =>
       mapped === field && (cells[column] ?? '').trim() !== '' && cellFault(cells[column] ?? '') === null
-        ? [{ text: cells[column] ?? '', column }]
+        ? [{ text: denature(cells[column] ?? ''), column }]
         : [],
     )
   const labelled = (list: Piece[]): Piece[] =>

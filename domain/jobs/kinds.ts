@@ -12,6 +12,8 @@ type KindRules = {
 export const jobKinds = {
   import: { pause: true, cancel: true, undo: true },
   bulk: { pause: true, cancel: true, undo: true },
+  /** One file, whole or not at all: what was stopped half way begins anew. */
+  export: { pause: true, cancel: true, undo: false },
   /** Runs at once, in the request that asks for it; a job only so that it is seen and can be undone. */
   merge: { pause: false, cancel: false, undo: true },
   duplicates: { pause: false, cancel: true, undo: false },

@@ -3,10 +3,11 @@ import type { SealedClass } from '../../domain/catalogue/field.ts'
 import type { AuditAction, Outcome } from '../../domain/audit/actions.ts'
 import type { Ground } from '../../domain/privacy/grounds.ts'
 import type { Reason } from '../../domain/audit/reasons.ts'
+import type { ExportPurpose } from '../../domain/export/terms.ts'
 import type { Actor } from '../../domain/policy/actor.ts'
 
 /** What an entry can be about: an entity of the catalogue, or a part of the installation. */
-export type AuditTarget = EntityName | 'session' | 'key' | 'job' | 'audit' | 'installation' | 'preference'
+export type AuditTarget = EntityName | 'session' | 'key' | 'job' | 'audit' | 'installation' | 'preference' | 'export' | 'approval' | 'share'
 
 /** SHA-256 of one envelope as the write left it. */
 export type EnvelopeHash = { readonly id: string; readonly group: SealedClass; readonly hash: Uint8Array }
@@ -23,8 +24,8 @@ export type AuditEntry = {
   readonly ids?: readonly string[]
   readonly subjects?: readonly number[]
   readonly fields?: readonly string[]
-  /** Why somebody looked, or on what ground somebody was erased. */
-  readonly reason?: Reason | Ground
+  /** Why somebody looked, what data left for, or on what ground somebody was erased. */
+  readonly reason?: Reason | Ground | ExportPurpose
   readonly outcome: Outcome
   /** Every sealed group of every record a write touched, also those it left as they were. */
   readonly envelopes?: readonly EnvelopeHash[]
@@ -43,7 +44,7 @@ export type LoggedEntry = {
   readonly ids: readonly string[]
   readonly subjects: readonly number[]
   readonly fields: readonly string[]
-  readonly reason: Reason | Ground | null
+  readonly reason: Reason | Ground | ExportPurpose | null
   readonly outcome: Outcome
   readonly envelopes: readonly EnvelopeHash[]
   /** Salted SHA-256 of the sealed detail. */

@@ -5,6 +5,7 @@ import { startDuplicates } from '../actions/customers/duplicates.ts'
 import { startVerification } from '../actions/keys/startKeyJob.ts'
 import type { Parts } from '../actions/parts.ts'
 import { systemActor } from '../audit/systemActor.ts'
+import { expireExports } from '../store/exportTable.ts'
 import { expireChanges } from '../store/jobChange.ts'
 import { forgetItems } from '../store/jobItems.ts'
 import { expireStaged, newestJob, unfinishedJobs } from '../store/jobTable.ts'
@@ -97,6 +98,7 @@ export const openQueue = async (options: {
   })
   await boss.work(purge, { pollingIntervalSeconds: 30 }, async () => {
     for (const id of await expireStaged(parts().pool, stagedHours)) await parts().staging.remove(id)
+    for (const id of await expireExports(parts().pool)) await parts().staging.remove(id)
     await parts().staging.purge()
     await forgetItems(parts().pool)
     await expireChanges(parts().pool, undoDays)

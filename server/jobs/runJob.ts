@@ -7,6 +7,7 @@ import { type Job, type JobState, moveJob, readJob } from '../store/jobTable.ts'
 import { backup } from './backup.ts'
 import { bulk } from './bulk.ts'
 import { duplicates } from './duplicates.ts'
+import { exportCustomers } from './exportCustomers.ts'
 import { importCustomers } from './importCustomers.ts'
 import { Stopped, type Work } from './job.ts'
 import { reindexExact } from './reindexExact.ts'
@@ -22,6 +23,7 @@ const works: Readonly<Record<JobKind, Work>> = {
   backup,
   import: importCustomers,
   bulk,
+  export: exportCustomers,
   duplicates,
   merge: ended,
   rotateEpoch,

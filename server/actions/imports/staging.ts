@@ -10,6 +10,9 @@ import { mintJobKey, openJobKey, openStream, sealStream } from '../../crypto/sta
 /** Hours after which staged data is gone (DESIGN 4). */
 export const stagedHours = 24
 
+/** What a job's file is: one does not pass for the other. */
+export type StagedLabel = 'upload' | 'export'
+
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 /** Files of jobs on disk: sealed under a key of the job's own, which is wrapped in the job's row. File without row, or row without file, opens nothing. */
@@ -21,12 +24,12 @@ export const openStaging = (options: { folder: string; keyring: Keyring }) => {
   }
 
   /** Seals bytes to the job's file as they come and returns the wrapped key (base64) for its row. Throws `disk_full`, and what `bytes` throws. */
-  const put = async (jobId: string, bytes: AsyncIterable<Uint8Array>): Promise<string> => {
+  const put = async (jobId: string, bytes: AsyncIterable<Uint8Array>, label: StagedLabel = 'upload'): Promise<string> => {
     await mkdir(folder, { recursive: true, mode: 0o700 })
     const { jobKey, wrapped } = mintJobKey(await keyring.key('staging/1'), jobId)
     const file = createWriteStream(fileOf(jobId), { mode: 0o600, flags: 'wx', flush: true })
     try {
-      await pipeline(bytes, sealStream(jobKey, 'upload'), file)
+      await pipeline(bytes, sealStream(jobKey, label), file)
     } catch (error) {
       await rm(fileOf(jobId), { force: true })
       throw (error as NodeJS.ErrnoException).code === 'ENOSPC' ? new AppError('disk_full', {}, { cause: error }) : error
@@ -35,13 +38,13 @@ export const openStaging = (options: { folder: string; keyring: Keyring }) => {
   }
 
   /** Returns the file's bytes as a stream that fails on any change to the file. Throws `staging_expired` when it is gone. */
-  const read = async (jobId: string, wrapped: unknown): Promise<Readable> => {
+  const read = async (jobId: string, wrapped: unknown, label: StagedLabel = 'upload'): Promise<Readable> => {
     const path = fileOf(jobId)
     const there = await stat(path).catch(() => null)
     if (!there || typeof wrapped !== 'string') throw new AppError('staging_expired')
     const jobKey = openJobKey(await keyring.key('staging/1'), jobId, Buffer.from(wrapped, 'base64'))
     const out = new PassThrough()
-    pipeline(createReadStream(path), openStream(jobKey, 'upload'), out).catch(() => {}) // the reader gets the error through `out`
+    pipeline(createReadStream(path), openStream(jobKey, label), out).catch(() => {}) // the reader gets the error through `out`
     return out
   }
 

@@ -7,6 +7,7 @@ import { callerRoutes } from './callerRoutes.ts'
 import { customerRoutes } from './customerRoutes.ts'
 import { directoryRoutes } from './directoryRoutes.ts'
 import { erasureRoutes } from './erasureRoutes.ts'
+import { exportRoutes } from './exportRoutes.ts'
 import { importRoutes } from './importRoutes.ts'
 import { jobRoutes } from './jobRoutes.ts'
 import { mergeRoutes } from './mergeRoutes.ts'
@@ -25,6 +26,7 @@ export const allRoutes = (installation: Installation, secure: boolean): AnyRoute
     ...preferenceRoutes(parts),
     ...recordRoutes('customer', parts),
     ...bulkRoutes(parts),
+    ...exportRoutes(parts),
     ...customerRoutes(parts),
     ...mergeRoutes(parts),
     ...callerRoutes(parts),

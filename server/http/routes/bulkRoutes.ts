@@ -1,11 +1,12 @@
 import Type from 'typebox'
 import { bulkKinds } from '../../../domain/crm/bulkChange.ts'
-import { mostIds, readBulkChange, readSelection } from '../../actions/bulk/readBulk.ts'
+import { readBulkChange } from '../../actions/bulk/readBulk.ts'
 import { previewBulk } from '../../actions/bulk/previewBulk.ts'
 import { startBulk } from '../../actions/bulk/startBulk.ts'
 import { claimCustomer } from '../../actions/customers/claimCustomer.ts'
 import { handOver } from '../../actions/customers/handOver.ts'
 import type { Parts } from '../../actions/parts.ts'
+import { mostIds, readSelection } from '../../actions/records/readSelection.ts'
 import { type AnyRoute, route } from '../route.ts'
 
 const closed = { additionalProperties: false } as const
