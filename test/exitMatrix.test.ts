@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { catalogue } from '../domain/catalogue/all.ts'
 import { roles } from '../domain/policy/roles.ts'
+import { defaultLimits } from '../domain/export/limits.ts'
 import type { RowOf } from '../server/store/records.ts'
 import { operationPaths } from '../server/http/operations.ts'
 import { testApp, type TestApp, type Who } from './support/app.ts'
@@ -298,6 +299,28 @@ const erased = async (): Promise<number> => {
   return (await it.send('owner', 'POST', `/api/customers/${id}/erase`, { version: 1, reason: '客户要求' })).json<{ subject: number }>()
     .subject
 }
+const exporting = (ids: readonly string[]) => ({
+  entity: 'customer',
+  select: { ids },
+  fields: ['name', 'phones'],
+  format: 'csv',
+  purpose: 'campaign',
+  language: 'zh',
+  dryRun: false,
+})
+/** An export that this one asked for; the owner's, where somebody may not. */
+const exported = async (who: (typeof actors)[number]): Promise<string> => {
+  const as = who === 'manager' ? who : 'owner'
+  return (await it.send(as, 'POST', '/api/exports', exporting([(await fresh(as)).id]))).json<{ exportId: string }>().exportId
+}
+/** The request of an export that waits for somebody else, of rows in the north store. */
+const waiting = async (as: 'owner' | 'manager'): Promise<string> => {
+  const limits = (threshold: number) => it.send('owner', 'PUT', '/api/exports/limits', { ...defaultLimits, threshold })
+  await limits(0)
+  const id = await exported(as)
+  await limits(defaultLimits.threshold)
+  return (await it.send(as, 'GET', `/api/exports/${id}`)).json<{ approval: { id: string } }>().approval.id
+}
 let hired = 0
 const employee = async (): Promise<string> => {
   const body = { login: `neu${(hired += 1)}`, name: '新人', roles: ['salesConsultant'], storeIds: [it.house.stores.north.id] }
@@ -355,6 +378,35 @@ const routeTruth: Record<string, RouteTruth> = {
       url: '/api/customers/bulk',
       body: { select: { ids: [(await fresh(who)).id] }, change: { kind: 'tag', value: '批量' }, dryRun: false },
     }),
+  },
+  'POST /api/exports': {
+    as: { ...crm, consultantA: 'forbidden' },
+    probe: async (who) => ({ url: '/api/exports', body: exporting([(await fresh(who)).id]) }),
+  },
+  'GET /api/exports': { as: all, probe: () => ({ url: '/api/exports' }) },
+  'GET /api/exports/:id': {
+    as: { ...crm, consultantA: 'not_found' },
+    probe: async (who) => ({ url: `/api/exports/${await exported(who)}` }),
+  },
+  // Nothing is made in this test: what is asked for is there and has no file.
+  'GET /api/exports/:id/file': {
+    as: { owner: 'export_gone', manager: 'export_gone', consultantA: 'forbidden', auditor: 'not_found' },
+    probe: async (who) => ({ url: `/api/exports/${await exported(who)}/file` }),
+  },
+  'POST /api/exports/:id/passphrase': {
+    as: { owner: 'export_gone', manager: 'export_gone', consultantA: 'forbidden', auditor: 'not_found' },
+    probe: async (who) => ({ url: `/api/exports/${await exported(who)}/passphrase` }),
+  },
+  'POST /api/exports/:id/recall': {
+    as: { ...crm, consultantA: 'not_found' },
+    probe: async (who) => ({ url: `/api/exports/${await exported(who)}/recall` }),
+  },
+  'GET /api/exports/limits': { as: all, probe: () => ({ url: '/api/exports/limits' }) },
+  'PUT /api/exports/limits': { as: ownerOnly, probe: () => ({ url: '/api/exports/limits', body: defaultLimits }) },
+  'GET /api/approvals': { as: { ...crm, consultantA: 'not_found' }, probe: () => ({ url: '/api/approvals' }) },
+  'POST /api/approvals/:id': {
+    as: { ...crm, consultantA: 'not_found' },
+    probe: async (who) => ({ url: `/api/approvals/${await waiting(who === 'owner' ? 'manager' : 'owner')}`, body: { verdict: 'approve' } }),
   },
   'POST /api/customers/:id/claim': {
     as: crm,

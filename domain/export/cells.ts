@@ -6,8 +6,8 @@ import type { ExportLanguage } from './terms.ts'
 /** What one cell holds: values as people read them, and whether they are masked. */
 export type ExportedCell = { readonly values: readonly string[]; readonly isMasked: boolean }
 
-/** Parts the values of a cell that holds several; our importer parts them again. */
-export const between = ' | '
+/** Parts the values of a cell that holds several, and no cells from each other in any table; our importer parts them again. */
+export const between = ' / '
 
 export type CellWords = {
   readonly language: ExportLanguage

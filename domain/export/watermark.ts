@@ -8,7 +8,7 @@ const two = (n: number): string => String(n).padStart(2, '0')
 
 const offsetOf = (zone: string, at: Date): string => {
   const { year, month, day, hour, minute } = localTimeIn(zone, at)
-  const minutes = Math.round((Date.UTC(year, month - 1, day, hour, minute) - at.getTime()) / 60_000)
+  const minutes = Math.ceil((Date.UTC(year, month - 1, day, hour, minute) - at.getTime()) / 60_000)
   return `${minutes < 0 ? '-' : '+'}${two(Math.floor(Math.abs(minutes) / 60))}:${two(Math.abs(minutes) % 60)}`
 }
 

@@ -7,7 +7,8 @@ const markHeader = { zh: '导出水印', en: 'Export watermark' } as const
 const lines = (rows: readonly (readonly string[])[]): string =>
   stringify(
     rows.map((row) => row.map(neutralise)),
-    { record_delimiter: '\r\n' },
+    // Half a line end within a cell would end the row for most readers.
+    { record_delimiter: '\r\n', quoted_match: /[\r\n]/ },
   )
 
 /**

@@ -1,4 +1,5 @@
 import type { Masked } from '../../domain/catalogue/entity.ts'
+import type { ExportFormat, ExportPurpose } from '../../domain/export/terms.ts'
 import type { Actor } from '../../domain/policy/actor.ts'
 
 /** What the HTTP API answers (docs/architecture.md, HTTP API), as far as the client reads it. */
@@ -77,6 +78,9 @@ export type JobResult = {
   found?: number
   partly?: number
   kept?: number
+  exported?: number
+  missing?: number
+  damaged?: number
   reasons?: Record<string, number>
   list?: { id: string; entity: string; why: string; fields?: string[] }[]
 }
@@ -148,3 +152,54 @@ export type Reason = (typeof reasons)[number]
 
 /** Whether a value arrived masked. */
 export const isMasked = (value: unknown): value is Masked => typeof value === 'object' && value !== null && 'masked' in value
+
+/** What an export would be, or is, when it is asked for. */
+export type ExportPreview = {
+  exportId: string | null
+  count: number
+  refused: { count: number; reasons: Record<string, number> }
+  columns: { name: string; class: string; open: number; masked: number }[]
+  approval: { needed: boolean; others: number; self: boolean; threshold: number }
+  quota: { rowsLeft: number; filesLeft: number }
+}
+export type ExportState = 'waiting' | 'queued' | 'running' | 'paused' | 'ready' | 'gone' | 'refused' | 'failed' | 'cancelled'
+export type ExportDecision = { staffId: string; verdict: 'approve' | 'refuse'; at: string; reason: string | null }
+export type ExportStatus = {
+  id: string
+  staffId: string
+  state: ExportState
+  problem: string | null
+  format: ExportFormat
+  lock: 'password' | 'age'
+  purpose: ExportPurpose
+  fields: string[]
+  rows: number
+  done: number
+  exported: number
+  bytes: number | null
+  fileName: string
+  askedAt: string
+  expiresAt: string | null
+  downloadsLeft: number
+  hasPassphrase: boolean
+  approval: { id: string; state: string; expiresAt: string; selfAfter: string | null; decisions: ExportDecision[] } | null
+}
+export type AskedExport = {
+  id: string
+  exportId: string
+  state: 'open' | 'approved' | 'refused' | 'expired' | 'cancelled'
+  askedBy: string
+  askedAt: string
+  expiresAt: string
+  own: boolean
+  selfAfter: string | null
+  deviation: boolean
+  decidedBy: string | null
+  decidedAt: string | null
+  purpose: ExportPurpose
+  note: string | null
+  rows: number
+  fields: string[]
+  format: ExportFormat
+  stores: { id: string | null; count: number }[]
+}

@@ -5,7 +5,7 @@ import type { IconName } from '../ui/Icon.tsx'
 
 export type Place = {
   to: string
-  words: 'customers' | 'imports' | 'keys' | 'backups' | 'audit' | 'erasures' | 'jobs' | 'pool' | 'duplicates'
+  words: 'customers' | 'imports' | 'keys' | 'backups' | 'audit' | 'erasures' | 'jobs' | 'pool' | 'duplicates' | 'exports'
   icon: IconName
   group: 'work' | 'guard'
 }
@@ -20,6 +20,12 @@ export const placesFor = (actor: Actor): Place[] => {
     isSome(customers.actions.claim) && { to: '/pool', words: 'pool', icon: 'exit', group: 'work' },
     isSome(customers.actions.merge) && { to: '/duplicates', words: 'duplicates', icon: 'copy', group: 'work' },
     isSome(customers.actions.import) && { to: '/imports', words: 'imports', icon: 'upload', group: 'work' },
+    (isSome(customers.actions.export) || hasDuty(actor, 'access.approve')) && {
+      to: '/exports',
+      words: 'exports',
+      icon: 'download',
+      group: 'work',
+    },
     hasDuty(actor, 'keys.read') && { to: '/keys', words: 'keys', icon: 'key', group: 'guard' },
     hasDuty(actor, 'keys.read') && { to: '/backups', words: 'backups', icon: 'backup', group: 'guard' },
     hasDuty(actor, 'audit.read') && { to: '/audit', words: 'audit', icon: 'log', group: 'guard' },

@@ -42,6 +42,7 @@ export const router = createBrowserRouter([
                 path: '/imports/:id',
                 lazy: async () => ({ Component: (await import('../pages/imports/ImportProgressPage.tsx')).ImportProgressPage }),
               },
+              { path: '/exports', lazy: async () => ({ Component: (await import('../pages/exports/ExportsPage.tsx')).ExportsPage }) },
               { path: '/keys', lazy: async () => ({ Component: (await import('../pages/keys/KeysPage.tsx')).KeysPage }) },
               {
                 path: '/backups',

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { type Ground, grounds } from '../../domain/privacy/grounds.ts'
+import { type ExportPurpose, exportPurposes } from '../../domain/export/terms.ts'
 import { catalogue, type EntityName } from '../../domain/catalogue/all.ts'
 import type { Entity } from '../../domain/catalogue/entity.ts'
 import type { AuditEntry } from '../app/contract.ts'
@@ -38,7 +39,9 @@ export const AuditSentence = ({ entry, linked }: { entry: AuditEntry; linked: bo
         <span className='tag' style={{ marginLeft: 6 }}>
           {entry.action === 'erase' && Object.hasOwn(grounds, entry.reason)
             ? labelOf({ label: grounds[entry.reason as Ground] })
-            : t(`reasons.${entry.reason}` as 'reasons.other', { defaultValue: entry.reason })}
+            : Object.hasOwn(exportPurposes, entry.reason) && entry.reason !== 'other'
+              ? labelOf({ label: exportPurposes[entry.reason as ExportPurpose] })
+              : t(`reasons.${entry.reason}` as 'reasons.other', { defaultValue: entry.reason })}
         </span>
       ) : null}
       {entry.via === 'relay' ? <span className='tag'>{t('uses.viaRelay')}</span> : null}

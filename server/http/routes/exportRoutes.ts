@@ -1,6 +1,5 @@
 import Type from 'typebox'
 import { exportFormatIds, exportPurposeIds } from '../../../domain/export/terms.ts'
-import { offeredColumns } from '../../../domain/export/columns.ts'
 import { askedExports, decideExport } from '../../actions/exports/decideExport.ts'
 import { planExport, startExport } from '../../actions/exports/askExport.ts'
 import { ownExport, ownExports, statusesOf } from '../../actions/exports/exportStatus.ts'
@@ -108,16 +107,6 @@ const idOf = (params: Readonly<Record<string, string>>): string => params['id'] 
 
 /** Data that leaves as a file: asking, agreeing, fetching, taking back. */
 export const exportRoutes = (parts: () => Parts): AnyRoute[] => [
-  route({
-    method: 'GET',
-    path: '/api/exports/columns',
-    need: { entity: 'customer', action: 'export' },
-    answer: Type.Object({ items: Type.Array(Type.Object({ name: text, class: text, everywhere: Type.Boolean() })) }),
-    summary: 'Columns of customers that one may take, and whether their values leave in every row',
-    handle: async ({ scope }) => ({
-      items: offeredColumns(scope).map(({ name, class: of, reach }) => ({ name, class: of, everywhere: reach === 'everywhere' })),
-    }),
-  }),
   route({
     method: 'POST',
     path: '/api/exports',

@@ -29,6 +29,9 @@ const result = Type.Object({
   partly: count,
   kept: count,
   bytes: count,
+  exported: count,
+  missing: count,
+  damaged: count,
   reasons: Type.Optional(Type.Record(text, whole)),
   list: Type.Optional(Type.Array(Type.Object({ id: text, entity: text, why: text, fields: Type.Optional(Type.Array(text)) }))),
 })

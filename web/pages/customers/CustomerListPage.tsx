@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Button, Pagination } from 'antd'
-import { useCallback, useEffect, useMemo, useRef } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import { customer } from '../../../domain/crm/customer.ts'
@@ -17,6 +17,7 @@ import { Icon } from '../../ui/Icon.tsx'
 import { Page } from '../../ui/Page.tsx'
 import { ErrorNote } from '../../ui/Trouble.tsx'
 import { isWorthAsking, useTyped } from '../../ui/useTyped.ts'
+import { LazyExportDialog } from '../exports/LazyExportDialog.tsx'
 import { BulkBar, mayBulk } from './bulk/BulkBar.tsx'
 import { useSelection } from './bulk/useSelection.ts'
 import { CustomerFilters } from './CustomerFilters.tsx'
@@ -72,7 +73,8 @@ export const CustomerListPage = () => {
     const timer = setTimeout(() => void import('./CustomerPage.tsx').catch(() => {}), 600)
     return () => clearTimeout(timer)
   }, [])
-  const may = (action: 'create' | 'import' | 'trash'): boolean => (scope.actions[action] ?? { kind: 'none' }).kind !== 'none'
+  const [exporting, setExporting] = useState(false)
+  const may = (action: 'create' | 'import' | 'trash' | 'export'): boolean => (scope.actions[action] ?? { kind: 'none' }).kind !== 'none'
   const total = shown?.total ?? 0
   const create = may('create') ? (
     <Button type='primary' onClick={() => void navigate('/customers/new')} icon={<Icon name='plus' size={16} />}>
@@ -80,6 +82,7 @@ export const CustomerListPage = () => {
     </Button>
   ) : null
   const bringIn = may('import') ? <Button onClick={() => void navigate('/imports')}>{t('customers.import')}</Button> : null
+  const takeOut = may('export') && !trashed && total > 0 ? <Button onClick={() => setExporting(true)}>{t('exports.act')}</Button> : null
   const nobody = list.data && total === 0 && !isNarrowed
   return (
     <Page
@@ -88,12 +91,16 @@ export const CustomerListPage = () => {
       actions={
         nobody ? null : (
           <>
+            {takeOut}
             {bringIn}
             {create}
           </>
         )
       }
     >
+      {exporting ? (
+        <LazyExportDialog select={{ query: wholeQuery(query) }} onStarted={() => setExporting(false)} onClose={() => setExporting(false)} />
+      ) : null}
       {nobody ? (
         <div className='card'>
           <Empty

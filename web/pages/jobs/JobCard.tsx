@@ -23,7 +23,7 @@ export const JobCard = ({ job, linked }: { job: Job; linked?: boolean }) => {
   const { titleOf, outcomeOf } = useJobWords()
   const title = titleOf(job)
   const outcome = outcomeOf(job)
-  const path = job.kind === 'import' ? `/imports/${job.id}` : `/jobs/${job.id}`
+  const path = job.kind === 'import' ? `/imports/${job.id}` : job.kind === 'export' ? '/exports' : `/jobs/${job.id}`
   return (
     <div className='card stack tight'>
       <div className='row apart'>

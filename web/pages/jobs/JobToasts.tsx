@@ -54,8 +54,8 @@ const JobToast = ({ id }: { id: string }) => {
             {t('undo')}
           </button>
         ) : null}
-        <Link className='chip' to={`/jobs/${id}`}>
-          {t('jobs.look')}
+        <Link className='chip' to={job.kind === 'export' ? '/exports' : `/jobs/${id}`}>
+          {job.kind === 'export' && job.state === 'done' ? t('jobs.toFile') : t('jobs.look')}
         </Link>
       </div>
     </div>

@@ -23,11 +23,17 @@ export const useJobWords = () => {
               of.unchanged ? t('jobs.unchanged', { count: of.unchanged }) : '',
               of.refused ? t('jobs.stayed', { count: of.refused }) : '',
             ]
-          : kind === 'duplicates'
-            ? [t('duplicates.searched')]
-            : kind === 'merge'
-              ? [t('duplicates.merged')]
-              : []
+          : kind === 'export'
+            ? [
+                t('jobs.exported', { count: of.exported ?? 0 }),
+                of.missing ? t('jobs.missing', { count: of.missing }) : '',
+                of.damaged ? t('jobs.damagedOut', { count: of.damaged }) : '',
+              ]
+            : kind === 'duplicates'
+              ? [t('duplicates.searched')]
+              : kind === 'merge'
+                ? [t('duplicates.merged')]
+                : []
     return parts.filter(Boolean).join(t('jobs.semicolon'))
   }
   return { titleOf, outcomeOf }

@@ -5,6 +5,7 @@ import type { BulkKind } from '../../../../domain/crm/bulkChange.ts'
 import type { Scope } from '../../../../domain/policy/decide.ts'
 import type { Action } from '../../../../domain/policy/role.ts'
 import { Icon, type IconName } from '../../../ui/Icon.tsx'
+import { LazyExportDialog } from '../../exports/LazyExportDialog.tsx'
 import { BulkDialog } from './BulkDialog.tsx'
 import type { Selection } from './useSelection.ts'
 
@@ -39,13 +40,16 @@ const kindsFor = (scope: Scope, trashed: boolean): BulkKind[] => {
   ]
 }
 
-/** Whether the actor may change anything of many customers at once. */
-export const mayBulk = (scope: Scope, trashed: boolean): boolean => kindsFor(scope, trashed).length > 0
+const mayExport = (scope: Scope, trashed: boolean): boolean => !trashed && (scope.actions.export ?? { kind: 'none' }).kind !== 'none'
+
+/** Whether the actor may do anything with many customers at once. */
+export const mayBulk = (scope: Scope, trashed: boolean): boolean => kindsFor(scope, trashed).length > 0 || mayExport(scope, trashed)
 
 /** What can be done with the customers that are picked; there only while some are. */
 export const BulkBar = ({ selection, scope, query, total, trashed }: BulkBarProps) => {
   const { t } = useTranslation()
   const [kind, setKind] = useState<BulkKind | null>(null)
+  const [exporting, setExporting] = useState(false)
   const count = selection.whole ? total : selection.ids.length
   if (count === 0) return null
   const all = selection.picking.page === 'all'
@@ -74,7 +78,22 @@ export const BulkBar = ({ selection, scope, query, total, trashed }: BulkBarProp
             {t(`bulk.kinds.${one}`)}
           </Button>
         ))}
+        {mayExport(scope, trashed) ? (
+          <Button size='small' icon={<Icon name='download' size={14} />} onClick={() => setExporting(true)}>
+            {t('exports.act')}
+          </Button>
+        ) : null}
       </div>
+      {exporting ? (
+        <LazyExportDialog
+          select={selection.whole ? { query } : { ids: selection.ids }}
+          onStarted={() => {
+            setExporting(false)
+            selection.clear()
+          }}
+          onClose={() => setExporting(false)}
+        />
+      ) : null}
       {kind ? (
         <BulkDialog
           kind={kind}
