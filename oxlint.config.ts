@@ -20,7 +20,7 @@ const rooms = [
   'server/outgoing',
   'server/tls',
   'server/mail',
-  'server/export',
+  'server/writers',
 ]
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   domain: [],
@@ -36,7 +36,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'server/mail': ['domain', 'server/outgoing'],
   'server/tls': ['domain', 'server/crypto', 'server/outgoing'],
   'server/auth': ['domain', ...floors, 'server/outgoing'],
-  'server/export': ['domain', 'server/crypto'],
+  'server/writers': ['domain', 'server/crypto'],
   'server/backup': ['domain', ...floors],
   'server/search': ['domain', ...floors],
   'server/actions': [

@@ -101,10 +101,6 @@ export const readExports = (client: Queryable, macKey: KeyObject, ids: readonly 
 export const exportsOf = (client: Queryable, macKey: KeyObject, staffId: string): Promise<ExportRow[]> =>
   select(client, macKey, 'e.staff_id = $1 order by e.asked_at desc limit 100', [staffId])
 
-/** Returns the files that lie ready now, whoever made them, newest first, 100 at most. */
-export const readyExports = (client: Queryable, macKey: KeyObject): Promise<ExportRow[]> =>
-  select(client, macKey, 'e.wrapped is not null and e.expires_at > now() order by e.asked_at desc limit 100', [])
-
 /** Locks an export until the end of the transaction. */
 export const lockExport = async (client: Queryable, id: string): Promise<void> =>
   void (await client.query('select from export where job = $1 for update', [id]))

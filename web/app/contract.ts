@@ -182,7 +182,7 @@ export type ExportStatus = {
   expiresAt: string | null
   downloadsLeft: number
   hasPassphrase: boolean
-  approval: { id: string; state: string; expiresAt: string; selfAfter: string | null; decisions: ExportDecision[] } | null
+  approval: { id: string; state: string; expiresAt: string; selfAfter: string | null; selfNow: boolean; decisions: ExportDecision[] } | null
 }
 export type AskedExport = {
   id: string
@@ -193,6 +193,7 @@ export type AskedExport = {
   expiresAt: string
   own: boolean
   selfAfter: string | null
+  mine: boolean
   deviation: boolean
   decidedBy: string | null
   decidedAt: string | null

@@ -22,6 +22,8 @@ export type AskedExport = {
   /** One's own: then only from `selfAfter` on, in a small shop. */
   own: boolean
   selfAfter: string | null
+  /** Whether one may decide now. */
+  mine: boolean
   /** Decided by the one who asked: a small shop's deviation, told to the owner here. */
   deviation: boolean
   decidedBy: string | null
@@ -83,6 +85,7 @@ export const askedExports = async (parts: Pick<Parts, 'pool' | 'macKey' | 'broke
       expiresAt: approval.expiresAt,
       own: approval.askedBy === actor.staffId,
       selfAfter: approval.selfAfter,
+      mine: open && whyNotDecide(approval, actor.staffId) === null,
       deviation: isDeviation(approval),
       decidedBy: approval.decisions[0]?.decidedBy ?? null,
       decidedAt: approval.decisions[0]?.decidedAt ?? null,

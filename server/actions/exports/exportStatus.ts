@@ -1,4 +1,4 @@
-import { approvalState } from '../../../domain/access/approval.ts'
+import { approvalState, whyNotDecide } from '../../../domain/access/approval.ts'
 import { exportFormats } from '../../../domain/export/terms.ts'
 import { mostDownloads } from '../../../domain/export/limits.ts'
 import { zonedText } from '../../../domain/export/watermark.ts'
@@ -35,7 +35,7 @@ export type ExportStatus = {
   downloadsLeft: number
   /** Whether the passphrase can still be shown: once, to who took the export. */
   hasPassphrase: boolean
-  approval: { id: string; state: string; expiresAt: string; selfAfter: string | null; decisions: ExportDecision[] } | null
+  approval: { id: string; state: string; expiresAt: string; selfAfter: string | null; selfNow: boolean; decisions: ExportDecision[] } | null
 }
 
 const stateOf = (row: ExportRow, approval: ReadApproval | undefined): ExportStatus['state'] => {
@@ -117,6 +117,7 @@ export const statusesOf = async (parts: Pick<Parts, 'pool' | 'broker' | 'macKey'
               state: approvalState(approval),
               expiresAt: approval.expiresAt,
               selfAfter: approval.selfAfter,
+              selfNow: state === 'waiting' && whyNotDecide(approval, row.staffId) === null,
               decisions: await decisionsOf(parts, approval),
             }
           : null,

@@ -1,8 +1,8 @@
 import { cellText, type ExportedCell } from '../../../domain/export/cells.ts'
 import { customer } from '../../../domain/crm/customer.ts'
-import { writeCsv } from '../../export/writeCsv.ts'
-import { type CardCells, writeVcards } from '../../export/writeVcards.ts'
-import { writeWorkbook } from '../../export/writeWorkbook.ts'
+import { writeCsv } from '../../writers/writeCsv.ts'
+import { type CardCells, writeVcards } from '../../writers/writeVcards.ts'
+import { writeWorkbook } from '../../writers/writeWorkbook.ts'
 import type { ExportRow } from '../../store/exportTable.ts'
 
 type Cells = Record<string, ExportedCell>

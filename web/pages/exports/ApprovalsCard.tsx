@@ -65,7 +65,6 @@ const Line = ({ asked }: { asked: AskedExport }) => {
     onSettled: () => void client.invalidateQueries({ queryKey: ['exports'] }),
     gcTime: 0,
   })
-  const waits = asked.own && (asked.selfAfter === null || Date.parse(asked.selfAfter) > Date.now())
   const nameOf = (id: string): string => staff.nameOf(id) ?? t('unknownName')
   const fields = asked.fields.flatMap((name) => (customer.fields[name as 'name'] ? [labelOf(customer.fields[name as 'name'])] : []))
   return (
@@ -102,14 +101,14 @@ const Line = ({ asked }: { asked: AskedExport }) => {
             {formatInstant(asked.decidedAt)}
           </div>
         ) : null}
-        {asked.state === 'open' && waits ? (
+        {asked.state === 'open' && !asked.mine ? (
           <div className='small quiet'>
             {asked.selfAfter ? t('exports.selfAt', { at: formatInstant(asked.selfAfter) }) : t('errors.own_request.advice')}
           </div>
         ) : null}
         {decide.isError ? <ErrorNote error={decide.error} /> : null}
       </div>
-      {asked.state === 'open' && !waits ? (
+      {asked.mine ? (
         <div className='row'>
           <Button size='small' type='primary' loading={decide.isPending} onClick={() => decide.mutate({ verdict: 'approve' })}>
             {t(asked.own ? 'exports.agreeSelf' : 'exports.agree')}

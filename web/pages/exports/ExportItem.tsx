@@ -45,7 +45,7 @@ const Decisions = ({ of, onAgree }: { of: ExportStatus; onAgree: () => void }) =
       {mayAgree ? (
         <div className='small quiet row'>
           {t('exports.selfAt', { at: formatInstant(approval.selfAfter) })}
-          {Date.parse(approval.selfAfter!) <= Date.now() ? (
+          {approval.selfNow ? (
             <Button size='small' onClick={onAgree}>
               {t('exports.agreeSelf')}
             </Button>
