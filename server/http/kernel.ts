@@ -13,7 +13,7 @@ import { isDeeperThan } from './jsonDepth.ts'
 import { connectionLimits, limitConnections, listenerLimits, tlsServerFactory } from './listener.ts'
 import type { Log } from './log.ts'
 import { checkHost, localhostUrl } from './origin.ts'
-import { checkSize, isLocal, isWithin, markLocal } from './peer.ts'
+import { checkHead, isLocal, isWithin, markLocal } from './peer.ts'
 import type { Phase } from './phase.ts'
 import { problemOf } from './problem.ts'
 
@@ -153,7 +153,7 @@ export const openKernel = async (options: KernelOptions): Promise<FastifyInstanc
     reply.header('permissions-policy', permissions)
     if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store')
     if (isLocal(request)) return
-    checkSize(request)
+    checkHead(request)
     if (options.behindProxy && request.protocol !== 'https' && !monitored.has(request.url)) throw new AppError('origin')
     checkHost(request.headers, options.hosts)
     const elsewhere =

@@ -38,8 +38,13 @@ export const isWithin = (ranges: readonly string[]): ((address: string) => boole
 const mostHeaders = 100
 const longestUrl = 8_192
 
-/** Refuses more headers and longer addresses than any client of ours sends. Throws `input_too_large`. */
-export const checkSize = ({ raw }: FastifyRequest): void => {
+/**
+ * Refuses more headers and longer addresses than any client of ours sends, and a second Host (RFC 9112 3.2): Node takes the first, a proxy before it may have taken
+ * the other. Throws `input_too_large`, `input_invalid`.
+ */
+export const checkHead = ({ raw }: FastifyRequest): void => {
   if (raw.rawHeaders.length > 2 * mostHeaders) throw new AppError('input_too_large', { limit: mostHeaders, problem: 'headers' })
   if ((raw.url ?? '').length > longestUrl) throw new AppError('input_too_large', { limit: longestUrl, problem: 'url' })
+  const hosts = raw.rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === 'host')
+  if (hosts.length > 1) throw new AppError('input_invalid', { problem: 'two_hosts' })
 }

@@ -44,22 +44,45 @@ const longestPause = 86_400_000
 const longestOrder = 20 * 60_000
 
 // Everything the library sends goes where our own requests may go: the address is judged, resolved once and connected to.
-const guard = (ca: string | null, directory: string, resolve: Resolve | undefined): (() => void) => {
+const guard = (
+  ca: string | null,
+  directory: string,
+  resolve: Resolve | undefined,
+): { eject: () => void; takeFault: () => string | null } => {
+  let fault: string | null = null
   const own = new URL(directory)
   // The owner named the directory; an authority of one's own stands in one's own network.
   const allow = [`${own.hostname}:${own.port || 443}`]
+  // Two more tries of a request, a second apart; what still fails then is tried again by `renew`, later.
+  const { acmeSettings } = acme.axios.defaults as { acmeSettings?: object }
+  Object.assign(acme.axios.defaults, { acmeSettings: { ...acmeSettings, retryMaxAttempts: 2, retryDefaultDelay: 1 } })
   const id = acme.axios.interceptors.request.use(async (config) => {
     const url = readUrl(config.url ?? '')
     const target = await resolveTarget(url.hostname, Number(url.port || 443), { allow, ...(resolve ? { resolve } : {}) })
+    const agent = new Agent({ lookup: fixedLookup(target), minVersion: 'TLSv1.2', ...(ca === null ? {} : { ca }) })
+    // The library loses a network's error after its last try (its own TypeError comes instead): it is heard here.
+    const create = agent.createConnection.bind(agent)
+    agent.createConnection = (...asked) => {
+      const socket = create(...asked)
+      socket?.once('error', (error: NodeJS.ErrnoException) => (fault = error.code ?? error.message))
+      return socket
+    }
     return Object.assign(config, {
-      httpsAgent: new Agent({ lookup: fixedLookup(target), minVersion: 'TLSv1.2', ...(ca === null ? {} : { ca }) }),
+      httpsAgent: agent,
       proxy: false,
       maxRedirects: 0,
       timeout: 30_000,
       maxContentLength: 1_000_000,
     })
   })
-  return () => acme.axios.interceptors.request.eject(id)
+  return {
+    eject: () => acme.axios.interceptors.request.eject(id),
+    takeFault: () => {
+      const taken = fault
+      fault = null
+      return taken
+    },
+  }
 }
 
 const accountKeyOf = async (file: string): Promise<string> => {
@@ -140,11 +163,11 @@ const order = async (options: Options, accountKey: string): Promise<KeyPair> => 
  * for. Account key, certificate and key lie in the data folder (0600).
  */
 export const openAcme = async (options: Options): Promise<LiveCertificate> => {
-  const { names, on, everyMs = 3_600_000, now = () => new Date() } = options
+  const { names, on, everyMs = 60_000, now = () => new Date() } = options
   const folder = join(options.dataDir, 'tls')
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const [file, accountFile] = [join(folder, 'acme.pem'), join(folder, 'acme-account.key')]
-  const eject = guard(options.ca, options.directory, options.resolve)
+  const { eject, takeFault } = guard(options.ca, options.directory, options.resolve)
   const listeners: ((pair: KeyPair) => void)[] = []
   let held: { pair: KeyPair; facts: CertificateFacts } | null = null
   let since: Date | null = null
@@ -179,14 +202,15 @@ export const openAcme = async (options: Options): Promise<LiveCertificate> => {
       ;[problem, failures] = [null, 0]
       on('certificate_renewed', null)
     } catch (error) {
-      problem = wordsOf(error)
+      const fault = takeFault()
+      problem = error instanceof TypeError && fault !== null ? `${new URL(options.directory).host}: ${fault}` : wordsOf(error)
       notBefore = now().getTime() + Math.min(longestPause, firstPause * 2 ** failures)
       failures += 1
       on('certificate_problem', problem)
     }
   }
   let renewing = renew()
-  const timer = setInterval(() => (renewing = renewing.then(renew)), Math.min(everyMs, 60_000))
+  const timer = setInterval(() => (renewing = renewing.then(renew)), everyMs)
   timer.unref()
 
   return {
