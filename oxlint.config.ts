@@ -28,7 +28,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'server/crypto': ['domain'],
   'server/audit': ['domain', 'server/crypto'],
   'server/store': ['domain', 'server/crypto', 'server/audit'],
-  'server/embedded': ['domain'],
+  'server/embedded': ['domain', 'server/outgoing'],
   'server/parse': ['domain'],
   'server/print': ['domain'],
   'server/outgoing': ['domain'],

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
@@ -25,7 +26,27 @@ export async function serve(root, args) {
   const user = ensureServiceUser()
   giveDataFolder(dataDir, user)
   const app = canServeFrom(user, root) ? root : makeAppCopy(root)
-  return run(app, serverArgs, user)
+  return run(app, serverArgs, user, servesTls(config))
+}
+
+/** Whether TLS is asked for, whose ports (443, and 80 for those who come to the wrong door) only the privileged may open on Linux. */
+function servesTls(config) {
+  return Boolean(process.env.ANECHOIC_TLS || textInFile(config, 'tls'))
+}
+
+/**
+ * The command with the account's ids and the one capability to open ports below 1024 (capabilities(7), ambient set; setpriv(1) of util-linux). Without setpriv the server
+ * starts all the same, and says so if it needs such a port.
+ */
+function withLowPorts(command, { uid, gid }) {
+  const only = '-all,+net_bind_service'
+  const ids = [`--reuid=${uid}`, `--regid=${gid}`, '--clear-groups']
+  const limits = [`--bounding-set=${only}`, `--inh-caps=${only}`, `--ambient-caps=${only}`, '--no-new-privs']
+  return ['setpriv', ...ids, ...limits, '--', ...command]
+}
+
+function hasSetpriv() {
+  return process.platform === 'linux' && spawnSync('setpriv', ['--version'], { stdio: 'ignore' }).status === 0
 }
 
 /**
@@ -36,7 +57,7 @@ export async function serve(root, args) {
 const frugalFlags = ['--max-semi-space-size=8', '--heap-growing-percent=50']
 const frugalEnvironment = { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '131072' }
 
-function run(app, serverArgs, { name, uid, gid }) {
+function run(app, serverArgs, { name, uid, gid }, lowPorts = false) {
   const follow = pathToFileURL(join(app, 'bin', 'followLauncher.mjs')).href
   const command = hardened(findNode26(app), [...frugalFlags, '--import', follow, join(app, 'server', 'main.ts'), ...serverArgs])
   const env = { ...scrubEnvironment(process.env), ...frugalEnvironment }
@@ -44,6 +65,7 @@ function run(app, serverArgs, { name, uid, gid }) {
   delete env.ANECHOIC_CONFIG
   delete env.ANECHOIC_DATA
   if (name !== undefined) Object.assign(env, { HOME: '/nonexistent', USER: name, LOGNAME: name })
+  if (lowPorts && hasSetpriv()) return runChild(withLowPorts(command, { uid, gid }), { cwd: app, env, tied: true })
   return runChild(command, { cwd: app, env, uid, gid, tied: true })
 }
 
@@ -71,15 +93,15 @@ function readPlaces(args) {
   }
   const given = found.config ?? process.env.ANECHOIC_CONFIG
   const config = given ? resolve(callerFolder, given) : null
-  const dataDir = found.data || process.env.ANECHOIC_DATA || dataInFile(config) || defaultDataDir()
+  const dataDir = found.data || process.env.ANECHOIC_DATA || textInFile(config, 'data') || defaultDataDir()
   return { rest, config, dataDir: resolve(callerFolder, dataDir) }
 }
 
-/** Only the data folder is looked for here; the server reads the file again and says what is wrong with it. */
-function dataInFile(config) {
+/** A text in the configuration file, or null; the server reads the file again and says what is wrong with it. */
+function textInFile(config, key) {
   try {
-    const { data } = JSON.parse(readFileSync(config, 'utf8'))
-    return typeof data === 'string' ? data : null
+    const text = JSON.parse(readFileSync(config, 'utf8'))[key]
+    return typeof text === 'string' ? text : null
   } catch {
     return null
   }

@@ -10,6 +10,8 @@ const wanted = {
   'fonts-noto-cjk': () => existsSync('/usr/share/fonts/opentype/noto') || process.platform !== 'linux',
   'poppler-utils': () => onPath('pdftotext'),
   age: () => onPath('age'),
+  'libnss3-tools': () => onPath('certutil') || process.platform !== 'linux',
+  pebble: () => onPath('pebble') || process.platform !== 'linux',
   xfsprogs: () => onPath('xfs_io') || process.platform !== 'linux',
   strace: () => onPath('strace') || process.platform !== 'linux',
 }

@@ -23,7 +23,6 @@ import { mountWebClient } from './http/webClient.ts'
 import { hostsOf, openListeners } from './openListeners.ts'
 import { openTransit, readCaFile } from './openTransit.ts'
 import type { CertificateStatus } from './tls/liveCertificate.ts'
-import type { Authority } from './tls/localCa.ts'
 import { httpRelay } from './relay/httpRelay.ts'
 import { installQueues } from './jobs/queue.ts'
 import { localSocketPath, makeSocketFolderFor } from './localSocket.ts'
@@ -40,8 +39,8 @@ export type RunningServer = {
   readonly url: string | null
   readonly setupToken: string | null
   readonly certificate: () => CertificateStatus | null
-  /** The local authority that devices are asked to trust, where there is one. */
-  readonly authority: Authority | null
+  /** The local authority that devices are asked to trust, where there is one, and the page that helps them. */
+  readonly authority: { readonly fingerprint: string; readonly page: string } | null
   readonly stop: () => Promise<void>
   readonly crashed: Promise<Error>
 }
@@ -53,6 +52,10 @@ const caOf = (file: string | null): { ca?: string } => {
   const ca = readCaFile(file)
   return ca === null ? {} : { ca }
 }
+
+/** In the clear where that is served: over TLS the page would be behind the very warning it is to end. */
+const helpPage = ({ httpPort, publicNames }: Config, url: string | null): string =>
+  httpPort === null ? `${url}/ca` : `http://${publicNames[0]}${httpPort === 80 ? '' : `:${httpPort}`}/ca`
 
 const prepareDatabase = async (ownerUrl: string, runtimeRole: string): Promise<void> => {
   await migrate({ ownerUrl, runtimeRole })
@@ -167,7 +170,15 @@ export const startServer = async (config: Config, log = openLog(process.stdout))
       stopping = true
       return (stopped ??= unwind())
     }
-    return { house, url, setupToken, certificate: status, authority: transit.authority, stop, crashed: postgres.crashed }
+    return {
+      house,
+      url,
+      setupToken,
+      certificate: status,
+      authority: transit.authority && { fingerprint: transit.authority.fingerprint, page: helpPage(config, url) },
+      stop,
+      crashed: postgres.crashed,
+    }
   } catch (error) {
     await unwind()
     throw error
@@ -176,7 +187,8 @@ export const startServer = async (config: Config, log = openLog(process.stdout))
 
 const announce = ({ url, setupToken, house, authority, certificate }: RunningServer): void => {
   if (url === null) return
-  if (authority) process.stderr.write(`设备需信任的本地 CA  Local CA to trust on devices: ${url}/ca\n  SHA-256 ${authority.fingerprint}\n`)
+  if (authority)
+    process.stderr.write(`设备需信任的本地 CA  Local CA to trust on devices: ${authority.page}\n  SHA-256 ${authority.fingerprint}\n`)
   if (certificate()?.notAfter === null)
     process.stderr.write(
       '正在申请证书，拿到后才开始服务；进展见 doctor。 The certificate is being ordered; pages are served once it is there: see doctor.\n',

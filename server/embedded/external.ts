@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import pg from 'pg'
 import { AppError } from '../../domain/errors.ts'
+import { tlsProblem } from '../outgoing/tlsProblem.ts'
 import { openDataFolder } from './dataFolder.ts'
 import type { Database } from './database.ts'
 import { keepPassword } from './passwords.ts'
@@ -43,7 +44,7 @@ async function withClient<T>(url: string, option: string, use: (client: pg.Clien
     await client.connect()
   } catch (error) {
     const reason = error instanceof Error && 'code' in error ? String(error.code) : 'timeout'
-    throw new AppError('database_unavailable', { problem: 'connection', option, reason }, { cause: error })
+    throw new AppError('database_unavailable', { problem: tlsProblem(reason), option, reason }, { cause: error })
   }
   try {
     return await use(client)

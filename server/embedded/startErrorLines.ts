@@ -119,6 +119,10 @@ export const databaseLines: Record<string, Line> = {
     zh: '内置数据库反复停止，服务已退出：原因见 {path}/log/postgres.log，然后重新启动。',
     en: 'The embedded database keeps stopping, so the server ended: see {path}/log/postgres.log, then start again.',
   },
+  certificate: {
+    zh: '数据库的证书不可信（{reason}）：请更新它，或在 {option} 里写证书上的主机名；自有 CA 请加 sslrootcert=文件。',
+    en: "The database's certificate is not trusted ({reason}): renew it, name the host it is for in {option}, or give your own authority with sslrootcert=FILE.",
+  },
   connection: {
     zh: '无法连接数据库（{reason}）：请检查 {option} 和网络。',
     en: 'Cannot connect to the database ({reason}): check {option} and the network.',

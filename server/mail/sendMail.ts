@@ -1,7 +1,7 @@
 import { createTransport } from 'nodemailer'
 import { AppError } from '../../domain/errors.ts'
 import { type Resolve, resolveTarget } from '../outgoing/resolveTarget.ts'
-import { tlsProblem } from '../outgoing/sendOutgoing.ts'
+import { tlsProblem } from '../outgoing/tlsProblem.ts'
 
 /** `url`: `smtps://` (TLS from the first byte) or `smtp://` (STARTTLS, which is then required), with user and password where the server wants them. */
 export type MailServer = {

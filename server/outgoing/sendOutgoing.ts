@@ -4,6 +4,7 @@ import type { LookupFunction } from 'node:net'
 import { AppError } from '../../domain/errors.ts'
 import { readUrl } from './readUrl.ts'
 import { type Resolve, resolveTarget, type Target } from './resolveTarget.ts'
+import { tlsProblem } from './tlsProblem.ts'
 
 export type Outgoing = {
   /** As it was entered or configured. */
@@ -35,12 +36,6 @@ export const fixedLookup = ({ addresses }: Pick<Target, 'addresses'>): LookupFun
     if (options.all) return callback(null, [...addresses])
     return callback(null, first!.address, first!.family)
   }) as LookupFunction
-
-// OpenSSL's and Node's codes for a certificate that is not believed (tls: X509 certificate error codes); all other faults are the connection's.
-const distrust = /^(?:CERT_|ERR_TLS_CERT|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE)/
-
-/** Why a connection over TLS failed, by the error's code: `certificate` when it is not believed, else `connection`. */
-export const tlsProblem = (code: unknown): 'certificate' | 'connection' => (distrust.test(String(code)) ? 'certificate' : 'connection')
 
 /**
  * The one way out of the house over HTTP: to any address that a user entered or the owner configured. `https:` only, to public addresses or places the

@@ -44,6 +44,8 @@ export const startServer = async (options: {
   args?: string[]
   env?: Record<string, string>
   limitMs?: number
+  /** Where it is asked whether it is up, when that is not over plain HTTP on `port`. */
+  probe?: string
 }): Promise<RunningServer> => {
   const port = options.port ?? (await freePort())
   const child = spawn(
@@ -65,7 +67,7 @@ export const startServer = async (options: {
       child.kill('SIGKILL')
       throw new Error(`the server was not up in time:\n${printed}`)
     }
-    const up = await fetch(`${url}/livez`).then(
+    const up = await fetch(options.probe ?? `${url}/livez`).then(
       (answer) => answer.ok,
       () => false,
     )

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { kitProven } from '../pages/keys/keysStatus.ts'
 import { Icon } from '../ui/Icon.tsx'
-import { useBackups, useKeysStatus, useReadiness } from './health.ts'
+import { useBackups, useCertificate, useKeysStatus, useReadiness } from './health.ts'
 import { useDuty } from './session.ts'
 
 type Check = { tone: 'ok' | 'warn' | 'danger'; words: string; to?: string; act?: string }
@@ -16,6 +16,7 @@ export const Guard = () => {
   const readiness = useReadiness()
   const keys = useKeysStatus()
   const backups = useBackups()
+  const certificate = useCertificate()
   const mayKeys = useDuty('keys.manage')
   const mayBackUp = useDuty('backup.manage')
   const checks: Check[] = []
@@ -37,6 +38,15 @@ export const Guard = () => {
     if (backups.data.due)
       checks.push({ tone: 'warn', words: t('guard.backupDue'), to: '/backups', ...(mayBackUp ? { act: t('guard.backUpNow') } : {}) })
     else checks.push({ tone: 'ok', words: t('guard.backedUp') })
+  }
+  const shown = certificate.data?.certificate
+  if (shown) {
+    const { daysLeft, problem, source } = shown
+    const failed = source === 'files' ? t('guard.certificateBroken') : t('guard.certificateNotRenewed')
+    const left = daysLeft === null ? t('guard.certificateAwaited') : t('guard.certificateEnds', { count: Math.max(0, daysLeft) })
+    if (certificate.data?.due)
+      checks.push({ tone: daysLeft !== null && daysLeft < 7 ? 'danger' : 'warn', words: problem === null ? left : `${failed} ${left}` })
+    else checks.push({ tone: 'ok', words: left })
   }
   const worst = checks.find((check) => check.tone === 'danger') ?? checks.find((check) => check.tone === 'warn')
   const tone = worst?.tone ?? 'ok'

@@ -59,3 +59,21 @@ export const useBackups = () => {
     refetchInterval: ({ state }) => (state.data?.running ? 2_000 : false),
   })
 }
+
+/** The certificate that the server shows, as far as the guard tells of it; null where TLS is not the server's to serve. */
+export type CertificateHealth = {
+  certificate: { source: string; notAfter: string | null; daysLeft: number | null; problem: string | null } | null
+  due: boolean
+}
+
+/** Returns how the server's certificate stands for those who may know it; looked at anew every hour. */
+export const useCertificate = () => {
+  const may = useDuty('keys.read')
+  return useQuery({
+    queryKey: ['certificate'],
+    queryFn: ({ signal }) => request<CertificateHealth>('GET', '/api/certificate', { signal }),
+    enabled: may,
+    staleTime: 60_000,
+    refetchInterval: 3_600_000,
+  })
+}

@@ -64,6 +64,11 @@ export const en = {
     backUpNow: 'See to it',
     backedUp: 'There is a recent backup.',
     proveNow: 'Prove it now',
+    certificateEnds_one: 'The server’s certificate is good for {{count}} more day.',
+    certificateEnds_other: 'The server’s certificate is good for {{count}} more days.',
+    certificateBroken: 'The new certificate files cannot be used.',
+    certificateNotRenewed: 'The certificate could not be renewed.',
+    certificateAwaited: 'The server’s certificate is on its way.',
     unreachable: 'The server cannot be reached.',
     retrying: 'Trying again by itself; what you typed is kept.',
     reasons: {

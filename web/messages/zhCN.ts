@@ -66,6 +66,10 @@ export const zhCN = {
     backupDue: '该做备份了。',
     backUpNow: '去备份',
     backedUp: '最近有备份。',
+    certificateEnds_other: '服务器证书还有 {{count}} 天到期。',
+    certificateBroken: '新的证书文件无法使用。',
+    certificateNotRenewed: '证书自动续期失败。',
+    certificateAwaited: '服务器证书正在申请中。',
     unreachable: '连不上服务器。',
     retrying: '正在自动重试，已输入的内容不会丢。',
     reasons: {

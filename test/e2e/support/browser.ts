@@ -31,9 +31,13 @@ const flags = [
 // The browser's own line for every answer of 400 and above. Refusals are part of what is tested, and each is looked at on the page.
 const refusal = /^Failed to load resource: the server responded with a status of 4\d\d/
 
-/** Starts a Chromium without a window. */
-export const openWindows = async (): Promise<Windows> => {
-  const browser: Browser = await chromium.launch({ executablePath: findChromium(), args: flags })
+/** Starts a Chromium without a window. `more`: further flags, and a home folder whose trusted authorities it takes. */
+export const openWindows = async (more: { flags?: readonly string[]; home?: string } = {}): Promise<Windows> => {
+  const browser: Browser = await chromium.launch({
+    executablePath: findChromium(),
+    args: [...flags, ...(more.flags ?? [])],
+    ...(more.home === undefined ? {} : { env: { ...process.env, HOME: more.home } }),
+  })
   const troubles: string[] = []
 
   const open: Windows['open'] = async (url, { language, theme = 'light', width = 1280 }, expectedTroubles) => {

@@ -1,0 +1,100 @@
+import { spawnSync } from 'node:child_process'
+import { X509Certificate } from 'node:crypto'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { socketClient } from '../../server/cli/socketClient.ts'
+import { localSocketPath } from '../../server/localSocket.ts'
+import { freePort, ownerAccount, type RunningServer, startServer } from '../support/server.ts'
+import { openWindows, type Windows } from './support/browser.ts'
+import { makeDataFolder } from './support/dealer.ts'
+import { inspect } from './support/inspect.ts'
+import { button, see, signInByForm } from './support/page.ts'
+import { counted, languages } from './support/words.ts'
+
+vi.setConfig({ testTimeout: 120_000 }) // a bound for hangs
+
+// A shop's network in one machine: a name that only this browser knows, and an authority that it trusts as a person would have it trust it.
+const folder = makeDataFolder()
+const name = 'crm.shop.lan'
+let server: RunningServer
+let windows: Windows
+let [port, httpPort] = [0, 0]
+beforeAll(async () => {
+  ;[port, httpPort] = [await freePort(), await freePort()]
+  const env = { ANECHOIC_TLS: 'localCa', ANECHOIC_PUBLIC_NAME: name, ANECHOIC_HTTP_PORT: String(httpPort) }
+  server = await startServer({ data: `${folder}/data`, port, env, probe: `http://127.0.0.1:${httpPort}/ca`, limitMs: 120_000 })
+  const local = socketClient(localSocketPath(`${folder}/data`))
+  await local.call('POST', '/api/setup', { company: '静听影音', store: '静安店', owner: ownerAccount, kit: { shares: 3, threshold: 2 } })
+  for (let i = 0; i < 600 && (await local.send('GET', '/readyz')).status !== 200; i += 1)
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  const der = new Uint8Array(await (await fetch(`http://127.0.0.1:${httpPort}/ca.crt`)).arrayBuffer())
+  // What the page hands out is what the server named when it started.
+  expect(server.output()).toContain(new X509Certificate(der).fingerprint256)
+  const [store, file] = [`${folder}/home/.pki/nssdb`, `${folder}/ca.crt`]
+  mkdirSync(store, { recursive: true })
+  writeFileSync(file, der)
+  spawnSync('certutil', ['-d', `sql:${store}`, '-N', '--empty-password'])
+  expect(spawnSync('certutil', ['-d', `sql:${store}`, '-A', '-t', 'C,,', '-n', 'anechoic', '-i', file]).status).toBe(0)
+  windows = await openWindows({
+    home: `${folder}/home`,
+    flags: [`--host-resolver-rules=MAP ${name} 127.0.0.1,MAP other.shop.lan 127.0.0.1`],
+  })
+}, 180_000)
+afterEach(() => windows.closeAll())
+afterAll(async () => {
+  await Promise.all([windows?.close(), server?.stop()])
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const boss = { id: '', ...ownerAccount }
+
+test.each(languages)(
+  'whoever comes to the plain door is led to the certificate, trusts it, and signs in over TLS (%s)',
+  async (language) => {
+    const tab = await windows.open(`https://${name}:${port}`, { language })
+    const { page, words } = tab
+    await page.goto(`http://${name}:${httpPort}/ca`)
+    await see(page, '指纹')
+    const found = await inspect(page, 'ca')
+    await page.goto(`http://${name}:${httpPort}/sign-in`)
+    expect(page.url()).toBe(`https://${name}:${port}/sign-in`)
+    await signInByForm(tab, boss)
+    const cookies = await page.context().cookies()
+    expect(cookies.find((cookie) => cookie.name === '__Host-anechoic')).toMatchObject({
+      secure: true,
+      httpOnly: true,
+      sameSite: 'Strict',
+      path: '/',
+      domain: name,
+    })
+    expect(cookies.filter((cookie) => !cookie.name.startsWith('__Host-'))).toEqual([])
+    expect(await page.evaluate(() => window.isSecureContext)).toBe(true)
+    await page.locator('button.guard').click()
+    await see(page, counted(words.guard, 'certificateEnds', 395))
+    found.push(...(await inspect(page, 'guard')))
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: words.userMenu }).click()
+    await button(page, words.signOut).click()
+    await page.waitForURL('**/sign-in**')
+    expect(found).toEqual([])
+  },
+)
+
+test('under a name that is not the certificate’s the browser goes no further', async () => {
+  const { page } = await windows.open(`https://other.shop.lan:${port}`, { language: 'en' }, /net::ERR_CERT/)
+  await expect(page.goto('/')).rejects.toThrow('ERR_CERT_COMMON_NAME_INVALID')
+})
+
+test('the data folder keeps both keys for the server alone, and the log nothing of them', () => {
+  const { stdout } = spawnSync('stat', ['-c', '%a %n', `${folder}/data/tls/authority.pem`, `${folder}/data/tls/local.pem`], {
+    encoding: 'utf8',
+  })
+  expect(
+    stdout
+      .split('\n')
+      .map((line) => line.slice(0, 3))
+      .filter(Boolean),
+  ).toEqual(['600', '600'])
+  const key = readFileSync(`${folder}/data/tls/authority.pem`, 'utf8').split('\n')[1]!
+  expect(server.output()).not.toContain(key)
+})
