@@ -73,6 +73,12 @@ beforeAll(async () => {
   })
   const consent = { channel: 'sms', state: 'given', how: 'spoken', note: of('consent', 'note') }
   await owner.call('POST', `/api/customers/${made.id}/consents`, consent)
+  const [from, to] = [60, 120].map((minutes) => new Date(Date.now() + minutes * 60_000).toISOString())
+  const meeting = { kind: 'survey', startsAt: from, endsAt: to, note: of('appointment', 'note') }
+  const { id: me } = (await owner.call<{ items: { id: string; login: string }[] }>('GET', '/api/staff')).items.find(
+    ({ login }) => login === ownerAccount.login,
+  )!
+  await owner.call('POST', `/api/customers/${made.id}/appointments`, { ...meeting, assigneeIds: [me] })
   for (const text of [
     of('contact', 'name'),
     of('contact', 'phones'),
@@ -93,6 +99,7 @@ beforeAll(async () => {
     `/${made.id}/interactions`,
     `/${made.id}/contacts`,
     `/${made.id}/consents`,
+    `/${made.id}/appointments`,
     `/${made.id}/privacy`,
     `?q=${encodeURIComponent(of('contact', 'phones'))}`,
     `?q=${encodeURIComponent(of('customer', 'addresses'))}`,
@@ -116,10 +123,11 @@ beforeAll(async () => {
   const gone = await owner.call<{ id: string; version: number }>('POST', '/api/customers', input)
   await owner.call('POST', `/api/customers/${gone.id}/contacts`, { name: of('contact', 'name'), phones: [of('contact', 'phones')] })
   await owner.call('POST', `/api/customers/${gone.id}/interactions`, { kind: 'note', text: of('interaction', 'text') })
+  await owner.call('POST', `/api/customers/${gone.id}/appointments`, { ...meeting, assigneeIds: [me] })
   const erased = { version: gone.version, reason: `${input.name} ${aside('erasureReason')}`, ground: 'request' }
   const { subject } = await owner.call<{ subject: number }>('POST', `/api/customers/${gone.id}/erase`, erased)
   const certificate = await owner.call<Certificate>('GET', `/api/erasures/${subject}/certificate.json`)
-  expect(certificate.erased.map(({ entity }) => entity)).toEqual(['customer', 'contact', 'interaction'])
+  expect(certificate.erased.map(({ entity }) => entity)).toEqual(['customer', 'contact', 'interaction', 'appointment'])
   const pdf = spawnSync('pdftotext', ['-', '-'], { input: await printCertificate(certificate), encoding: 'utf8' })
   if (!pdf.error) expect(pdf.stdout).toContain(String(subject))
   certificates = `${JSON.stringify(certificate)}\n${pdf.stdout ?? ''}`
@@ -163,7 +171,7 @@ test('no sealed value is readable while the server runs', async () => {
 })
 
 test('an answer to a colleague outside the working set holds the names and nothing else of it', async () => {
-  const below = ['interaction', 'contact', 'consent']
+  const below = ['interaction', 'contact', 'consent', 'appointment']
   const hidden = canaries.filter(({ entity, field }) => (entity === 'customer' || below.includes(entity)) && field !== 'name')
   expect(unauthorised).toContain(of('customer', 'name'))
   expect(unauthorised).toContain(of('contact', 'name'))

@@ -272,6 +272,14 @@ const freshContact = async (who: (typeof actors)[number]): Promise<string> => {
   const body = { name: '刘阿姨', phones: ['+8613912340000'] }
   return (await it.send('owner', 'POST', `/api/customers/${(await fresh(who)).id}/contacts`, body)).json<{ id: string }>().id
 }
+const inAnHour = () => {
+  const [startsAt, endsAt] = [60, 120].map((minutes) => new Date(Date.now() + minutes * 60_000).toISOString())
+  return { kind: 'survey', startsAt, endsAt }
+}
+const meeting = () => ({ ...inAnHour(), assigneeIds: [it.house.actors.manager.staffId] })
+const freshBelow = async (who: (typeof actors)[number], plural: string, body: object): Promise<string> =>
+  (await it.send('owner', 'POST', `/api/customers/${(await fresh(who)).id}/${plural}`, body)).json<{ id: string }>().id
+const freshMeeting = (who: (typeof actors)[number]): Promise<string> => freshBelow(who, 'appointments', meeting())
 const csv = Buffer.from('姓名,电话\n李雷,13912345678\n')
 const stageAs = async (who: (typeof actors)[number]): Promise<{ id: string; mapping: object }> => {
   const as = who === 'auditor' || who === 'consultantA' ? 'owner' : who
@@ -459,6 +467,55 @@ const routeTruth: Record<string, RouteTruth> = {
       url: `/api/customers/${(await fresh(who)).id}/consents`,
       body: { channel: 'sms', state: 'given', how: 'spoken' },
     }),
+  },
+  'POST /api/interactions/:id/reveal': {
+    as: crm,
+    probe: async (who) => ({
+      url: `/api/interactions/${await freshBelow(who, 'interactions', { kind: 'call', text: '回电' })}/reveal`,
+      body: { fields: ['text'], reason: 'complaint' },
+    }),
+  },
+  'POST /api/consents/:id/reveal': {
+    as: crm,
+    probe: async (who) => ({
+      url: `/api/consents/${await freshBelow(who, 'consents', { channel: 'sms', state: 'given', how: 'spoken' })}/reveal`,
+      body: { fields: ['note'], reason: 'complaint' },
+    }),
+  },
+  'GET /api/customers/:id/appointments': {
+    as: crm,
+    probe: async (who) => ({ url: `/api/customers/${(await fresh(who)).id}/appointments` }),
+  },
+  'POST /api/customers/:id/appointments': {
+    as: crm,
+    probe: async (who) => ({ url: `/api/customers/${(await fresh(who)).id}/appointments`, body: meeting() }),
+  },
+  'GET /api/appointments': {
+    as: crm,
+    probe: () => ({ url: `/api/appointments?from=${inAnHour().startsAt}&to=${inAnHour().endsAt}&mine=false` }),
+  },
+  'GET /api/appointments/busy': {
+    as: crm,
+    probe: () => ({
+      url: `/api/appointments/busy?from=${inAnHour().startsAt}&to=${inAnHour().endsAt}&staff=${it.house.actors.manager.staffId}`,
+    }),
+  },
+  'GET /api/appointments/:id': { as: crm, probe: async (who) => ({ url: `/api/appointments/${await freshMeeting(who)}` }) },
+  'PATCH /api/appointments/:id': {
+    as: crm,
+    probe: async (who) => ({ url: `/api/appointments/${await freshMeeting(who)}`, body: { version: 1, kind: 'demo' } }),
+  },
+  'POST /api/appointments/:id/cancel': {
+    as: crm,
+    probe: async (who) => ({ url: `/api/appointments/${await freshMeeting(who)}/cancel`, body: { version: 1 } }),
+  },
+  'POST /api/appointments/:id/done': {
+    as: crm,
+    probe: async (who) => ({ url: `/api/appointments/${await freshMeeting(who)}/done`, body: { version: 1, note: '量好了' } }),
+  },
+  'POST /api/appointments/:id/reveal': {
+    as: crm,
+    probe: async (who) => ({ url: `/api/appointments/${await freshMeeting(who)}/reveal`, body: { fields: ['note'], reason: 'visit' } }),
   },
   'GET /api/contacts/:id': { as: crm, probe: async (who) => ({ url: `/api/contacts/${await freshContact(who)}` }) },
   'PATCH /api/contacts/:id': {

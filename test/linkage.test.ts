@@ -48,6 +48,18 @@ beforeAll(async () => {
   })
   const rows = await house.addCustomers(directory)
   rows.forEach((row, place) => whoIs.set(row.id, directory[place]!))
+  const { consultantA } = house.actors
+  const meetings = rows.slice(0, 300).map((row) => ({
+    customerId: row.id,
+    kind: 'survey' as const,
+    assigneeIds: [consultantA.staffId],
+    startsAt: '2026-03-05T06:00:00.000Z',
+    endsAt: '2026-03-05T07:00:00.000Z',
+    state: 'planned' as const,
+    staffId: consultantA.staffId,
+    note: whoIs.get(row.id)!.name,
+  }))
+  await house.records.transaction(house.actors.owner, (tx) => tx.createMany(house.scope(house.actors.owner, 'appointment'), meetings))
   for (const row of rows)
     await house.db.owner.query('insert into careless values ($1, $2, $3, $4)', [
       row.id,
@@ -97,6 +109,7 @@ test('a dictionary of plain and hashed facts names nobody', async () => {
   for (const table of [
     'customers',
     'interactions',
+    'appointments',
     'staff',
     'audit.entry',
     'auth.session',

@@ -29,6 +29,7 @@ export const auditActions = [
   'list',
   'search',
   'reveal',
+  'over_budget',
   'lens',
   // uses: DESIGN 3, apart from reveal
   'use_call',

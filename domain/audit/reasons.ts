@@ -7,6 +7,8 @@ export const reasons = {
   quote: { zh: '报价', en: 'Quote' },
   complaint: { zh: '投诉', en: 'Complaint' },
   correction: { zh: '更正', en: 'Correction' },
+  // Nobody chooses it: given where somebody puts themselves down for a customer who is not theirs.
+  appointment: { zh: '自己登记的预约', en: 'Own booking' },
   other: { zh: '其他', en: 'Other' },
 } as const satisfies Readonly<Record<string, Label>>
 export type Reason = keyof typeof reasons

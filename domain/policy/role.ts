@@ -10,9 +10,21 @@ export type RowScope = (typeof rowScopes)[number]
 
 /**
  * What may be done with a record as a whole. `handOver`: to give it another owner or store; `claim`: to take one that has no owner; `merge`: to make one of
- * several; `export`: to have it in a file that leaves.
+ * several; `export`: to have it in a file that leaves; `complete`: to say what came of an appointment, without changing what was agreed.
  */
-export const actions = ['create', 'update', 'trash', 'restore', 'erase', 'import', 'handOver', 'claim', 'merge', 'export'] as const
+export const actions = [
+  'create',
+  'update',
+  'trash',
+  'restore',
+  'erase',
+  'import',
+  'handOver',
+  'claim',
+  'merge',
+  'export',
+  'complete',
+] as const
 export type Action = (typeof actions)[number]
 
 /** What may be done with a value without, or beside, displaying it (DESIGN 3, uses). */

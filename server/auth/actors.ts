@@ -7,6 +7,7 @@ import type { Queryable } from '../store/database.ts'
 import { statement } from '../store/statement.ts'
 import { openOwnRole, ownRolesJson, type OwnRoleRow } from './ownRoles.ts'
 import { type GrantRow, grantsJson, isGenuine } from './roleGrants.ts'
+import { type AssignmentRow, assignmentsJson, readWorkingSet } from './workingSet.ts'
 
 // Somebody works from the first day to the last, both included, by the shop's calendar.
 const today = `(now() at time zone '${shopZone}')::date`
@@ -14,7 +15,8 @@ const today = `(now() at time zone '${shopZone}')::date`
 /** Columns of a staff member `st` from which an actor is made; the caller adds its own FROM and WHERE. */
 export const actorColumns = `st.id as staff_id, st.subject, st.login, ${grantsJson} as grants, ${ownRolesJson} as own_roles,
   to_char((st.leaves_on + 1)::timestamp at time zone '${shopZone}' at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as leaves_at,
-  coalesce((select json_agg(json_build_object('id', id, 'region', region)) from stores where trashed_at is null), '[]') as stores`
+  coalesce((select json_agg(json_build_object('id', id, 'region', region)) from stores where trashed_at is null), '[]') as stores,
+  ${assignmentsJson} as assignments`
 
 /** Staff that may act at all. */
 export const isActing = `st.active and st.trashed_at is null and (st.joins_on is null or st.joins_on <= ${today})
@@ -29,6 +31,7 @@ export type ActorRow = {
   /** The instant after the last day, ISO 8601. */
   leaves_at: string | null
   stores: { id: string; region: string | null }[]
+  assignments: AssignmentRow[]
 }
 
 const regionOf = (storeIds: readonly string[], stores: ActorRow['stores']): string[] => {
@@ -90,9 +93,12 @@ export const openActors = (options: { macKey: () => Promise<KeyObject>; audit: P
   }
 
   const fromRow = async (row: ActorRow, sessionId: string | null, address: string | null): Promise<Actor> => {
-    const { standings, forged } = readStandings(await options.macKey(), row, new Date().toISOString())
-    const actor = actorWith({ staffId: row.staff_id, subject: row.subject, login: row.login, sessionId, address }, standings)
-    await report(actor, forged)
+    const macKey = await options.macKey()
+    const { standings, forged } = readStandings(macKey, row, new Date().toISOString())
+    const working = readWorkingSet(macKey, row.staff_id, row.assignments)
+    const { workingIds } = working
+    const actor = actorWith({ staffId: row.staff_id, subject: row.subject, login: row.login, workingIds, sessionId, address }, standings)
+    await report(actor, [...forged, ...(working.forged ? ['assignment'] : [])])
     return actor
   }
 

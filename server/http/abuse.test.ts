@@ -168,13 +168,20 @@ test('the daily budget of reveals counts customers, by the log, and ends in a cl
     >()
   const answers = await Promise.all(many.slice(0, 30).map(({ id }) => reveal(id)))
   expect(Math.min(...answers.map((answer) => answer.remaining ?? -1))).toBe(0)
-  expect(await reveal(many[30]!.id)).toMatchObject({ code: 'reveal_budget', details: { limit: 30 } })
+  expect(await reveal(many[30]!.id)).toMatchObject({ code: 'step_up_required' })
   // What was opened today already stays open.
   expect(await reveal(many[0]!.id)).toMatchObject({ remaining: 0 })
   // However often: looking at it again does not push the others out of the count.
-  const again = { actor: it.house.actors.consultantA, action: 'reveal', entity: 'customer', ids: [many[0]!.id], outcome: 'done' } as const
+  const again = {
+    actor: it.house.actors.consultantA,
+    action: 'reveal',
+    entity: 'customer',
+    ids: [many[0]!.id],
+    subjects: [many[0]!.subject],
+    outcome: 'done',
+  } as const
   await Promise.all(Array.from({ length: 600 }, () => it.parts.audit.append(again)))
-  expect(await reveal(many[30]!.id)).toMatchObject({ code: 'reveal_budget' })
+  expect(await reveal(many[30]!.id)).toMatchObject({ code: 'step_up_required' })
 })
 
 test('a consent is of now or before, and of whoever writes it down: else it could not be withdrawn', async () => {

@@ -15,6 +15,7 @@ const acts: Readonly<Record<Action, AuditAction>> = {
   claim: 'update',
   merge: 'update',
   export: 'export',
+  complete: 'update',
 }
 
 const duties: Partial<Readonly<Record<Duty, Pick<AuditEntry, 'action' | 'entity'>>>> = {

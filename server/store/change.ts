@@ -118,6 +118,28 @@ export const claimRecord = async (session: WriteSession, scope: Scope, shape: Sh
   return writePatch(session, scope, shape, stored, { [field]: session.actor.staffId })
 }
 
+/**
+ * Says what came of a record, by a right of its own: somebody who did the work may say so without changing what was agreed. `patchOf` sees all that is sealed
+ * in the record: nothing of it may leave. Throws as `changeRecord` does.
+ */
+export const completeRecord = async (
+  session: WriteSession,
+  scope: Scope,
+  shape: Shape,
+  id: string,
+  version: number,
+  patchOf: (row: AnyRow) => Record<string, unknown>,
+): Promise<AnyRow> => {
+  const stored = await lockRecord(session, scope, shape, id, version)
+  const subjects = [stored['subject'] as number]
+  const keys = await openKeysOf(session.broker, scope, shape, [stored])
+  const classes = shape.groups.map((group) => group.class)
+  const patch = requireInput(shape.entity, patchOf(openRow(shape, stored, keys, classes)), 'update')
+  if (!satisfies(scope.actions.complete ?? none, storedRule(stored)) || stored['trashed_at'] !== null)
+    refuse(session, { action: 'update', entity: scope.entity, ids: [id], subjects, fields: Object.keys(patch) })
+  return writePatch(session, scope, shape, stored, patch)
+}
+
 /** Returns some fields of a row; one that was not opened, or is not there, is null. */
 export const picked = (row: AnyRow, fields: readonly string[]): Values =>
   Object.fromEntries(fields.map((field) => [field, row[field] ?? null]))

@@ -4,7 +4,7 @@ import { predicateSql } from './predicateSql.ts'
 import { isRecordId } from './reads.ts'
 import { shapeOf } from './shape.ts'
 
-/** Returns some plain fields of a record in scope that has a rule of its own, null where there is none: nothing is opened, and nobody is looked at. */
+/** Returns some plain fields of a record in scope, null where there is none: nothing is opened, and nobody is looked at. */
 export const readPlain = async (
   client: Queryable,
   scope: Scope,
@@ -16,6 +16,7 @@ export const readPlain = async (
   const columns = shape.plain.filter(({ field }) => fields.includes(field)).map(({ field, column }) => `r.${column} as "${field}"`)
   const values: unknown[] = [id]
   const rule = predicateSql(scope.rows, shape.rule, values)
-  const sql = `select ${columns.join(', ')} from ${shape.table} r where r.id = $1 and ${rule}`
+  const parent = shape.parent ? `join ${shape.parent.shape.table} p on p.id = r.${shape.parent.column}` : ''
+  const sql = `select ${columns.join(', ')} from ${shape.table} r ${parent} where r.id = $1 and ${rule}`
   return (await client.query<Record<string, unknown>>(sql, values)).rows[0] ?? null
 }

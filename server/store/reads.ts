@@ -20,6 +20,13 @@ export type ReadParts = { pool: pg.Pool; broker: KeyBroker; audit: Audit }
 /** Which records a list holds: equal plain values, order, page. */
 export type ListQuery = {
   readonly where?: Readonly<Record<string, string | number | boolean>>
+  /** A value that a plain list holds, by field. */
+  readonly holds?: Readonly<Record<string, string>>
+  /** Instants at or after, and before, which a plain field lies. */
+  readonly from?: Readonly<Record<string, string>>
+  readonly before?: Readonly<Record<string, string>>
+  /** Without those that hang below a record in the trash. */
+  readonly live?: true
   /** A plain field found by `range`, or createdAt, updatedAt; default createdAt. */
   readonly orderBy?: string
   readonly descending?: boolean
@@ -185,10 +192,16 @@ export const openReads = ({ pool, broker, audit }: ReadParts) => {
   const list = async (scope: Scope, asked: ListQuery = {}, look: Look = { action: 'list' }): Promise<Listed> => {
     const shape = shapeOf(scope.entity)
     const values: unknown[] = []
-    const conditions = Object.entries(asked.where ?? {}).map(
-      ([field, value]) => `r.${plainColumn(shape, scope, field)} = $${values.push(value)}`,
-    )
-    const where = [`r.trashed_at is ${asked.trashed ? 'not ' : ''}null`, ...conditions].join(' and ')
+    const compare = (given: Readonly<Record<string, unknown>> | undefined, write: (column: string, value: string) => string): string[] =>
+      Object.entries(given ?? {}).map(([field, value]) => write(`r.${plainColumn(shape, scope, field)}`, `$${values.push(value)}`))
+    const where = [
+      `r.trashed_at is ${asked.trashed ? 'not ' : ''}null`,
+      ...(asked.live && shape.parent ? ['p.trashed_at is null'] : []),
+      ...compare(asked.where, (column, value) => `${column} = ${value}`),
+      ...compare(asked.holds, (column, value) => `${column} @> array[${value}::uuid]`),
+      ...compare(asked.from, (column, value) => `${column} >= ${value}`),
+      ...compare(asked.before, (column, value) => `${column} < ${value}`),
+    ].join(' and ')
     const limit = Math.min(asked.limit ?? 50, MOST_LISTED)
     const tail = `order by ${orderSql(shape, asked)} limit $${values.push(limit + 1)} offset $${values.push(asked.offset ?? 0)}`
     const stored = await many(scope, look, where, values, tail)

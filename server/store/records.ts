@@ -10,7 +10,7 @@ import type { Audit } from '../audit/audit.ts'
 import type { AuditEntry, Detail } from '../audit/entry.ts'
 import type { KeyBroker } from '../crypto/broker.ts'
 import type { Keyring } from '../crypto/keyring.ts'
-import { changeRecord, claimRecord, trashRecord } from './change.ts'
+import { changeRecord, claimRecord, completeRecord, trashRecord } from './change.ts'
 import { changeMany, type Outcome, type Verdict } from './changeMany.ts'
 import { createRecords } from './create.ts'
 import { type ErasureCertificate, eraseSubject } from './erase.ts'
@@ -47,6 +47,8 @@ export type Transaction = {
   change<N extends EntityName>(scope: ScopeOf<N>, id: string, version: number, patch: PatchOf<N>): Promise<RowOf<N>>
   /** Gives a record without owner to the actor. Throws `version_conflict` when it has one, or was changed. */
   claim<N extends EntityName>(scope: ScopeOf<N>, id: string, version: number): Promise<RowOf<N>>
+  /** Says what came of a record, by the right to do that alone. `patchOf` sees all that is sealed in it: nothing of it may leave. */
+  complete<N extends EntityName>(scope: ScopeOf<N>, id: string, version: number, patchOf: (row: RowOf<N>) => PatchOf<N>): Promise<RowOf<N>>
   trash<N extends EntityName>(scope: ScopeOf<N>, id: string, version: number): Promise<RowOf<N>>
   restore<N extends EntityName>(scope: ScopeOf<N>, id: string, version: number): Promise<RowOf<N>>
   /**
@@ -126,6 +128,9 @@ const transactionOver = (session: WriteSession, open: () => boolean): Transactio
       changeRecord(session, scope, shapeOf(scope.entity), id, version, patch),
     ),
     claim: guarded((scope: Scope, id: string, version: number) => claimRecord(session, scope, shapeOf(scope.entity), id, version)),
+    complete: guarded((scope: Scope, id: string, version: number, patchOf: Parameters<typeof completeRecord>[5]) =>
+      completeRecord(session, scope, shapeOf(scope.entity), id, version, patchOf),
+    ),
     trash: guarded((scope: Scope, id: string, version: number) => trashRecord(session, scope, shapeOf(scope.entity), id, version, 'trash')),
     restore: guarded((scope: Scope, id: string, version: number) =>
       trashRecord(session, scope, shapeOf(scope.entity), id, version, 'restore'),

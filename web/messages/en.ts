@@ -119,7 +119,15 @@ export const en = {
     note: 'Reason in a few words',
     hidesIn: 'Hides in {{count}} s',
   },
-  reasons: { call_back: 'Call back', visit: 'Visit', quote: 'Quote', complaint: 'Complaint', correction: 'Correction', other: 'Other…' },
+  reasons: {
+    call_back: 'Call back',
+    visit: 'Visit',
+    quote: 'Quote',
+    complaint: 'Complaint',
+    correction: 'Correction',
+    appointment: 'Own booking',
+    other: 'Other…',
+  },
   uses: {
     call: 'Call',
     message: 'Text',
@@ -1044,6 +1052,7 @@ export const en = {
     list: 'saw in a list',
     search: 'found by search',
     reveal: 'revealed',
+    over_budget: 'went past the day’s budget of reveals for',
     lens: 'looked at the privacy lens of',
     use_call: 'called',
     use_message: 'texted',
@@ -1190,6 +1199,10 @@ export const en = {
     format: 'Not in the expected form.',
     range: 'Out of range.',
     owner_elsewhere: 'This colleague does not work in that store and would not see the customer.',
+    assignee_elsewhere: 'This colleague would not see this customer: choose somebody of the store, or an installer.',
+    before_start: 'It ends before it begins.',
+    was_cancelled: 'This appointment was cancelled. Make another one.',
+    fixed: 'This cannot be changed.',
   },
   /** Why a whole file cannot be read. */
   fileProblems: {
@@ -1235,7 +1248,7 @@ export const en = {
     step_up_required: { title: 'Confirm that it is you.', advice: 'Sign in again, then repeat this.' },
     reveal_budget: {
       title: 'Today’s number of reveals is used up.',
-      advice: 'Calling and copying still work. Ask your manager if you need more today.',
+      advice: 'Calling and copying still work. What you go to see today is open anyway: have an appointment made.',
     },
     open_budget: { title: 'You have opened very many customers this hour.', advice: 'Go on in a while. If it is for work, ask the owner.' },
     masked_input: { title: 'A masked value cannot be stored.', advice: 'Show the value first, or replace it.' },

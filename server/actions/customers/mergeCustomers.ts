@@ -6,6 +6,7 @@ import { AppError } from '../../../domain/errors.ts'
 import type { Scope } from '../../../domain/policy/decide.ts'
 import type { RuleRow } from '../../../domain/policy/predicate.ts'
 import type { Field } from '../../../domain/catalogue/field.ts'
+import { followMoves } from '../../auth/workingSet.ts'
 import { insertJob } from '../../store/jobTable.ts'
 import type { Seen } from '../../store/mergeRecords.ts'
 import { readRules } from '../../store/readRules.ts'
@@ -44,7 +45,7 @@ const settleOwner = (owners: Owners, rows: readonly RuleRow[], choices: MergeCho
  * actor may see it, and the job. Throws as `Transaction.merge` does, `unknown_key`, `input_invalid` (`owner_elsewhere` for a chosen owner who would not see the customer).
  */
 export const mergeCustomers = async (
-  parts: Pick<Parts, 'records' | 'pool' | 'actors'>,
+  parts: Pick<Parts, 'records' | 'pool' | 'actors' | 'macKey'>,
   scope: Scope,
   id: string,
   { version, others, choices }: Merge,
@@ -53,6 +54,7 @@ export const mergeCustomers = async (
   requireChoices(scope, choices, ids)
   const { actor } = scope
   const job = randomUUID()
+  const macKey = await parts.macKey()
   const owners = openOwners(parts, 'customer')
   await owners.know((await readRules(parts.pool, scope, ids.filter(isRecordId))).map(({ ownerId }) => ownerId))
   const { value, position } = await parts.records.transaction(
@@ -60,9 +62,11 @@ export const mergeCustomers = async (
     async (tx) => {
       await insertJob(tx, { id: job, kind: 'merge', state: 'done', total: others.length, result: { into: id }, startedBy: actor.staffId })
       await tx.audit([{ actor, action: 'job_start', entity: 'job', ids: [job], outcome: 'done' }])
-      return tx.merge({ ...scope, entity: 'customer' }, { id, version }, others, (rows) =>
+      const row = await tx.merge({ ...scope, entity: 'customer' }, { id, version }, others, (rows) =>
         settleOwner(owners, rows, choices, mergeFields(rows, choices) as PatchOf<'customer'>),
       )
+      await followMoves(tx, macKey, ids)
+      return row
     },
     { job },
   )

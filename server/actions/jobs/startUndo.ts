@@ -1,7 +1,10 @@
+import type { KeyObject } from 'node:crypto'
 import { AppError } from '../../../domain/errors.ts'
 import type { Actor } from '../../../domain/policy/actor.ts'
+import { followMoves } from '../../auth/workingSet.ts'
 import { countChanges, insertJob, isUndoable, isUndone, type Job, lockJob } from '../../store/jobTable.ts'
 import type { Transaction } from '../../store/records.ts'
+import type { Undone } from '../../store/undoChanges.ts'
 import type { Parts } from '../parts.ts'
 import { addUndone, noneUndone, type UndoResult } from './undoResult.ts'
 
@@ -12,7 +15,18 @@ const lockUndoable = async (tx: Transaction, id: string): Promise<Job> => {
   return job
 }
 
-const beginUndo = async (tx: Transaction, actor: Actor, id: string): Promise<{ made: string; waits: boolean }> => {
+const undoMerge = async (tx: Transaction, macKey: KeyObject, id: string, open: number): Promise<Undone['of']> => {
+  const { rows } = await tx.query<{ record: string }>("select record from job_change where job = $1 and entity = 'customer'", [id])
+  const { of } = await tx.undoChanges(id, null, open)
+  await followMoves(
+    tx,
+    macKey,
+    rows.map(({ record }) => record),
+  )
+  return of
+}
+
+const beginUndo = async (tx: Transaction, macKey: KeyObject, actor: Actor, id: string): Promise<{ made: string; waits: boolean }> => {
   const job = await lockUndoable(tx, id)
   const { noted, open } = await countChanges(tx, id)
   // What was noted about a person who is erased since is gone: that is said, and cannot be undone.
@@ -22,7 +36,7 @@ const beginUndo = async (tx: Transaction, actor: Actor, id: string): Promise<{ m
   const waits = job.kind !== 'merge'
   const made = waits
     ? await insertJob(tx, { ...undoing, state: 'queued', result })
-    : await insertJob(tx, { ...undoing, state: 'done', result: addUndone(result, (await tx.undoChanges(id, null, open)).of) })
+    : await insertJob(tx, { ...undoing, state: 'done', result: addUndone(result, await undoMerge(tx, macKey, id, open)) })
   await tx.audit([{ actor, action: 'job_undo', entity: 'job', ids: [id, made], outcome: 'done' }])
   return { made, waits }
 }
@@ -34,11 +48,12 @@ const beginUndo = async (tx: Transaction, actor: Actor, id: string): Promise<{ m
  * `forbidden`, `envelope_invalid`.
  */
 export const startUndo = async (
-  parts: Pick<Parts, 'records' | 'startJob'>,
+  parts: Pick<Parts, 'records' | 'startJob' | 'macKey'>,
   actor: Actor,
   job: Job,
 ): Promise<{ id: string; position: number }> => {
-  const { value, position } = await parts.records.transaction(actor, (tx) => beginUndo(tx, actor, job.id))
+  const macKey = await parts.macKey()
+  const { value, position } = await parts.records.transaction(actor, (tx) => beginUndo(tx, macKey, actor, job.id))
   if (value.waits) await parts.startJob(value.made)
   return { id: value.made, position }
 }

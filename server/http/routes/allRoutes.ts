@@ -1,5 +1,6 @@
 import type { AnyRoute } from '../route.ts'
 import { accessRoutes } from './accessRoutes.ts'
+import { appointmentRoutes } from './appointmentRoutes.ts'
 import { backupRoutes } from './backupRoutes.ts'
 import { bulkRoutes } from './bulkRoutes.ts'
 import { certificateRoutes } from './certificateRoutes.ts'
@@ -28,6 +29,7 @@ export const allRoutes = (installation: Installation, secure: boolean): AnyRoute
     ...bulkRoutes(parts),
     ...exportRoutes(parts),
     ...customerRoutes(parts),
+    ...appointmentRoutes(parts),
     ...mergeRoutes(parts),
     ...callerRoutes(parts),
     ...directoryRoutes(parts),

@@ -9,7 +9,7 @@ import type { Parts } from '../../actions/parts.ts'
 import { readListQuery } from '../../actions/records/listQuery.ts'
 import type { ListQuery } from '../../store/reads.ts'
 import { type AnyRoute, route } from '../route.ts'
-import { oneRecordRoutes } from './recordRoutes.ts'
+import { oneRecordRoutes, revealRoute } from './recordRoutes.ts'
 
 const orNull = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 const text = Type.String()
@@ -96,6 +96,8 @@ export const customerRoutes = (parts: () => Parts): AnyRoute[] => [
   ...belowRoutes('contact', parts),
   ...belowRoutes('consent', parts),
   ...oneRecordRoutes('contact', parts),
+  revealRoute('interaction', parts),
+  revealRoute('consent', parts),
   route({
     method: 'POST',
     path: '/api/customers/:id/conversations',

@@ -15,6 +15,7 @@ import { readRecord } from '../../actions/records/readRecord.ts'
 import { revealFields } from '../../actions/records/revealFields.ts'
 import { trashRecord } from '../../actions/records/trashRecord.ts'
 import { useField } from '../../actions/records/useField.ts'
+import { requireFresh } from '../../auth/fresh.ts'
 import { type AnyRoute, route } from '../route.ts'
 
 const closed = { additionalProperties: false } as const
@@ -103,6 +104,24 @@ export const recordRoutes = (entity: EntityName, parts: () => Parts): AnyRoute[]
   ]
 }
 
+/** Opening masked values of a record for a reason: of a person, and of what hangs below one. */
+export const revealRoute = (entity: EntityName, parts: () => Parts): AnyRoute =>
+  route({
+    method: 'POST',
+    path: `/api/${catalogue[entity].plural}/:id/reveal`,
+    need: { entity },
+    answer: revealed,
+    body: revealBody,
+    summary: 'Open masked values for a reason',
+    handle: async ({ scope, session, params, body }) => {
+      const { fields, reason, note } = body
+      if (reason === undefined || reason === '') throw new AppError('reason_required')
+      if (!isReason(reason)) throw new AppError('input_invalid', { problems: [{ field: 'reason', problem: 'not_an_option' }] })
+      const why = { fields, reason, requireFresh: () => requireFresh(session), ...(note === undefined ? {} : { note }) }
+      return revealFields(parts(), scope, idOf(params), why)
+    },
+  })
+
 /** What one record of a person has: read, change, trash, erase, reveal, use. */
 export const oneRecordRoutes = (entity: EntityName, parts: () => Parts): AnyRoute[] => {
   const one = `/api/${catalogue[entity].plural}/:id` as const
@@ -169,20 +188,7 @@ export const oneRecordRoutes = (entity: EntityName, parts: () => Parts): AnyRout
         return { ...given }
       },
     }),
-    route({
-      method: 'POST',
-      path: `${one}/reveal`,
-      need: { entity },
-      answer: revealed,
-      body: revealBody,
-      summary: 'Open masked values for a reason',
-      handle: async ({ scope, params, body }) => {
-        const { fields, reason, note } = body
-        if (reason === undefined || reason === '') throw new AppError('reason_required')
-        if (!isReason(reason)) throw new AppError('input_invalid', { problems: [{ field: 'reason', problem: 'not_an_option' }] })
-        return revealFields(parts(), scope, idOf(params), { fields, reason, ...(note === undefined ? {} : { note }) })
-      },
-    }),
+    revealRoute(entity, parts),
     route({
       method: 'POST',
       path: `${one}/use`,
