@@ -98,6 +98,7 @@ const loadSealed = async (
       name: `员工${i + 1}`,
       roles: ['salesConsultant' as const],
       storeIds: [storeIds[i % STORES]!],
+      kind: 'person' as const,
       active: true,
     }))
     const staff = await tx.createMany(decide(systemActor, 'staff'), people)

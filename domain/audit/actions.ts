@@ -15,6 +15,10 @@ export const auditActions = [
   'suspend',
   'resume',
   'access_preview',
+  'review_open',
+  'review_decide',
+  'review_close',
+  'depart',
   // records
   'create',
   'update',

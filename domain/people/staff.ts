@@ -1,5 +1,5 @@
 import { entity } from '../catalogue/entity.ts'
-import { date, flag, ref, text } from '../catalogue/field.ts'
+import { choice, date, flag, ref, text } from '../catalogue/field.ts'
 
 /**
  * Someone who works for the dealer and signs in. Password hashes, sessions and grants live with `auth`, not here: `roles` and `storeIds` show the lasting
@@ -24,6 +24,10 @@ export const staff = entity({
     }),
     roles: text({ class: 'internal', label: { zh: '角色', en: 'Roles' }, many: true, find: ['exact'], max: 40 }),
     storeIds: ref('store', { class: 'internal', label: { zh: '所属门店', en: 'Stores' }, many: true, find: ['exact'] }),
+    kind: choice(
+      { person: { zh: '员工', en: 'Person' }, service: { zh: '程序账号', en: 'Program' } },
+      { class: 'internal', label: { zh: '类别', en: 'Kind' }, find: ['exact'] },
+    ),
     joinsOn: date({ class: 'internal', label: { zh: '入职日期', en: 'First day' }, optional: true }),
     leavesOn: date({ class: 'internal', label: { zh: '离职日期', en: 'Last day' }, optional: true }),
     active: flag({ class: 'internal', label: { zh: '在职', en: 'Active' }, find: ['exact'] }),

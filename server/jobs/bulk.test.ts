@@ -345,6 +345,7 @@ test('whoever lost the right between start and run changes nothing more', async 
       name: '李开',
       roles: ['storeManager'],
       storeIds: [stores.north.id],
+      kind: 'person',
       active: true,
     }),
   )

@@ -3,6 +3,7 @@ import { undoDays } from '../../domain/jobs/kinds.ts'
 import { stagedHours } from '../actions/imports/staging.ts'
 import { startDuplicates } from '../actions/customers/duplicates.ts'
 import { startVerification } from '../actions/keys/startKeyJob.ts'
+import { keepCalendar } from '../actions/access/lifecycle.ts'
 import type { Parts } from '../actions/parts.ts'
 import { systemActor } from '../audit/systemActor.ts'
 import { expireExports } from '../store/exportTable.ts'
@@ -112,6 +113,7 @@ export const openQueue = async (options: {
       if (idle && isSweepDue(last?.createdAt ?? null, new Date())) await start(parts(), systemActor)
     }
     await rotateWhenDue(parts(), new Date())
+    await keepCalendar(parts(), new Date())
     // What was given up after a hundred tries (a database or key that was away for hours) goes on; a job that has its worker is left to it.
     for (const id of await unfinishedJobs(database.pool)) await send(id)
   })

@@ -54,6 +54,7 @@ test('every entity comes back as it was created and changed', async () => {
     name: '员工xiaoai',
     roles: ['salesConsultant'],
     storeIds: [stores.north.id],
+    kind: 'person' as const,
     active: true,
   })
   const { value: store } = await records.transaction(actors.owner, (tx) =>
@@ -300,7 +301,7 @@ test('input is checked again at the gate', async () => {
 })
 
 test('a login is unique', async () => {
-  const hire = { login: 'XiaoAi', name: '又一个', roles: ['auditor' as const], storeIds: [], active: true }
+  const hire = { login: 'XiaoAi', name: '又一个', roles: ['auditor' as const], storeIds: [], kind: 'person' as const, active: true }
   await expect(house.records.transaction(systemActor, (tx) => tx.create(house.scope(systemActor, 'staff'), hire))).rejects.toThrow(
     code('duplicate', { constraint: 'staff_login' }),
   )

@@ -67,7 +67,14 @@ export const testHouse = async (): Promise<TestHouse> => {
       { name: '南店', region: null },
     ])
     const hire = async (login: string, role: RoleId, storeIds: string[]): Promise<Actor> => {
-      const row = await tx.create(decide(systemActor, 'staff'), { login, name: `员工${login}`, roles: [role], storeIds, active: true })
+      const row = await tx.create(decide(systemActor, 'staff'), {
+        login,
+        name: `员工${login}`,
+        roles: [role],
+        storeIds,
+        kind: 'person',
+        active: true,
+      })
       const person = { staffId: row.id, subject: row.subject, login, sessionId: `session-${login}`, address: '192.0.2.7' }
       return actorWith(person, [shippedStanding(role, row.id, { storeIds })])
     }

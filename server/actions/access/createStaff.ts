@@ -30,7 +30,9 @@ export const createStaff = async (
     throw new AppError('input_invalid', { problems: [{ field: 'accepts', problem: 'not_an_option' }] })
   if (password !== undefined && typeof password !== 'string')
     throw new AppError('input_invalid', { problems: [{ field: 'password', problem: 'wrong_type' }] })
-  const input = inputOf(scope, { active: true, ...given }, 'create') as InputOf<'staff'>
+  // Programs are registered elsewhere, with an owner and a purpose.
+  if ('kind' in given) throw new AppError('unknown_key', { key: 'kind' })
+  const input = inputOf(scope, { active: true, kind: 'person', ...given }, 'create') as InputOf<'staff'>
   const chosen = password ?? inventPassword()
   if (password !== undefined) checkNewPassword('password', password, [input.login, input.name])
   const passwordHash = await hashPassword(chosen)

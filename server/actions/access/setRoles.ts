@@ -1,13 +1,9 @@
 import { AppError } from '../../../domain/errors.ts'
 import type { Actor } from '../../../domain/policy/actor.ts'
-import { decide } from '../../../domain/policy/decide.ts'
 import type { DeviationReason } from '../../../domain/policy/separation.ts'
-import { grantRoles } from '../../auth/roleGrants.ts'
-import type { ScopeOf } from '../../store/records.ts'
 import type { Parts } from '../parts.ts'
 import { requireGrantable } from './requireGrantable.ts'
-import { recordDeviations } from '../../auth/deviations.ts'
-import { systemActor } from '../../audit/systemActor.ts'
+import { replaceRoles } from './replaceRoles.ts'
 import { lockRights, requireKeepers } from './requireKeepers.ts'
 
 type Needs = Pick<Parts, 'records' | 'actors' | 'macKey'>
@@ -41,7 +37,6 @@ export const setRoles = async (
   staffId: string,
   asked: AskedRoles,
 ): Promise<{ version: number; position: number }> => {
-  const macKey = await parts.macKey()
   const roles = [...new Set(asked.roles)]
   const storeIds = [...new Set(asked.storeIds)]
   const { value, position } = await parts.records.transaction(actor, async (tx) => {
@@ -50,15 +45,10 @@ export const setRoles = async (
     const { rows } = await tx.query<{ roles: string[] }>('select roles from staff where id = $1 and trashed_at is null', [staffId])
     if (!rows[0]) throw new AppError('not_found')
     requireOthers(actor, staffId, rows[0].roles, roles)
-    // The record shows what is granted; whoever grants need not be who keeps the accounts.
-    const scope = { ...decide(systemActor, 'staff'), actor } as ScopeOf<'staff'>
-    const row = await tx.change(scope, staffId, asked.version, { roles, storeIds })
-    await grantRoles(tx, macKey, { staffId, roles, storeIds, grantedBy: actor.staffId })
-    const after = (await parts.actors.holding(tx, [staffId])).get(staffId)
-    if (after) await recordDeviations(tx, after, { staffId: actor.staffId, reason: asked.accepts ?? null })
+    const { version, accepts = null } = asked
+    const written = await replaceRoles(parts, tx, actor, { staffId, version, roles, storeIds, accepts })
     await requireKeepers(parts, tx)
-    await tx.audit([{ actor, action: 'grant', entity: 'staff', ids: [staffId], subjects: [row.subject], fields: roles, outcome: 'done' }])
-    return row.version
+    return written
   })
   return { version: value, position }
 }

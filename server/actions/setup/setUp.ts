@@ -79,7 +79,7 @@ export const setUp = async (setting: Setting, asked: SetUp): Promise<SetUpAnswer
     await records.transaction(systemActor, async (tx) => {
       const store = await tx.create({ ...decide(systemActor, 'store'), entity: 'store' }, { name: storeName, region: null })
       const staffScope = { ...decide(systemActor, 'staff'), entity: 'staff' as const }
-      const input = inputOf(staffScope, { login, name, roles: ['owner'], storeIds: [store.id], active: true }, 'create')
+      const input = inputOf(staffScope, { login, name, roles: ['owner'], storeIds: [store.id], kind: 'person', active: true }, 'create')
       const owner = await tx.create(staffScope, input as never)
       await storeCredential(tx, key, { staffId: owner.id, passwordHash, mustChange: false })
       await grantRoles(tx, key, { staffId: owner.id, roles: ['owner'], storeIds: [store.id], grantedBy: null })
