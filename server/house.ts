@@ -7,6 +7,7 @@ import { setUp, type SetUp, type SetUpAnswer } from './actions/setup/setUp.ts'
 import { openAudit } from './audit/audit.ts'
 import { openActors } from './auth/actors.ts'
 import { openSessions } from './auth/sessions.ts'
+import { openServiceTokens } from './auth/serviceTokens.ts'
 import { openThrottle } from './auth/throttle.ts'
 import type { SuiteId } from './crypto/aead.ts'
 import { keyBroker } from './crypto/broker.ts'
@@ -68,9 +69,24 @@ export const openHouse = async (options: Options): Promise<House> => {
     const actors = openActors({ macKey, audit })
     const sessions = openSessions({ pool, macKey, actors })
     const throttle = openThrottle({ pool, macKey })
+    const tokens = openServiceTokens({ pool, macKey, actors, audit })
     const staging = openStaging({ folder: join(dataDir, 'staging'), keyring })
     const backups = { folder: options.backups, dataDir, version: options.version, connect }
-    const parts = { pool, keyring, broker, audit, records, actors, sessions, throttle, staging, macKey, backups, relay: options.relay }
+    const parts = {
+      pool,
+      keyring,
+      broker,
+      audit,
+      records,
+      actors,
+      sessions,
+      throttle,
+      tokens,
+      staging,
+      macKey,
+      backups,
+      relay: options.relay,
+    }
     core = { keyring, parts }
     return parts
   }

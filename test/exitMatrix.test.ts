@@ -330,6 +330,16 @@ const waiting = async (as: 'owner' | 'manager'): Promise<string> => {
   return (await it.send(as, 'GET', `/api/exports/${id}`)).json<{ approval: { id: string } }>().approval.id
 }
 let hired = 0
+const programDraft = () => ({
+  login: `svc${(hired += 1)}`,
+  name: '官网表单',
+  ownerId: it.house.actors.owner.staffId,
+  purpose: '接收官网留言',
+  roles: ['salesConsultant'],
+  storeIds: [it.house.stores.north.id],
+})
+const program = async (): Promise<string> => (await it.send('owner', 'POST', '/api/programs', programDraft())).json<{ id: string }>().id
+const openReview = async (): Promise<string> => (await it.send('owner', 'POST', '/api/reviews', { kind: 'all' })).json<{ id: string }>().id
 const employee = async (): Promise<string> => {
   const body = { login: `neu${(hired += 1)}`, name: '新人', roles: ['salesConsultant'], storeIds: [it.house.stores.north.id] }
   return (await it.send('owner', 'POST', '/api/staff', body)).json<{ id: string }>().id
@@ -643,6 +653,35 @@ const routeTruth: Record<string, RouteTruth> = {
       const body = { name: `自定${(hired += 1)}`, role: roles.finance }
       const { id } = (await it.send('owner', 'POST', '/api/roles', body)).json<{ id: string }>()
       return { url: `/api/roles/${id}`, body: { version: 1 } }
+    },
+  },
+  'GET /api/reviews': { as: guardians, probe: () => ({ url: '/api/reviews' }) },
+  'POST /api/reviews': { as: ownerOnly, probe: () => ({ url: '/api/reviews', body: { kind: 'all' } }) },
+  'GET /api/reviews/:id': { as: guardians, probe: async () => ({ url: `/api/reviews/${await openReview()}` }) },
+  'POST /api/reviews/:id/decide': {
+    as: ownerOnly,
+    probe: async () => ({
+      url: `/api/reviews/${await openReview()}/decide`,
+      body: { staffId: it.house.actors.consultantB.staffId, role: 'salesConsultant', decision: 'keep' },
+    }),
+  },
+  // Not decided and not due.
+  'POST /api/reviews/:id/close': {
+    as: { ...ownerOnly, owner: 'version_conflict' },
+    probe: async () => ({ url: `/api/reviews/${await openReview()}/close` }),
+  },
+  'GET /api/programs': { as: guardians, probe: () => ({ url: '/api/programs' }) },
+  'POST /api/programs': { as: ownerOnly, probe: () => ({ url: '/api/programs', body: programDraft() }) },
+  'POST /api/programs/:id/tokens': {
+    as: ownerOnly,
+    probe: async () => ({ url: `/api/programs/${await program()}/tokens`, body: { readOnly: true, addresses: [], days: 1 } }),
+  },
+  'DELETE /api/tokens/:id': {
+    as: ownerOnly,
+    probe: async () => {
+      const body = { readOnly: true, addresses: [], days: 1 }
+      const made = await it.send('owner', 'POST', `/api/programs/${await program()}/tokens`, body)
+      return { url: `/api/tokens/${made.json<{ id: string }>().id}` }
     },
   },
   'GET /api/catalogue': { as: all, probe: () => ({ url: '/api/catalogue' }) },

@@ -19,6 +19,8 @@ export const auditActions = [
   'review_decide',
   'review_close',
   'depart',
+  'token_issue',
+  'token_revoke',
   // records
   'create',
   'update',

@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import type { KeyObject } from 'node:crypto'
 import type { Audit } from '../audit/audit.ts'
+import type { ServiceTokens } from '../auth/serviceTokens.ts'
 import type { SignInParts } from '../auth/signIn.ts'
 import type { KeyBroker } from '../crypto/broker.ts'
 import type { NumberRelay } from '../relay/numberRelay.ts'
@@ -28,6 +29,7 @@ export type Parts = SignInParts & {
   readonly keyring: Keyring
   readonly macKey: () => Promise<KeyObject>
   readonly staging: Staging
+  readonly tokens: ServiceTokens
   readonly startJob: JobStarter
   readonly backups: BackupPlace
   /** Null: calls go straight to the number. */

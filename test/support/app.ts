@@ -9,6 +9,7 @@ import { storeCredential } from '../../server/auth/credentials.ts'
 import { hashPassword } from '../../server/auth/passwordHash.ts'
 import { grantRoles } from '../../server/auth/roleGrants.ts'
 import { openSessions } from '../../server/auth/sessions.ts'
+import { openServiceTokens } from '../../server/auth/serviceTokens.ts'
 import { openThrottle } from '../../server/auth/throttle.ts'
 import { type KernelOptions, openKernel } from '../../server/http/kernel.ts'
 import { openLog } from '../../server/http/log.ts'
@@ -54,6 +55,7 @@ const partsOf = (house: TestHouse, search: Search): Parts => {
   const actors = openActors({ macKey, audit: house.audit })
   const sessions = openSessions({ pool, macKey, actors })
   const throttle = openThrottle({ pool, macKey })
+  const tokens = openServiceTokens({ pool, macKey, actors, audit: house.audit })
   const staging = openStaging({ folder: join(house.folder, 'staging'), keyring: house.keyring })
   const { records, audit, broker, keyring } = house
   const backups = { folder: join(house.folder, 'backups'), dataDir: house.folder, version: 'test', connect: house.db.database.connect }
@@ -67,6 +69,7 @@ const partsOf = (house: TestHouse, search: Search): Parts => {
     actors,
     sessions,
     throttle,
+    tokens,
     staging,
     search,
     backups,

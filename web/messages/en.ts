@@ -1097,6 +1097,8 @@ export const en = {
     review_decide: 'reviewed the rights of',
     review_close: 'closed a review of rights',
     depart: 'carried out the leaving of',
+    token_issue: 'made a token for the program',
+    token_revoke: 'revoked a token of the program',
     preference: 'changed the own views of a list',
   },
   outcomes: { done: 'done', refused: 'refused', absent: 'not found', failed: 'failed' },

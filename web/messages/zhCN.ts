@@ -997,6 +997,8 @@ export const zhCN = {
     review_decide: '复核了权限：',
     review_close: '结束了权限复核',
     depart: '办结了离职：',
+    token_issue: '为程序签发了令牌：',
+    token_revoke: '吊销了程序的令牌：',
     preference: '更改了自己的列表视图',
   },
   outcomes: { done: '完成', refused: '被拒', absent: '不存在', failed: '失败' },

@@ -12,9 +12,9 @@ type Needs = Pick<Parts, 'pool' | 'records' | 'actors' | 'macKey'>
 
 const takeRole = async (parts: Needs, tx: Transaction, actor: Actor, staffId: string, role: string): Promise<void> => {
   const { rows } = await tx.query<{ roles: string[]; store_ids: string[] }>('select roles, store_ids from staff where id = $1', [staffId])
-  const left = (rows[0]?.roles ?? []).filter((one) => one !== role)
-  if (left.length === rows[0]?.roles.length) return
-  await replaceRoles(parts, tx, actor, { staffId, version: null, roles: left, storeIds: rows[0]!.store_ids, accepts: null })
+  if (!rows[0]?.roles.includes(role)) return
+  const left = rows[0].roles.filter((one) => one !== role)
+  await replaceRoles(parts, tx, actor, { staffId, version: null, roles: left, storeIds: rows[0].store_ids, accepts: null })
   await requireKeepers(parts, tx)
 }
 

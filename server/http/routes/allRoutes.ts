@@ -15,6 +15,7 @@ import { mergeRoutes } from './mergeRoutes.ts'
 import { operationRoutes } from './operationRoutes.ts'
 import { preferenceRoutes } from './preferenceRoutes.ts'
 import { recordRoutes } from './recordRoutes.ts'
+import { reviewRoutes } from './reviewRoutes.ts'
 import { sessionRoutes } from './sessionRoutes.ts'
 import { type Installation, setupRoutes } from './setupRoutes.ts'
 
@@ -34,6 +35,7 @@ export const allRoutes = (installation: Installation, secure: boolean): AnyRoute
     ...callerRoutes(parts),
     ...directoryRoutes(parts),
     ...accessRoutes(parts),
+    ...reviewRoutes(parts),
     ...importRoutes(parts),
     ...erasureRoutes(parts),
     ...jobRoutes(parts),
