@@ -1,4 +1,3 @@
-import type { AuditAction } from '../audit/actions.ts'
 import type { Action, Duty, Role } from './role.ts'
 
 /** Days between reviews, and until one is due (DESIGN 6: quarterly for who is privileged, half-yearly for all; a fortnight to decide is our choice). */
@@ -12,8 +11,8 @@ export const dormantDays = 45
 /** What becomes of one role of one person. `expired`: nobody decided in time; `exempt`: without it nobody would be left who may do this. */
 export type Decision = 'keep' | 'remove' | 'expired' | 'exempt'
 
-/** Acts by which the log knows that a right was used. What is used all day (reading, changing) is not asked. */
-const actsOf: Partial<Readonly<Record<Action | Duty, readonly AuditAction[]>>> = {
+/** Acts by which the log (domain/audit/actions.ts) knows that a right was used. What is used all day (reading, changing) is not asked. */
+const actsOf: Partial<Readonly<Record<Action | Duty, readonly string[]>>> = {
   trash: ['trash'],
   erase: ['erase'],
   import: ['import'],
@@ -27,7 +26,7 @@ const actsOf: Partial<Readonly<Record<Action | Duty, readonly AuditAction[]>>> =
 }
 
 /** Every act by which a right shows its use. */
-export const telling: readonly AuditAction[] = Object.values(actsOf).flat()
+export const telling: readonly string[] = Object.values(actsOf).flat()
 
 /** Returns the rights of a role that the log shows no use of, given the acts somebody did. */
 export const unusedRights = (role: Role, did: ReadonlySet<string>): (Action | Duty)[] => {
