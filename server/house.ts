@@ -5,10 +5,8 @@ import { openStaging } from './actions/imports/staging.ts'
 import type { Parts } from './actions/parts.ts'
 import { setUp, type SetUp, type SetUpAnswer } from './actions/setup/setUp.ts'
 import { openAudit } from './audit/audit.ts'
-import { openActors } from './auth/actors.ts'
-import { openSessions } from './auth/sessions.ts'
-import { openServiceTokens } from './auth/serviceTokens.ts'
-import { openThrottle } from './auth/throttle.ts'
+import { openAuth } from './auth/openAuth.ts'
+import type { Site } from './auth/site.ts'
 import type { SuiteId } from './crypto/aead.ts'
 import { keyBroker } from './crypto/broker.ts'
 import { type Keyring, openKeyring, readKeyringProvider } from './crypto/keyring.ts'
@@ -34,6 +32,7 @@ type Options = {
   readonly version: string
   readonly log: Log
   readonly backups: string | null
+  readonly site: () => Site
 }
 
 /** Seconds the answer of a setup is kept for a client whose connection broke before it saw the shares. */
@@ -66,27 +65,10 @@ export const openHouse = async (options: Options): Promise<House> => {
     broker.useSuite(suite)
     const audit = openAudit({ pool, connect, broker })
     const records = openRecords({ pool, broker, keyring, audit })
-    const actors = openActors({ macKey, audit })
-    const sessions = openSessions({ pool, macKey, actors })
-    const throttle = openThrottle({ pool, macKey })
-    const tokens = openServiceTokens({ pool, macKey, actors, audit })
+    const auth = openAuth({ pool, broker, audit, macKey, site: options.site })
     const staging = openStaging({ folder: join(dataDir, 'staging'), keyring })
     const backups = { folder: options.backups, dataDir, version: options.version, connect }
-    const parts = {
-      pool,
-      keyring,
-      broker,
-      audit,
-      records,
-      actors,
-      sessions,
-      throttle,
-      tokens,
-      staging,
-      macKey,
-      backups,
-      relay: options.relay,
-    }
+    const parts = { pool, keyring, broker, audit, records, ...auth, staging, macKey, backups, relay: options.relay }
     core = { keyring, parts }
     return parts
   }

@@ -4,7 +4,9 @@ import { join } from 'node:path'
 import pg from 'pg'
 import type { RestoreAnswer } from './backup/restoreHead.ts'
 import { isMarked, requireRestored } from './backup/restoreMarker.ts'
+import { siteOf } from './auth/site.ts'
 import { type Config, readConfig } from './config.ts'
+import { publicOrigin } from './config/publicOrigin.ts'
 import { hardenProcess } from './crypto/processHardening.ts'
 import { examine } from './doctor.ts'
 import { fillWithDemo } from './demo/fillWithDemo.ts'
@@ -86,8 +88,11 @@ export const startServer = async (config: Config, log = openLog(process.stdout))
     const database = openDatabase({ url: postgres.runtimeUrl, max: 12 })
     undo.push(database.close)
     const relay = config.relay && httpRelay({ ...config.relay, ...caOf(config.relay.caFile) })
+    // Known once it listens: passkeys are shown at this address, port included.
+    let origin = publicOrigin(config).origin
     const house = await openHouse({
       dataDir,
+      site: () => siteOf(origin),
       relay,
       keyProvider: config.keyProvider,
       backups: config.backups,
@@ -130,7 +135,8 @@ export const startServer = async (config: Config, log = openLog(process.stdout))
     const options: KernelOptions = {
       log,
       phase: house.phase,
-      findSession: (token, address) => house.parts().sessions.ofToken(token, address),
+      findSession: (token, address, how) => house.parts().sessions.ofToken(token, address, how),
+      isLostDevice: async (mark) => (await house.parts().devices.ofCookie(mark))?.lost ?? false,
       onRefused: (entry) => house.parts().audit.refused(entry),
       isSetupToken: (token) => setupToken !== null && isSame(token, setupToken),
       hosts: hostsOf(config),
@@ -164,6 +170,7 @@ export const startServer = async (config: Config, log = openLog(process.stdout))
       undo: (step: () => Promise<unknown>) => undo.push(step),
     }
     const url = config.listen ? await openListeners(listener) : null
+    origin = url ?? origin
     log.info('listening', { phase: house.phase(), port: config.port })
     let stopped: Promise<void> | null = null
     const stop = (): Promise<void> => {

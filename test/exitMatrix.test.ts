@@ -1,10 +1,11 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { catalogue } from '../domain/catalogue/all.ts'
 import { roles } from '../domain/policy/roles.ts'
 import { defaultLimits } from '../domain/export/limits.ts'
 import type { RowOf } from '../server/store/records.ts'
 import { operationPaths } from '../server/http/operations.ts'
-import { testApp, type TestApp, type Who } from './support/app.ts'
+import { password, testApp, type TestApp, type Who } from './support/app.ts'
 
 /**
  * What may leave, written by hand beside the code that decides it: by role, by the customer's relation to the actor, by field. `decide()` and `view()`
@@ -345,6 +346,8 @@ const employee = async (): Promise<string> => {
   return (await it.send('owner', 'POST', '/api/staff', body)).json<{ id: string }>().id
 }
 
+const everybody = (code: string) => ({ owner: code, manager: code, consultantA: code, auditor: code })
+
 const routeTruth: Record<string, RouteTruth> = {
   'GET /api/session': { as: all, probe: () => ({ url: '/api/session' }) },
   // A ticket that is nobody's: as if there were no such call.
@@ -364,6 +367,74 @@ const routeTruth: Record<string, RouteTruth> = {
       return { url: '/api/session', headers: { cookie: `anechoic=${token}`, 'x-csrf-token': session.csrfToken } }
     },
   },
+  'POST /api/session/step-up/options': { as: all, probe: () => ({ url: '/api/session/step-up/options' }) },
+  'POST /api/session/step-up': { as: all, probe: () => ({ url: '/api/session/step-up', body: { password } }) },
+  'POST /api/session/lock': {
+    as: all,
+    probe: async (who) => {
+      const { token, session } = await it.parts.sessions.begin(it.house.actors[who])
+      return { url: '/api/session/lock', headers: { cookie: `anechoic=${token}`, 'x-csrf-token': session.csrfToken } }
+    },
+  },
+  'DELETE /api/sessions': { as: all, probe: () => ({ url: '/api/sessions' }) },
+  'GET /api/notices': { as: all, probe: () => ({ url: '/api/notices' }) },
+  'POST /api/notices/seen': { as: all, probe: () => ({ url: '/api/notices/seen', body: { upTo: 0 } }) },
+  'GET /api/me/security': { as: all, probe: () => ({ url: '/api/me/security' }) },
+  'POST /api/me/passkeys/options': { as: all, probe: () => ({ url: '/api/me/passkeys/options' }) },
+  'POST /api/me/passkeys': {
+    as: everybody('passkey_refused'),
+    probe: () => ({
+      url: '/api/me/passkeys',
+      body: { name: 'x', response: { id: 'x', rawId: 'x', type: 'public-key', response: { clientDataJSON: 'x', attestationObject: 'x' } } },
+    }),
+  },
+  'DELETE /api/me/passkeys/:id': { as: everybody('not_found'), probe: () => ({ url: `/api/me/passkeys/${randomUUID()}` }) },
+  'POST /api/me/code': { as: all, probe: () => ({ url: '/api/me/code' }) },
+  'POST /api/me/code/confirm': {
+    as: everybody('link_invalid'),
+    probe: () => ({ url: '/api/me/code/confirm', body: { ticket: 'x', code: '123456' } }),
+  },
+  'DELETE /api/me/code': { as: everybody('not_found'), probe: () => ({ url: '/api/me/code' }) },
+  'POST /api/me/recovery-codes': { as: all, probe: () => ({ url: '/api/me/recovery-codes' }) },
+  'PUT /api/me/password': {
+    as: everybody('input_invalid'),
+    probe: () => ({ url: '/api/me/password', body: { current: password, password: 'short' } }),
+  },
+  // Over no browser there is no device to have a PIN on, nor one to lose.
+  'PUT /api/me/pin': { as: everybody('not_found'), probe: () => ({ url: '/api/me/pin', body: { pin: '274913' } }) },
+  'GET /api/me/draft-key': { as: all, probe: () => ({ url: '/api/me/draft-key' }) },
+  'POST /api/me/devices/:id/lost': {
+    as: everybody('not_found'),
+    probe: () => ({ url: `/api/me/devices/${randomUUID()}/lost`, body: {} }),
+  },
+  'GET /api/staff/:id/sessions': { as: ownerOnly, probe: async () => ({ url: `/api/staff/${await employee()}/sessions` }) },
+  'DELETE /api/staff/:id/sessions/:session': {
+    as: ownerOnly,
+    probe: async () => {
+      const { staffId } = it.house.actors.consultantB
+      const { session } = await it.parts.sessions.begin(it.house.actors.consultantB)
+      return { url: `/api/staff/${staffId}/sessions/${session.id}` }
+    },
+  },
+  'POST /api/staff/:id/devices/:device/lost': {
+    as: everybody('not_found'),
+    probe: async () => ({ url: `/api/staff/${await employee()}/devices/${randomUUID()}/lost`, body: {} }),
+  },
+  'GET /api/staff/:id/links': { as: ownerOnly, probe: async () => ({ url: `/api/staff/${await employee()}/links` }) },
+  'POST /api/staff/:id/links': {
+    as: ownerOnly,
+    probe: async () => ({ url: `/api/staff/${await employee()}/links`, body: { purpose: 'recover' } }),
+  },
+  'DELETE /api/staff/:id/links/:link': {
+    as: ownerOnly,
+    probe: async () => {
+      const id = await employee()
+      const link = (await it.send('owner', 'POST', `/api/staff/${id}/links`, { purpose: 'invite' })).json<{ id: string }>()
+      return { url: `/api/staff/${id}/links/${link.id}` }
+    },
+  },
+  'GET /api/settings/second-factor': { as: ownerOnly, probe: () => ({ url: '/api/settings/second-factor' }) },
+  'PUT /api/settings/second-factor': { as: ownerOnly, probe: () => ({ url: '/api/settings/second-factor', body: { for: 'privileged' } }) },
   'GET /api/me/preferences/:key': { as: all, probe: () => ({ url: '/api/me/preferences/views.customers' }) },
   'PUT /api/me/preferences/:key': {
     as: all,
@@ -773,6 +844,15 @@ const open = [
   'GET /api/doctor',
   'POST /api/unseal',
   'POST /api/session',
+  'POST /api/session/passkey/options',
+  'POST /api/session/passkey',
+  'GET /api/lock',
+  'POST /api/session/unlock/options',
+  'POST /api/session/unlock',
+  'POST /api/device/forget',
+  'POST /api/join/look',
+  'POST /api/join/options',
+  'POST /api/join',
   'POST /api/backups/stream',
   'POST /api/backups/written',
 ]

@@ -2,7 +2,8 @@ import type pg from 'pg'
 import type { KeyObject } from 'node:crypto'
 import type { Audit } from '../audit/audit.ts'
 import type { ServiceTokens } from '../auth/serviceTokens.ts'
-import type { SignInParts } from '../auth/signIn.ts'
+import type { AuthParts } from '../auth/factors.ts'
+import type { Links } from '../auth/links.ts'
 import type { KeyBroker } from '../crypto/broker.ts'
 import type { NumberRelay } from '../relay/numberRelay.ts'
 import type { Keyring } from '../crypto/keyring.ts'
@@ -20,7 +21,8 @@ export type BackupPlace = {
 }
 
 /** What a ready server has at hand for its verbs. Routes pass on what a verb needs; handlers themselves see neither pool nor keys. */
-export type Parts = SignInParts & {
+export type Parts = AuthParts & {
+  readonly links: Links
   readonly pool: pg.Pool
   readonly records: Records
   readonly search: Search

@@ -1,4 +1,6 @@
 import { ZxcvbnFactory } from '@zxcvbn-ts/core'
+import { pinyinForms } from '../../domain/text/pinyin.ts'
+import { isChinesePattern } from './chinesePatterns.ts'
 import { commonPasswords } from './commonPasswords.ts'
 
 // NIST SP 800-63B-4 section 3.1.1.2: at least 15 characters where the password is the only factor, 8 beside another; accept at least 64;
@@ -23,6 +25,20 @@ const strength = new ZxcvbnFactory({ dictionary: { common: [...commonPasswords] 
 /** What is wrong with a password: codes that the client translates. */
 export type PasswordProblem = 'too_short' | 'too_long' | 'too_common' | 'contains_name'
 
+/** Whether a text is longer than any password: refused before it is hashed. Counted as stored, in code points of the NFKC form. */
+export const isTooLong = (password: string): boolean =>
+  password.length > 4 * longest || Array.from(password.normalize('NFKC')).length > longest
+
+// As written and as typed on a Latin keyboard; Han names count from two characters on.
+const spellings = (known: readonly string[]): string[] => {
+  const plain = known.map((word) => word.normalize('NFKC').toLowerCase().trim())
+  const typed = plain.flatMap((word) => {
+    const { full, initials } = pinyinForms(word)
+    return [...full.split(' '), ...initials.split(' ')].filter((form) => form.length >= 3)
+  })
+  return [...new Set([...plain.filter((word) => Array.from(word).length >= (/\p{Script=Han}/u.test(word) ? 2 : 3)), ...typed])]
+}
+
 /**
  * Returns what is wrong with a new password, or null. `known` are words an attacker tries first for this account: login, name, company, store.
  * Length counts code points of the NFKC form, as NIST asks; the password is hashed in that form too.
@@ -32,14 +48,15 @@ export const passwordProblem = (
   known: readonly string[],
   factors: keyof typeof shortest = 'only',
 ): PasswordProblem | null => {
+  if (isTooLong(password)) return 'too_long'
   const normal = password.normalize('NFKC')
   const length = Array.from(normal).length
   if (length < shortest[factors]) return 'too_short'
-  if (length > longest) return 'too_long'
   const lower = normal.toLowerCase()
-  const words = known.map((word) => word.normalize('NFKC').toLowerCase()).filter((word) => Array.from(word).length >= 3)
+  const words = spellings(known)
   const left = words.reduce((rest, word) => rest.replaceAll(word, ''), lower)
   if (Array.from(left).length < shortest.beside) return 'contains_name'
+  if (isChinesePattern(lower, new Set(words))) return 'too_common'
   if (digits.test(normal) || new Set(normal).size < 5 || strength.check(normal, words).score < leastScore[factors]) return 'too_common'
   return null
 }

@@ -107,7 +107,7 @@ test('a backup lies in a folder named by its time, readable by its owner alone, 
      where c.relkind in ('r', 'p') and n.nspname !~ '^pg_' and n.nspname not in ('information_schema', 'pgboss') order by 1`,
   )
   const left = rows.map(({ name }) => name).filter((name) => !(name in first.manifest.tables))
-  expect(left).toEqual(['auth.session', 'auth.throttle', 'public.migration'])
+  expect(left).toEqual(['auth.challenge', 'auth.session', 'auth.throttle', 'public.migration'])
   expect(first.manifest.tables['public.customers']).toBe(31)
 })
 

@@ -108,7 +108,15 @@ test('adds staff, who see what their role sees', async () => {
   const added = await run('user', 'add', 'shenji', '--role', 'auditor', ...asOwner)
   expect(added.code).toBe(0)
   writeFileSync(file('auditor'), (added.value as { password: string }).password)
-  const asAuditor = ['--as', 'shenji', '--password-file', file('auditor'), ...here]
+  const invented = ['--as', 'shenji', '--password-file', file('auditor'), ...here]
+  // The invented password is good for choosing one's own, and for nothing else.
+  expect(await run('audit', 'tail', ...invented)).toMatchObject({ code: 1, value: { error: { code: 'password_change_required' } } })
+  writeFileSync(file('own'), 'nur-der-pruefer-kennt-das')
+  expect(await run('user', 'password', '--new-password-file', file('own'), ...invented)).toMatchObject({
+    code: 0,
+    value: { changed: true },
+  })
+  const asAuditor = ['--as', 'shenji', '--password-file', file('own'), ...here]
   expect(await run('search', 'customers', '李', ...asAuditor)).toMatchObject({ code: 1, value: { error: { code: 'not_found' } } })
   const tail = await run('audit', 'tail', ...asAuditor)
   expect((tail.value as { items: { action: string }[] }).items.map(({ action }) => action)).toContain('import')

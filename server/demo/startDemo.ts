@@ -7,6 +7,7 @@ import type { SetUp, SetUpAnswer } from '../actions/setup/setUp.ts'
 import { proveKit } from '../actions/setup/proveKit.ts'
 import { createStaff } from '../actions/access/createStaff.ts'
 import { inventPassword } from '../auth/inventPassword.ts'
+import { writeSecondFactor } from '../auth/secondFactor.ts'
 import type { ScopeOf } from '../store/records.ts'
 import { makeCustomers } from './makeCustomers.ts'
 import { company, makeStaff, shops } from './makeStaff.ts'
@@ -44,6 +45,8 @@ export const startDemo = async (house: House, { customers, seed, now = Date.now(
     kit: { shares: 3, threshold: 2 },
   })
   const parts = house.parts()
+  // A demo is looked at with the passwords it printed.
+  await writeSecondFactor(parts.pool, await parts.macKey(), 'none')
   const owner = await ownerOf(parts)
   await proveKit(parts, owner, shares.slice(1))
   const storeIds = await openShops(parts, owner)

@@ -15,6 +15,13 @@ export const checkCsrf = (session: Session, header: unknown): void => {
   if (typeof header !== 'string' || !isSame(header, session.csrfToken)) throw new AppError('csrf')
 }
 
+/** Refuses a session that is locked, or owes something first, where the route is not for such. Throws `locked`, `password_change_required`, `second_factor_required`. */
+export const checkStanding = ({ admits = [] }: Pick<AnyRoute, 'admits'>, session: Session): void => {
+  if (session.locked && !admits.includes('locked')) throw new AppError('locked')
+  if (session.owes !== null && !admits.includes('owing'))
+    throw new AppError(session.owes === 'password' ? 'password_change_required' : 'second_factor_required')
+}
+
 /** Refuses a route that does not exist in this phase. Throws `setup_required`, `setup_done` or `sealed`. */
 export const checkPhase = (route: Pick<AnyRoute, 'phases'>, phase: Phase): void => {
   if (route.phases === 'any' || route.phases === phase) return

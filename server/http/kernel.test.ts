@@ -17,6 +17,13 @@ const sessionOf = (role: RoleId): Session => ({
   actor: actorOf(role),
   csrfToken: `csrf-${role}`,
   expiresAt: '2030-01-01T00:00:00.000Z',
+  deviceId: null,
+  method: 'password',
+  locked: false,
+  owes: null,
+  factorDue: null,
+  freshUntil: Number.POSITIVE_INFINITY,
+  factors: { password: true, passkey: false, code: false },
 })
 
 const routes: AnyRoute[] = [
@@ -81,6 +88,7 @@ const start = async (more: Partial<KernelOptions> = {}, phase: Phase = 'ready'):
     phase: () => phase,
     onRefused: async () => {},
     findSession: async (token) => (token === 'owner' || token === 'auditor' || token === 'salesConsultant' ? sessionOf(token) : null),
+
     isSetupToken: (token) => token === 'setup-token',
     hosts: ['localhost', '127.0.0.1'],
     secure: false,

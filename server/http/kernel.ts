@@ -25,8 +25,10 @@ export const depthLimit = 32
 export type KernelOptions = {
   readonly log: Log
   readonly phase: () => Phase
-  /** Returns the session of a token, or null. */
-  readonly findSession: (token: string, address: string | null) => Promise<Session | null>
+  /** Returns the session of a token, or null; `anew`: not from memory, `idle`: nobody is at the screen. */
+  readonly findSession: (token: string, address: string | null, how?: { anew?: boolean; idle?: boolean }) => Promise<Session | null>
+  /** Whether the mark of a browser is of a device that was reported lost. */
+  readonly isLostDevice?: (mark: string) => Promise<boolean>
   /** Records an attempt at what is not the session's to do. */
   readonly onRefused: (entry: Omit<AuditEntry, 'outcome'>) => Promise<void>
   readonly isSetupToken: (token: string) => boolean
@@ -50,6 +52,9 @@ export type KernelOptions = {
 
 /** The name of the session cookie: `__Host-` needs TLS (RFC 6265bis 4.1.3.2). */
 export const cookieName = (secure: boolean): string => (secure ? '__Host-anechoic' : 'anechoic')
+
+/** The name of the cookie that marks a browser as a device. */
+export const deviceCookieName = (secure: boolean): string => `${cookieName(secure)}-device`
 
 // What monitors on this machine ask, past the proxy.
 const monitored = new Set(['/livez', '/readyz', '/metrics'])

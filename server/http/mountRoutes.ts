@@ -3,9 +3,10 @@ import { Readable } from 'node:stream'
 import { AppError } from '../../domain/errors.ts'
 import { hasDuty } from '../../domain/policy/decide.ts'
 import type { Session } from '../auth/session.ts'
-import { admit, checkCsrf, checkPhase } from './guard.ts'
+import { requireFresh } from '../auth/stepUp.ts'
+import { admit, checkCsrf, checkPhase, checkStanding } from './guard.ts'
 import { refusedAttempt } from './refusedAttempt.ts'
-import { bodyLimit, cookieName, type KernelOptions } from './kernel.ts'
+import { bodyLimit, cookieName, deviceCookieName, type KernelOptions } from './kernel.ts'
 import { boundBodyTime, checkLength, limitBytes } from './limitBytes.ts'
 import { checkOrigin } from './origin.ts'
 import { addressOf, isLocal } from './peer.ts'
@@ -86,17 +87,36 @@ const enter =
     checkPhase(route, options.phase())
     const token = request.cookies[cookieName(options.secure)]
     const address = addressOf(request)
-    const session = token && options.phase() === 'ready' ? await options.findSession(token, address) : null
+    // A screen that nobody sits at asks on, for its jobs and notices; that must not keep the session from locking.
+    const idle = request.headers['x-anechoic-idle'] !== undefined
+    const session = token && options.phase() === 'ready' ? await options.findSession(token, address, { idle }) : null
     if (session) sessions.set(request, session)
     if (!isLocal(request)) {
       const limit = await (session ? limits.session : limits.address)(request)
       if (!limit.isAllowed && limit.isExceeded) throw new AppError('throttled', { retryAfter: limit.ttlInSeconds ?? 60 })
     }
+    if (!session && route.need !== 'public') await refuseLost(request, options)
+    if (session && route.need !== 'public') checkStanding(route, session)
     await admitOrRecord(route, session, options)
     if (isWrite(route) && route.body !== 'stream') boundBodyTime(request.raw)
     if (route.body === 'stream') checkLength(request.headers['content-length'], limitOf(route))
     if (isWrite(route) && session && route.need !== 'public') checkCsrf(session, request.headers['x-csrf-token'])
+    if (route.fresh && session && token) await checkFresh(request, session, () => options.findSession(token, address, { anew: true }))
   }
+
+/** Whoever stepped up on another node a moment ago is asked for anew before being refused. */
+const checkFresh = async (request: FastifyRequest, session: Session, again: () => Promise<Session | null>): Promise<void> => {
+  if (Date.now() < session.freshUntil) return
+  const now = (await again()) ?? session
+  sessions.set(request, now)
+  requireFresh(now)
+}
+
+/** Tells a browser that its device was reported lost, so that it wipes what it keeps. */
+const refuseLost = async (request: FastifyRequest, { secure, phase, isLostDevice }: KernelOptions): Promise<void> => {
+  const mark = request.cookies[deviceCookieName(secure)]
+  if (mark && isLostDevice && phase() === 'ready' && (await isLostDevice(mark))) throw new AppError('device_lost')
+}
 
 /** Who tries what is not theirs gets the same answer as ever, once it is on record. */
 const admitOrRecord = async ({ need }: AnyRoute, session: Session | null, { onRefused }: KernelOptions): Promise<void> => {
@@ -133,6 +153,7 @@ const answer =
       address: addressOf(request),
       local: isLocal(request),
       position: positionOf(request),
+      userAgent: request.headers['user-agent'],
       cookies: request.cookies,
       signal: hangUpOf(reply),
       wrote: (position) => void reply.header('x-anechoic-position', String(position)),

@@ -74,6 +74,8 @@ export type Asked<N extends Need = Need, B = unknown> = {
   readonly local: boolean
   /** Highest position the client has seen (`X-Anechoic-Position`); reads wait for it. */
   readonly position: bigint
+  /** What the caller's program calls itself. */
+  readonly userAgent: string | undefined
   readonly cookies: Readonly<Record<string, string | undefined>>
   /** Aborts when the caller hangs up before the answer, as a browser does with a question that the next keystroke made idle. */
   readonly signal: AbortSignal
@@ -95,6 +97,10 @@ export type Route<N extends Need = Need, A extends AnswerKind = AnswerKind, B = 
   /** Names of query parameters; others are refused. `filter[...]` is written `filter`. */
   readonly query?: readonly string[]
   readonly phases?: 'any' | 'setup' | 'sealed'
+  /** The session must have shown its strongest factor within five minutes (DESIGN 6, step-up). */
+  readonly fresh?: true
+  /** Also for a session that is locked, or that owes a password or a second factor before anything else. */
+  readonly admits?: readonly ('locked' | 'owing')[]
   /** One line for OpenAPI. */
   readonly summary: string
   readonly handle: (asked: Asked<N, B>) => Promise<Sent<A>>

@@ -2,10 +2,9 @@ import type pg from 'pg'
 import { AppError } from '../../domain/errors.ts'
 import type { Actor } from '../../domain/policy/actor.ts'
 import type { Audit } from '../audit/audit.ts'
-import type { KeyBroker, WrappedKey } from '../crypto/broker.ts'
-import type { DataKey } from '../crypto/dataKey.ts'
-import { openEnvelope, type Place, sealEnvelope } from '../crypto/envelope.ts'
+import type { KeyBroker } from '../crypto/broker.ts'
 import { databaseError } from './databaseError.ts'
+import { openOwn, type OwnPlace, sealOwn } from './ownSeal.ts'
 import { statement } from './statement.ts'
 import { inTransaction } from './transaction.ts'
 
@@ -14,9 +13,6 @@ type Parts = { readonly pool: pg.Pool; readonly broker: KeyBroker; readonly audi
 /** A stored preference; version 0 and null where there is none. */
 export type StoredPreference = { readonly value: unknown; readonly version: number }
 
-const SCHEMA_VERSION = 1
-
-const keyOf = statement('select subject, epoch, version, suite, wrapped from keys.data_key where subject = $1')
 const find = statement('select version, sealed_value from preference where staff_id = $1 and key = $2')
 // Made where there is none (version 0), else changed where it is the version that was read: nobody's other browser is overwritten unseen.
 const put = statement(`insert into preference (staff_id, key, subject, version, sealed_value)
@@ -25,21 +21,7 @@ const put = statement(`insert into preference (staff_id, key, subject, version, 
     where preference.version = $4 returning version`)
 const remove = statement('delete from preference where staff_id = $1 and key = $2')
 
-const placeOf = ({ staffId, subject }: Actor, key: string): Place => ({
-  entity: 'preference',
-  recordId: `${staffId}/${key}`,
-  subject,
-  group: 'personal',
-})
-
-const ownKey = async ({ pool, broker }: Parts, { subject }: Actor): Promise<DataKey> => {
-  const { rows } = await pool.query<WrappedKey>({ ...keyOf, values: [subject] }).catch((error: unknown) => {
-    throw databaseError(error)
-  })
-  const key = (await broker.open(rows)).get(subject)
-  if (!key) throw new AppError('key_erased', { subject })
-  return key
-}
+const placeOf = ({ staffId, subject }: Actor, key: string): OwnPlace => ({ entity: 'preference', recordId: `${staffId}/${key}`, subject })
 
 /** Returns what the actor keeps under the key. Throws `envelope_invalid` for a row that was altered, `key_unavailable`, `database_unavailable`. */
 export const readPreference = async (parts: Parts, actor: Actor, key: string): Promise<StoredPreference> => {
@@ -50,8 +32,8 @@ export const readPreference = async (parts: Parts, actor: Actor, key: string): P
     })
   const row = rows[0]
   if (!row) return { value: null, version: 0 }
-  const { plaintext } = openEnvelope(await ownKey(parts, actor), placeOf(actor, key), row.sealed_value)
-  return { value: JSON.parse(plaintext.toString('utf8')), version: row.version }
+  const plain = await openOwn(parts, placeOf(actor, key), row.sealed_value)
+  return { value: JSON.parse(plain.toString('utf8')), version: row.version }
 }
 
 /**
@@ -63,7 +45,7 @@ export const writePreference = async (
   actor: Actor,
   { key, value, version, recorded }: { key: string; value: unknown; version: number; recorded: boolean },
 ): Promise<number> => {
-  const sealed = sealEnvelope(await ownKey(parts, actor), placeOf(actor, key), SCHEMA_VERSION, Buffer.from(JSON.stringify(value), 'utf8'))
+  const sealed = await sealOwn(parts, placeOf(actor, key), Buffer.from(JSON.stringify(value), 'utf8'))
   const written = await inTransaction(parts.pool, async (client) => {
     const { rows } = await client.query<{ version: number }>({ ...put, values: [actor.staffId, key, actor.subject, version, sealed] })
     if (!rows[0]) throw new AppError('version_conflict')

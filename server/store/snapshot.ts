@@ -3,8 +3,8 @@ import type pg from 'pg'
 import type { TableColumns } from './copyTable.ts'
 import { databaseError } from './databaseError.ts'
 
-/** What a backup leaves out: sessions and throttling end with the machine, and the migrations are applied anew (the number stands in the manifest). */
-const leftOut = new Set(['public.migration', 'auth.session', 'auth.throttle'])
+/** What a backup leaves out: sessions, open questions and throttling end with the machine, and the migrations are applied anew (the number stands in the manifest). */
+const leftOut = new Set(['public.migration', 'auth.session', 'auth.challenge', 'auth.throttle'])
 
 /** The schemas that are the product's own; the queue's is made anew at each start, and holds ids of jobs only. */
 const schemas = ['public', 'keys', 'audit', 'auth']

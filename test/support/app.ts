@@ -4,13 +4,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Actor } from '../../domain/policy/actor.ts'
 import { openStaging } from '../../server/actions/imports/staging.ts'
 import type { Parts } from '../../server/actions/parts.ts'
-import { openActors } from '../../server/auth/actors.ts'
 import { storeCredential } from '../../server/auth/credentials.ts'
 import { hashPassword } from '../../server/auth/passwordHash.ts'
 import { grantRoles } from '../../server/auth/roleGrants.ts'
-import { openSessions } from '../../server/auth/sessions.ts'
-import { openServiceTokens } from '../../server/auth/serviceTokens.ts'
-import { openThrottle } from '../../server/auth/throttle.ts'
+import { openAuth } from '../../server/auth/openAuth.ts'
+import type { Site } from '../../server/auth/site.ts'
 import { type KernelOptions, openKernel } from '../../server/http/kernel.ts'
 import { openLog } from '../../server/http/log.ts'
 import { openMetrics } from '../../server/http/metrics.ts'
@@ -49,13 +47,16 @@ const untilReady = async (search: Search): Promise<void> => {
   }
 }
 
-const partsOf = (house: TestHouse, search: Search): Parts => {
+/** Where passkeys of a test house are shown. */
+export const testSite: Site = { id: 'localhost', origin: 'http://localhost:7410' }
+
+// Long enough for a whole file's acts after one sign-in, on a slow machine too; tests of step-up give their own.
+const dayMs = 24 * 3_600_000
+
+const partsOf = (house: TestHouse, search: Search, freshFor: number): Parts => {
   const { pool } = house.db.database
   const macKey = () => house.keyring.key('mac/1')
-  const actors = openActors({ macKey, audit: house.audit })
-  const sessions = openSessions({ pool, macKey, actors })
-  const throttle = openThrottle({ pool, macKey })
-  const tokens = openServiceTokens({ pool, macKey, actors, audit: house.audit })
+  const auth = openAuth({ pool, broker: house.broker, audit: house.audit, macKey, site: () => testSite, freshFor })
   const staging = openStaging({ folder: join(house.folder, 'staging'), keyring: house.keyring })
   const { records, audit, broker, keyring } = house
   const backups = { folder: join(house.folder, 'backups'), dataDir: house.folder, version: 'test', connect: house.db.database.connect }
@@ -66,10 +67,7 @@ const partsOf = (house: TestHouse, search: Search): Parts => {
     broker,
     keyring,
     macKey,
-    actors,
-    sessions,
-    throttle,
-    tokens,
+    ...auth,
     staging,
     search,
     backups,
@@ -89,17 +87,18 @@ const enrol = async (house: TestHouse, parts: Parts): Promise<void> => {
 }
 
 /** Opens the API over a test house of its own. Call `close` in afterAll. */
-export const testApp = async (): Promise<TestApp> => {
+export const testApp = async ({ freshFor = dayMs }: { freshFor?: number } = {}): Promise<TestApp> => {
   const house = await testHouse()
   const search = startSearch({ databaseUrl: house.db.runtimeUrl, broker: house.broker, cacheFile: null })
-  const parts = partsOf(house, search)
+  const parts = partsOf(house, search, freshFor)
   await enrol(house, parts)
   await untilReady(search)
   const lines: string[] = []
   const options: KernelOptions = {
     log: openLog({ write: (line: string) => void lines.push(line) }),
     phase: () => 'ready',
-    findSession: (token, address) => parts.sessions.ofToken(token, address),
+    findSession: (token, address, how) => parts.sessions.ofToken(token, address, how),
+    isLostDevice: async (mark) => (await parts.devices.ofCookie(mark))?.lost ?? false,
     onRefused: (entry) => parts.audit.refused(entry),
     isSetupToken: () => false,
     hosts: ['localhost'],

@@ -61,7 +61,7 @@ export const request = async <T>(method: string, path: string, options: RequestO
   notePosition(response)
   if (response.ok) return (response.status === 204 ? null : await response.json().catch(() => null)) as T
   const error = await refusal(response)
-  if (error.code === 'not_signed_in' && !options.quiet) onSignedOut()
+  if ((error.code === 'not_signed_in' || error.code === 'locked') && !options.quiet) onSignedOut()
   throw error
 }
 

@@ -18,7 +18,7 @@ export const fetchSession = async (): Promise<Session | null> => {
     rememberCsrfToken(session.csrfToken)
     return session
   } catch (error) {
-    if (error instanceof ApiError && error.code === 'not_signed_in') return null
+    if (error instanceof ApiError && (error.code === 'not_signed_in' || error.code === 'locked')) return null
     throw error
   }
 }

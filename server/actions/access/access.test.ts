@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { testApp, type TestApp, type Who } from '../../../test/support/app.ts'
+import { password, testApp, type TestApp, type Who } from '../../../test/support/app.ts'
 import { roles } from '../../../domain/policy/roles.ts'
 import { grantRoles } from '../../auth/roleGrants.ts'
 
@@ -26,7 +26,7 @@ let hired = 0
 /** Somebody new, with a session: what they get at an address. */
 const hire = async (roleIds: string[], storeIds = [it.house.stores.north.id], more: object = {}) => {
   const login = `neu${(hired += 1)}`
-  const body = { login, name: '新人', roles: roleIds, storeIds, ...more }
+  const body = { login, name: '新人', roles: roleIds, storeIds, password, ...more }
   const { id } = (await it.send('owner', 'POST', '/api/staff', body)).json<{ id: string }>()
   const actor = (await it.parts.actors.ofStaff(it.parts.pool, id))!
   const { token, session } = await it.parts.sessions.begin(actor)

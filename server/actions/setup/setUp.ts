@@ -5,6 +5,7 @@ import { AppError } from '../../../domain/errors.ts'
 import { decide } from '../../../domain/policy/decide.ts'
 import { systemActor } from '../../audit/systemActor.ts'
 import { checkNewPassword, storeCredential } from '../../auth/credentials.ts'
+import { checkLoginForm } from '../../auth/logins.ts'
 import { hashPassword } from '../../auth/passwordHash.ts'
 import { recordDeviations } from '../../auth/deviations.ts'
 import { grantRoles } from '../../auth/roleGrants.ts'
@@ -64,6 +65,7 @@ export const setUp = async (setting: Setting, asked: SetUp): Promise<SetUpAnswer
   const storeName = textOf('store', asked.store, 60)
   const login = normaliseLogin(textOf('login', asked.owner.login, 40))
   const name = textOf('name', asked.owner.name, 60)
+  checkLoginForm(login)
   checkNewPassword('password', asked.owner.password, [login, name, company, storeName])
   await clearInterrupted(setting)
 

@@ -17,6 +17,10 @@ import { preferenceRoutes } from './preferenceRoutes.ts'
 import { recordRoutes } from './recordRoutes.ts'
 import { reviewRoutes } from './reviewRoutes.ts'
 import { sessionRoutes } from './sessionRoutes.ts'
+import { joinRoutes } from './joinRoutes.ts'
+import { noticeRoutes } from './noticeRoutes.ts'
+import { securityRoutes } from './securityRoutes.ts'
+import { staffSecurityRoutes } from './staffSecurityRoutes.ts'
 import { type Installation, setupRoutes } from './setupRoutes.ts'
 
 /** Every route of the API. `test/exitMatrix.test.ts` fails on one it does not know. */
@@ -25,6 +29,10 @@ export const allRoutes = (installation: Installation, secure: boolean): AnyRoute
   return [
     ...setupRoutes(installation),
     ...sessionRoutes(parts, secure),
+    ...joinRoutes(parts, secure),
+    ...securityRoutes(parts),
+    ...staffSecurityRoutes(parts),
+    ...noticeRoutes(parts),
     ...preferenceRoutes(parts),
     ...recordRoutes('customer', parts),
     ...bulkRoutes(parts),

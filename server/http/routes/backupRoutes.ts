@@ -44,6 +44,7 @@ export const backupRoutes = (parts: () => Parts): AnyRoute[] => [
     method: 'POST',
     path: '/api/backups',
     need: { duty: 'backup.manage' },
+    fresh: true,
     answer: Type.Object({ id: text }),
     status: 202,
     summary: 'Take a backup into the configured folder',

@@ -32,7 +32,13 @@ const catalogueAnswer = Type.Object({
     }),
   ),
 })
-const hired = Type.Object({ id: Type.String(), login: Type.String(), password: Type.Union([Type.String(), Type.Null()]) })
+const hired = Type.Object({
+  id: Type.String(),
+  login: Type.String(),
+  password: Type.Union([Type.String(), Type.Null()]),
+  /** Of an invitation: its token, which goes behind `#` of `/join`. */
+  invitation: Type.Union([Type.Object({ token: Type.String(), expiresAt: Type.String() }), Type.Null()]),
+})
 
 /** Stores, staff and what the catalogue says of everything. */
 export const directoryRoutes = (parts: () => Parts): AnyRoute[] => [
@@ -75,11 +81,11 @@ export const directoryRoutes = (parts: () => Parts): AnyRoute[] => [
     answer: hired,
     status: 201,
     body: 'catalogue',
-    summary: 'Add a member of staff; an invented password is answered once',
+    summary: 'Add a member of staff; an invented password, or the token of an invitation, is answered once',
     handle: async ({ scope, body, wrote }) => {
-      const { staff, password, position } = await createStaff(parts(), scope, body)
+      const { staff, password, invitation, position } = await createStaff(parts(), scope, body)
       wrote(position)
-      return { id: staff.id, login: String((staff as { login?: unknown }).login), password }
+      return { id: staff.id, login: String((staff as { login?: unknown }).login), password, invitation }
     },
   }),
   route({

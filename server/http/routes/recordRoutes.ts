@@ -179,6 +179,7 @@ export const oneRecordRoutes = (entity: EntityName, parts: () => Parts): AnyRout
       method: 'POST',
       path: `${one}/erase`,
       need: { entity, action: 'erase' },
+      fresh: true,
       answer: certificate,
       body: eraseBody,
       summary: 'Destroy the key of this person',

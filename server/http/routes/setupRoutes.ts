@@ -75,6 +75,7 @@ export const setupRoutes = (installation: Installation): AnyRoute[] => [
     method: 'POST',
     path: '/api/setup/prove',
     need: 'setup',
+    fresh: true,
     answer: Type.Object({ proven: Type.Literal(true) }),
     body: proveBody,
     summary: 'Prove the recovery kit by its shares',
