@@ -35,3 +35,12 @@ export const withoutWatermark = (text: string): string =>
         .filter((line) => !line.trimStart().startsWith(sign))
         .join('\n')
     : text
+
+/** Returns the line that stands across a page that somebody shared: for whom, by whom, when it was opened. */
+export const sharedText = (
+  { recipient, sharer, login, at }: { recipient: string; sharer: string; login: string; at: Date },
+  language: ExportLanguage,
+): string =>
+  language === 'zh'
+    ? `仅供 ${recipient} 查看 · ${sharer}（${login}）分享 · ${zonedText(at)}`
+    : `For ${recipient} only · shared by ${sharer} (${login}) · ${zonedText(at)}`

@@ -4,7 +4,7 @@ import { textMac } from '../crypto/mac.ts'
 import type { Queryable } from '../store/database.ts'
 
 /** What attempts are counted by. `device`: an account from a browser that has signed in to it before (OWASP, device cookies). `caller`: somebody's lookups of numbers. */
-export type ThrottleKind = 'account' | 'device' | 'address' | 'caller'
+export type ThrottleKind = 'account' | 'device' | 'address' | 'caller' | 'share'
 
 /**
  * Attempts without delay, and the longest delay in seconds. A shop's staff share one address. An account is never locked: whoever guesses at it
@@ -16,6 +16,8 @@ const limits: Readonly<Record<ThrottleKind, { free: number; longest: number }>> 
   address: { free: 30, longest: 300 },
   // Lookups of callers that find nobody of one's own: a busy day at the telephone, and no more than a few hundred for who tries numbers through.
   caller: { free: 100, longest: 300 },
+  // PINs of a shared link: six digits stand, with a few tries and then hours, for as long as a link lives.
+  share: { free: 5, longest: 3_600 },
 }
 
 /** Delay before the next attempt, in seconds, doubling from one second. */

@@ -8,13 +8,13 @@ import { watermarkText } from '../../domain/export/watermark.ts'
 import { decide } from '../../domain/policy/decide.ts'
 import { requireAgreed } from '../actions/exports/agreement.ts'
 import { readLimits } from '../actions/exports/limits.ts'
+import { namesFor } from '../actions/records/namesFor.ts'
 import { inventPassphrase } from '../writers/inventPassphrase.ts'
 import { lockFile } from '../writers/lockFile.ts'
 import { type ExportRow, fileReady, readExports, selectionHash } from '../store/exportTable.ts'
 import { readItems } from '../store/jobItems.ts'
 import { advanceJob } from '../store/jobTable.ts'
 import { sealText } from '../store/sealedText.ts'
-import { openNames } from './exports/names.ts'
 import { type Gathered, gatherRows } from './exports/gatherRows.ts'
 import { writeFile } from './exports/writeFile.ts'
 import { Stopped, type Task } from './job.ts'
@@ -93,7 +93,7 @@ export const exportCustomers = async (task: Task): Promise<void> => {
   await parts.staging.remove(job.id)
   if (job.done > 0 && !(await advanceJob(parts.pool, job.id, { from: job.done, done: 0 }))) throw new Stopped()
   const scope = decide(actor, 'customer')
-  const { exporter, nameOf } = await openNames(parts, actor, asked.fields)
+  const { exporter, nameOf } = await namesFor(parts, actor, asked.fields)
   const made: Gathered = { ids: [], subjects: [], damaged: [], missing: 0 }
   const rows = gatherRows(task, {
     scope,

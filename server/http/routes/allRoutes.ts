@@ -16,6 +16,7 @@ import { operationRoutes } from './operationRoutes.ts'
 import { preferenceRoutes } from './preferenceRoutes.ts'
 import { recordRoutes } from './recordRoutes.ts'
 import { reviewRoutes } from './reviewRoutes.ts'
+import { shareRoutes } from './shareRoutes.ts'
 import { sessionRoutes } from './sessionRoutes.ts'
 import { joinRoutes } from './joinRoutes.ts'
 import { noticeRoutes } from './noticeRoutes.ts'
@@ -37,6 +38,7 @@ export const allRoutes = (installation: Installation, secure: boolean): AnyRoute
     ...recordRoutes('customer', parts),
     ...bulkRoutes(parts),
     ...exportRoutes(parts),
+    ...shareRoutes(parts),
     ...customerRoutes(parts),
     ...appointmentRoutes(parts),
     ...mergeRoutes(parts),

@@ -2,12 +2,12 @@ import { AppError } from '../../../domain/errors.ts'
 import type { Actor } from '../../../domain/policy/actor.ts'
 import { decide } from '../../../domain/policy/decide.ts'
 import { all, none, satisfies } from '../../../domain/policy/predicate.ts'
-import type { Parts } from '../../actions/parts.ts'
+import type { Parts } from '../parts.ts'
 import { openExportRows } from '../../store/exportRows.ts'
 import { ruleRowOf } from '../../store/openRows.ts'
 
-/** Reads who takes the export, and the names that stand for ids in its cells: stores, and the staff whose names the actor may see. */
-export const openNames = async (
+/** Reads what who takes data out is called, and the names that stand for ids in its cells: stores, and the staff whose names the actor may see. */
+export const namesFor = async (
   parts: Pick<Parts, 'pool' | 'broker'>,
   actor: Actor,
   fields: readonly string[],
