@@ -317,6 +317,14 @@ const exporting = (ids: readonly string[]) => ({
   language: 'zh',
   dryRun: false,
 })
+const sharing = (target: string) => ({
+  kind: 'customer',
+  target,
+  fields: ['name'],
+  recipient: { name: '设计师', contact: '' },
+  days: 1,
+  language: 'zh',
+})
 /** An export that this one asked for; the owner's, where somebody may not. */
 const exported = async (who: (typeof actors)[number]): Promise<string> => {
   const as = who === 'manager' ? who : 'owner'
@@ -492,6 +500,19 @@ const routeTruth: Record<string, RouteTruth> = {
   },
   'GET /api/exports/limits': { as: all, probe: () => ({ url: '/api/exports/limits' }) },
   'PUT /api/exports/limits': { as: ownerOnly, probe: () => ({ url: '/api/exports/limits', body: defaultLimits }) },
+  'POST /api/shares': {
+    as: { ...crm, consultantA: 'forbidden' },
+    probe: async (who) => ({ url: '/api/shares', body: sharing((await fresh(who)).id) }),
+  },
+  'GET /api/shares': { as: all, probe: () => ({ url: '/api/shares' }) },
+  'POST /api/shares/:id/recall': {
+    as: { ...crm, consultantA: 'not_found' },
+    probe: async (who) => {
+      const as = who === 'manager' ? who : 'owner'
+      const { id } = (await it.send(as, 'POST', '/api/shares', sharing((await fresh(as)).id))).json<{ id: string }>()
+      return { url: `/api/shares/${id}/recall` }
+    },
+  },
   'GET /api/approvals': { as: { ...crm, consultantA: 'not_found' }, probe: () => ({ url: '/api/approvals' }) },
   'POST /api/approvals/:id': {
     as: { ...crm, consultantA: 'not_found' },
@@ -843,6 +864,8 @@ const open = [
   'POST /api/setup/prove',
   'GET /api/doctor',
   'POST /api/unseal',
+  'POST /api/shared/open',
+  'POST /api/shared/file',
   'POST /api/session',
   'POST /api/session/passkey/options',
   'POST /api/session/passkey',

@@ -97,10 +97,16 @@ export const listShares = (client: Queryable, macKey: KeyObject, staffId: string
 
 /** Takes a link back; false when somebody had done so before. */
 export const recallShareRow = async (client: Queryable, id: string, by: string): Promise<boolean> =>
-  (await client.query('update share set recalled_at = now(), recalled_by = $2 where id = $1 and recalled_at is null', [id, by])).rowCount === 1
+  (await client.query('update share set recalled_at = now(), recalled_by = $2 where id = $1 and recalled_at is null', [id, by]))
+    .rowCount === 1
 
 /** Notes that somebody tried a link, and from where. */
-export const noteOpening = async (client: Queryable, share: string, outcome: OpeningRow['outcome'], sealedFrom: Buffer | null): Promise<void> =>
+export const noteOpening = async (
+  client: Queryable,
+  share: string,
+  outcome: OpeningRow['outcome'],
+  sealedFrom: Buffer | null,
+): Promise<void> =>
   void (await client.query('insert into share_opening (share, outcome, sealed_from) values ($1, $2, $3)', [share, outcome, sealedFrom]))
 
 /** Returns the newest tries of links, 50 at most of each. */

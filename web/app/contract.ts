@@ -204,3 +204,26 @@ export type AskedExport = {
   format: ExportFormat
   stores: { id: string | null; count: number }[]
 }
+
+/** A link as its maker sees it, and who tried it. */
+export type ShareLine = {
+  id: string
+  kind: 'export' | 'customer'
+  target: string
+  fields: string[]
+  staffId: string
+  recipient: { name: string; contact: string }
+  createdAt: string
+  expiresAt: string
+  state: 'open' | 'recalled' | 'expired'
+  openings: { at: string; outcome: 'opened' | 'downloaded' | 'pin_wrong'; from: string | null }[]
+}
+/** What a link shows to whom it was sent. */
+export type Shared = {
+  kind: 'export' | 'customer'
+  watermark: string
+  sharer: string
+  expiresAt: string
+  items: { label: string; values: string[] }[]
+  file: { rows: number; bytes: number; lock: 'password' | 'age'; fetchesLeft: number } | null
+}

@@ -100,3 +100,11 @@ export const requestFile = async (path: string): Promise<Blob> => {
   if (!response.ok) throw await refusal(response)
   return response.blob()
 }
+
+/** Sends something for a file, and returns its bytes with the name that the server gives it. Throws `ApiError`. */
+export const postForFile = async (path: string, body: unknown): Promise<{ bytes: Blob; name: string }> => {
+  const response = await send('POST', path, { body })
+  if (!response.ok) throw await refusal(response)
+  const name = /filename\*=UTF-8''([^;]+)/.exec(response.headers.get('content-disposition') ?? '')?.[1] ?? 'file'
+  return { bytes: await response.blob(), name: decodeURIComponent(name) }
+}

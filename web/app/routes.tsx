@@ -13,6 +13,7 @@ export const router = createBrowserRouter([
     children: [
       { path: '/setup', lazy: async () => ({ Component: (await import('../pages/setup/SetupPage.tsx')).SetupPage }) },
       { path: '/unseal', lazy: async () => ({ Component: (await import('../pages/UnsealPage.tsx')).UnsealPage }) },
+      { path: '/shared', lazy: async () => ({ Component: (await import('../pages/shared/SharedPage.tsx')).SharedPage }) },
       { path: '/sign-in', lazy: async () => ({ Component: (await import('../pages/SignInPage.tsx')).SignInPage }) },
       {
         element: <Shell />,

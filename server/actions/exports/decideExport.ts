@@ -74,7 +74,8 @@ export const askedExports = async (parts: Pick<Parts, 'pool' | 'macKey' | 'broke
     if (!row) continue
     const open = approvalState(approval) === 'open' && row.jobState === 'staged'
     const rows = open ? await rowsOf(parts, actor, row) : null
-    if (open && !rows) continue
+    // One's own waits for others, and stands among one's exports; in a small shop it waits for oneself too.
+    if (open && (!rows || (approval.askedBy === actor.staffId && approval.selfAfter === null))) continue
     const place = { entity: 'export', recordId: row.id, subject: row.subject, group: 'note' }
     items.push({
       id: approval.id,

@@ -54,7 +54,11 @@ export const shareLines = async (parts: ListParts, actor: Actor): Promise<ShareL
         openings: await Promise.all(
           openings
             .filter((one) => one.share === share.id)
-            .map(async ({ at, outcome, sealedFrom }) => ({ at, outcome, from: await openText({ client: pool, broker }, place, sealedFrom) })),
+            .map(async ({ at, outcome, sealedFrom }) => ({
+              at,
+              outcome,
+              from: await openText({ client: pool, broker }, place, sealedFrom),
+            })),
         ),
       }
     }),

@@ -15,6 +15,7 @@ import { Page } from '../../ui/Page.tsx'
 import { ErrorNote, Trouble } from '../../ui/Trouble.tsx'
 import { ClaimButton } from './bulk/ClaimButton.tsx'
 import { HandOverDialog } from './bulk/HandOverDialog.tsx'
+import { ShareDialog } from '../exports/ShareDialog.tsx'
 import { TwinNote } from '../duplicates/TwinNote.tsx'
 import { ConsentsCard } from './ConsentsCard.tsx'
 import { ContactsCard } from './ContactsCard.tsx'
@@ -34,6 +35,7 @@ const Opened = ({ record }: { record: RecordView }) => {
   const text = useValueText()
   const [erasing, setErasing] = useState(false)
   const [handing, setHanding] = useState(false)
+  const [sharing, setSharing] = useState(false)
   const { trash, restore } = useTrash()
   const may = (action: Action): boolean => satisfies(scope.actions[action] ?? { kind: 'none' }, record as unknown as RuleRow)
   const name = plainOf(record['name']) ?? '—'
@@ -46,6 +48,7 @@ const Opened = ({ record }: { record: RecordView }) => {
   const trashed = record.trashedAt !== null
   const more = [
     ...(may('handOver') && !trashed ? [{ key: 'handOver', label: t('handOver.menu'), icon: <Icon name='people' size={15} /> }] : []),
+    ...(may('export') && !trashed ? [{ key: 'share', label: t('shares.menu'), icon: <Icon name='globe' size={15} /> }] : []),
     ...(may('trash') && !trashed ? [{ key: 'trash', label: t('customers.trash'), icon: <Icon name='trash' size={15} /> }] : []),
     ...(may('erase') ? [{ key: 'erase', danger: true, label: t('erase.title'), icon: <Icon name='key' size={15} /> }] : []),
   ]
@@ -89,9 +92,11 @@ const Opened = ({ record }: { record: RecordView }) => {
                 onClick: ({ key }) =>
                   key === 'handOver'
                     ? setHanding(true)
-                    : key === 'erase'
-                      ? setErasing(true)
-                      : trash.mutate(record, { onSuccess: () => void navigate('/customers') }),
+                    : key === 'share'
+                      ? setSharing(true)
+                      : key === 'erase'
+                        ? setErasing(true)
+                        : trash.mutate(record, { onSuccess: () => void navigate('/customers') }),
               }}
             >
               <Button aria-label={t('nav.more')} icon={<Icon name='more' />} />
@@ -121,6 +126,12 @@ const Opened = ({ record }: { record: RecordView }) => {
         </div>
       </div>
       {handing ? <HandOverDialog record={record} name={name} onClose={() => setHanding(false)} /> : null}
+      {sharing ? (
+        <ShareDialog
+          target={{ kind: 'customer', id: record.id, name, rule: record as unknown as RuleRow }}
+          onClose={() => setSharing(false)}
+        />
+      ) : null}
       {erasing ? <EraseDialog record={record} name={name} onClose={() => setErasing(false)} /> : null}
     </Page>
   )

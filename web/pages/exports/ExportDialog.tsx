@@ -4,7 +4,7 @@ import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import { offeredColumns } from '../../../domain/export/columns.ts'
-import { type ExportFormat, exportFormatIds, type ExportPurpose, exportPurposes } from '../../../domain/export/terms.ts'
+import { type ExportFormat, exportFormatIds, exportFormats, type ExportPurpose, exportPurposes } from '../../../domain/export/terms.ts'
 import type { ExportPreview } from '../../app/contract.ts'
 import { useLanguage } from '../../app/preferences.ts'
 import { request } from '../../app/request.ts'
@@ -126,6 +126,7 @@ export const ExportDialog = ({ select, onStarted, onClose }: { select: Chosen; o
             options={exportFormatIds.map((value) => ({ value, label: t(`exports.formats.${value}`) }))}
             onChange={setFormat}
           />
+          <span className='hint'>{t(`exports.locks.${exportFormats[format].lock}`)}</span>
         </div>
         <ColumnPicker offered={offered} chosen={fields} format={format} preview={plan} onChoose={setPicked} />
         {preview.isError ? <ErrorNote error={preview.error} /> : null}

@@ -14,6 +14,7 @@ import { Progress } from '../../ui/Progress.tsx'
 import { say } from '../../ui/toast.tsx'
 import { ErrorNote, useErrorWords } from '../../ui/Trouble.tsx'
 import { ApiError } from '../../app/apiError.ts'
+import { ShareDialog } from './ShareDialog.tsx'
 import { PassphraseDialog } from './PassphraseDialog.tsx'
 
 const tones: Partial<Record<ExportState, string>> = {
@@ -75,6 +76,7 @@ export const ExportItem = ({ of }: { of: ExportStatus }) => {
   const client = useQueryClient()
   const endOf = useEnd()
   const [passphrase, setPassphrase] = useState<string | null>(null)
+  const [sharing, setSharing] = useState(false)
   const refresh = () => void client.invalidateQueries({ queryKey: ['exports'] })
   const act = useMutation({
     mutationFn: async (what: 'download' | 'show' | 'recall' | 'agree') => {
@@ -135,6 +137,9 @@ export const ExportItem = ({ of }: { of: ExportStatus }) => {
                 {t('exports.showPassphrase')}
               </Button>
             ) : null}
+            <Button size='small' onClick={() => setSharing(true)}>
+              {t('shares.menu')}
+            </Button>
           </>
         ) : null}
         {going ? (
@@ -152,6 +157,7 @@ export const ExportItem = ({ of }: { of: ExportStatus }) => {
           </Popconfirm>
         ) : null}
       </div>
+      {sharing ? <ShareDialog target={{ kind: 'export', id: of.id }} onClose={() => setSharing(false)} /> : null}
       {passphrase ? <PassphraseDialog passphrase={passphrase} of={of} onClose={() => setPassphrase(null)} /> : null}
     </li>
   )

@@ -12,6 +12,7 @@ import { Page } from '../../ui/Page.tsx'
 import { ErrorNote } from '../../ui/Trouble.tsx'
 import { ApprovalsCard } from './ApprovalsCard.tsx'
 import { ExportItem } from './ExportItem.tsx'
+import { LinksCard } from './LinksCard.tsx'
 import { LimitsCard } from './LimitsCard.tsx'
 import './exports.css'
 
@@ -51,6 +52,7 @@ export const ExportsPage = () => {
             ))}
           </ul>
         </Card>
+        <LinksCard />
         {mayManage ? <LimitsCard /> : null}
       </div>
     </Page>

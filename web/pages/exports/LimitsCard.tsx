@@ -3,6 +3,7 @@ import { Button, InputNumber } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ExportLimits } from '../../../domain/export/limits.ts'
+import { useLanguage } from '../../app/preferences.ts'
 import { request } from '../../app/request.ts'
 import { Card } from '../../ui/Card.tsx'
 import { Field } from '../../ui/Field.tsx'
@@ -12,6 +13,7 @@ import { ErrorNote } from '../../ui/Trouble.tsx'
 /** What may leave without agreement and in a day, for whoever answers for it. */
 export const LimitsCard = () => {
   const { t } = useTranslation()
+  const language = useLanguage()
   const client = useQueryClient()
   const key = ['exports', 'limits']
   const { data, error } = useQuery({
@@ -54,7 +56,7 @@ export const LimitsCard = () => {
           {number(t('exports.filesPerDay'), limits.filesPerDay, (filesPerDay) => ({ ...limits, filesPerDay }))}
           {number(t('exports.rowsPerDay'), limits.rowsPerDay, (rowsPerDay) => ({ ...limits, rowsPerDay }))}
           {Object.entries(limits.rowsPerDayOf).map(([role, rows]) =>
-            number(t('exports.ofRole', { role: t(`roles.${role}` as 'roles.owner', { defaultValue: role }) }), rows, (value) => ({
+            number(t('exports.ofRole', { role: roleName(role, language === 'en' ? 'en' : 'zh') }), rows, (value) => ({
               ...limits,
               rowsPerDayOf: { ...limits.rowsPerDayOf, [role]: value },
             })),
