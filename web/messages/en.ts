@@ -257,7 +257,10 @@ export const en = {
     noteNeeded: 'Say in a few words what it is for.',
     format: 'File',
     formats: { xlsx: 'Excel', csv: 'CSV', vcard: 'Address book' },
-    locks: { password: 'Closed by a passphrase that Excel, WPS and LibreOffice ask for.', age: 'Encrypted in the age format; opened with any age tool.' },
+    locks: {
+      password: 'Closed by a passphrase that Excel, WPS and LibreOffice ask for.',
+      age: 'Encrypted in the age format; opened with any age tool.',
+    },
     columns: 'Columns',
     open_one: 'shown for {{count, number}}',
     open_other: 'shown for {{count, number}}',
