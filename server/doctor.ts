@@ -47,8 +47,11 @@ const oldestEpoch = (keyring: Pick<Keyring, 'epochs'>): Check => {
 /** Whether the certificate that is served must be seen to; null where TLS is not ours to serve. */
 const ofCertificate = (held: CertificateStatus | null): Check | null => {
   if (held === null) return null
-  const { source, names, issuer, notAfter, daysLeft, problem } = held
-  const found = notAfter === null ? 'none yet' : `${names.join(', ')}, by ${issuer}, until ${notAfter} (${daysLeft} days), from ${source}`
+  const { source, names, issuer, notAfter, daysLeft, problem, authority } = held
+  const found =
+    notAfter === null
+      ? 'none yet'
+      : `${names.join(', ')}, by ${issuer}, until ${notAfter} (${daysLeft} days), from ${source}${authority === null ? '' : `, authority SHA-256 ${authority}`}`
   const advice = source === 'files' ? 'put a new certificate and key in the place of the files' : 'see docs/operations.md, Certificates'
   const what = problem === null ? '' : `; the last ${source === 'files' ? 'reload' : 'renewal'} failed: ${problem}`
   return said('certificate', !isCertificateDue(held), isCertificateDue(held) ? `${found}${what}: ${advice}` : found)

@@ -27,6 +27,7 @@ type Options = {
   readonly dataDir: string
   readonly keyProvider: 'file' | 'passphrase'
   readonly relay: NumberRelay | null
+  readonly sendMail: Parts['sendMail']
   readonly runtimeUrl: string
   readonly database: Database
   readonly version: string
@@ -69,6 +70,22 @@ export const openHouse = async (options: Options): Promise<House> => {
     const staging = openStaging({ folder: join(dataDir, 'staging'), keyring })
     const backups = { folder: options.backups, dataDir, version: options.version, connect }
     const parts = { pool, keyring, broker, audit, records, ...auth, staging, macKey, backups, relay: options.relay }
+    const parts = {
+      pool,
+      keyring,
+      broker,
+      audit,
+      records,
+      actors,
+      sessions,
+      throttle,
+      tokens,
+      staging,
+      macKey,
+      backups,
+      relay: options.relay,
+      sendMail: options.sendMail,
+    }
     core = { keyring, parts }
     return parts
   }

@@ -7,6 +7,7 @@ import { isMarked, requireRestored } from './backup/restoreMarker.ts'
 import { siteOf } from './auth/site.ts'
 import { type Config, readConfig } from './config.ts'
 import { publicOrigin } from './config/publicOrigin.ts'
+import type { MailConfig } from './config/outgoing.ts'
 import { hardenProcess } from './crypto/processHardening.ts'
 import { examine } from './doctor.ts'
 import { fillWithDemo } from './demo/fillWithDemo.ts'
@@ -25,6 +26,7 @@ import { mountWebClient } from './http/webClient.ts'
 import { hostsOf, openListeners } from './openListeners.ts'
 import { openTransit, readCaFile } from './openTransit.ts'
 import type { CertificateStatus } from './tls/liveCertificate.ts'
+import { type Mail, sendMail } from './mail/sendMail.ts'
 import { httpRelay } from './relay/httpRelay.ts'
 import { installQueues } from './jobs/queue.ts'
 import { localSocketPath, makeSocketFolderFor } from './localSocket.ts'
@@ -53,6 +55,11 @@ const isSame = (a: string, b: string): boolean =>
 const caOf = (file: string | null): { ca?: string } => {
   const ca = readCaFile(file)
   return ca === null ? {} : { ca }
+}
+
+const mailerOf = ({ url, from, caFile }: MailConfig): ((mail: Mail) => Promise<void>) => {
+  const server = { url, from, ...caOf(caFile) }
+  return (mail) => sendMail(server, mail)
 }
 
 /** In the clear where that is served: over TLS the page would be behind the very warning it is to end. */
@@ -94,6 +101,7 @@ export const startServer = async (config: Config, log = openLog(process.stdout))
       dataDir,
       site: () => siteOf(origin),
       relay,
+      sendMail: config.mail && mailerOf(config.mail),
       keyProvider: config.keyProvider,
       backups: config.backups,
       runtimeUrl: postgres.runtimeUrl,

@@ -5,6 +5,7 @@ import type { ServiceTokens } from '../auth/serviceTokens.ts'
 import type { AuthParts } from '../auth/factors.ts'
 import type { Links } from '../auth/links.ts'
 import type { KeyBroker } from '../crypto/broker.ts'
+import type { Mail } from '../mail/sendMail.ts'
 import type { NumberRelay } from '../relay/numberRelay.ts'
 import type { Keyring } from '../crypto/keyring.ts'
 import type { Records } from '../store/records.ts'
@@ -34,6 +35,8 @@ export type Parts = AuthParts & {
   readonly tokens: ServiceTokens
   readonly startJob: JobStarter
   readonly backups: BackupPlace
+  /** Sends a notice or an invitation to one of the staff; null: no mail server is configured. */
+  readonly sendMail: ((mail: Mail) => Promise<void>) | null
   /** Null: calls go straight to the number. */
   readonly relay: NumberRelay | null
 }

@@ -30,7 +30,16 @@ beforeAll(async () => {
     certificate: {
       current: () => current,
       onChange: (listener) => void listeners.push(listener),
-      status: () => ({ source: 'files', names: [], issuer: null, notAfter: null, daysLeft: null, renewedAt: null, problem: null }),
+      status: () => ({
+        source: 'files',
+        names: [],
+        issuer: null,
+        notAfter: null,
+        daysLeft: null,
+        renewedAt: null,
+        problem: null,
+        authority: null,
+      }),
       close: async () => {},
     },
   })
@@ -56,6 +65,8 @@ test('speaks TLS 1.3, and 1.2 with forward secrecy and authenticated encryption;
   }
   expect(await agreed({})).toEqual(['TLSv1.3', 'TLS_AES_256_GCM_SHA384'])
   expect(await agreed({ maxVersion: 'TLSv1.2' })).toEqual(['TLSv1.2', 'ECDHE-ECDSA-AES256-GCM-SHA384'])
+  // The hybrid group alone, as browsers of today ask for it first.
+  expect(await agreed({ ecdhCurve: 'X25519MLKEM768' })).toEqual(['TLSv1.3', 'TLS_AES_256_GCM_SHA384'])
   for (const weak of [
     { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'ALL:@SECLEVEL=0' },
     { maxVersion: 'TLSv1.2', ciphers: 'ECDHE-ECDSA-AES256-SHA384:ECDHE-ECDSA-AES128-SHA' },

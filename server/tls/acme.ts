@@ -224,6 +224,7 @@ export const openAcme = async (options: Options): Promise<LiveCertificate> => {
       daysLeft: held ? daysUntil(held.facts.notAfter, now()) : null,
       renewedAt: since?.toISOString() ?? null,
       problem,
+      authority: null,
     }),
     close: async () => {
       clearInterval(timer)

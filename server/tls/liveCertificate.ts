@@ -15,6 +15,8 @@ export type CertificateStatus = {
   readonly renewedAt: string | null
   /** Why the last reload or renewal failed, in a word; null when it did not. */
   readonly problem: string | null
+  /** SHA-256 of the local authority, as devices show it; null for other sources. */
+  readonly authority: string | null
 }
 
 /** A certificate that changes while it is served. */

@@ -149,6 +149,7 @@ export const openLocalCa = async ({
       daysLeft: daysUntil(held.facts.notAfter, now()),
       renewedAt: since.toISOString(),
       problem,
+      authority: fingerprintOf(rootCertificate.raw),
     }),
     close: async () => {
       clearInterval(timer)

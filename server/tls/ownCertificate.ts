@@ -82,6 +82,7 @@ export const openOwnCertificate = async ({ certFile, keyFile, names, on, everyMs
       daysLeft: daysUntil(held.facts.notAfter),
       renewedAt: held.since.toISOString(),
       problem,
+      authority: null,
     }),
     close: async () => {
       clearInterval(timer)

@@ -73,6 +73,7 @@ const partsOf = (house: TestHouse, search: Search, freshFor: number): Parts => {
     backups,
     startJob: async () => {},
     relay: null,
+    sendMail: null,
   }
 }
 

@@ -52,7 +52,7 @@ export const Guard = () => {
   const tone = worst?.tone ?? 'ok'
   const short = tone === 'ok' ? t('guard.fine') : tone === 'warn' ? t('guard.todo') : t('guard.trouble')
   const list = (
-    <ul className='stack tight' style={{ maxWidth: 340 }} aria-label={short}>
+    <ul className='stack tight' style={{ maxWidth: 'min(340px, 68vw)' }} aria-label={short}>
       {checks.map((check, i) => (
         <li key={i} className='row' style={{ flexWrap: 'nowrap', alignItems: 'baseline' }}>
           <span className='tag' data-tone={check.tone}>

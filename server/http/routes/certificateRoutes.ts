@@ -15,6 +15,7 @@ const status = Type.Object({
       daysLeft: orNull(Type.Integer()),
       renewedAt: orNull(text),
       problem: orNull(text),
+      authority: orNull(text),
     }),
   ),
   due: Type.Boolean(),
