@@ -1,6 +1,10 @@
+import { createServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openRelayPlatform, type RelayPlatform } from '../../test/support/relayPlatform.ts'
+import { makeCertificates } from '../../test/support/certificates.ts'
 import { mayReach } from './mayReach.ts'
+import { outgoingFetch } from './outgoingFetch.ts'
 import { readUrl } from './readUrl.ts'
 import { resolveTarget } from './resolveTarget.ts'
 import { sendOutgoing } from './sendOutgoing.ts'
@@ -116,4 +120,38 @@ test('a redirect is handed back and not followed; neither a flood nor a sleeper 
   const port = new URL(platform.url).port
   await expect(send({ url: `https://127.0.0.1:${port}/`, allow: [`127.0.0.1:${port}`] })).rejects.toThrow(failure('certificate'))
   await expect(send({ allow: [] })).rejects.toThrow(refusal('port'))
+})
+
+test('in the shape of fetch, as a library for single sign-on takes it, and with no other way out', async () => {
+  const allow = [new URL(platform.url).host]
+  const ask = outgoingFetch({ ca: platform.ca, allow })
+  platform.answer = { status: 200, body: '{"issuer":"x"}', headers: { 'content-type': 'application/json', 'set-cookie': 'a=b' } }
+  platform.seen.length = 0
+  const answer = await ask(new URL(platform.url), {
+    method: 'POST',
+    headers: new Headers({ accept: 'application/json' }),
+    body: new URLSearchParams({ code: 'c d' }),
+  })
+  expect([answer.status, answer.headers.get('content-type'), await answer.json()]).toEqual([200, 'application/json', { issuer: 'x' }])
+  expect(platform.seen[0]).toMatchObject({ method: 'POST', body: 'code=c+d', headers: { accept: 'application/json' } })
+  platform.answer = { status: 204, body: '' }
+  expect((await ask(platform.url)).body).toBe(null)
+  await expect(ask('https://169.254.169.254/latest/meta-data')).rejects.toThrow(refusal('private_address'))
+  await expect(ask('http://localhost/')).rejects.toThrow(refusal('not_https'))
+})
+
+test.each(['expired', 'notYet', 'wrongHost', 'stranger'] as const)('a server whose certificate is %s is not believed', async (kind) => {
+  const made = await makeCertificates(['localhost'])
+  let asked = 0
+  const server = createServer({ key: made[kind].key, cert: made[kind].certificate }, (_, response) => {
+    asked += 1
+    response.end('{}')
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const place = `localhost:${(server.address() as AddressInfo).port}`
+  await expect(outgoingFetch({ ca: made.ca, allow: [place] })(`https://${place}/.well-known/openid-configuration`)).rejects.toThrow(
+    failure('certificate'),
+  )
+  expect(asked).toBe(0)
+  server.close()
 })
