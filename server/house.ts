@@ -69,17 +69,13 @@ export const openHouse = async (options: Options): Promise<House> => {
     const auth = openAuth({ pool, broker, audit, macKey, site: options.site })
     const staging = openStaging({ folder: join(dataDir, 'staging'), keyring })
     const backups = { folder: options.backups, dataDir, version: options.version, connect }
-    const parts = { pool, keyring, broker, audit, records, ...auth, staging, macKey, backups, relay: options.relay }
     const parts = {
       pool,
       keyring,
       broker,
       audit,
       records,
-      actors,
-      sessions,
-      throttle,
-      tokens,
+      ...auth,
       staging,
       macKey,
       backups,
