@@ -349,6 +349,13 @@ const programDraft = () => ({
 })
 const program = async (): Promise<string> => (await it.send('owner', 'POST', '/api/programs', programDraft())).json<{ id: string }>().id
 const openReview = async (): Promise<string> => (await it.send('owner', 'POST', '/api/reviews', { kind: 'all' })).json<{ id: string }>().id
+const emergencyDraft = () => ({ reason: 'outage', note: '客户家中停电', storeIds: [it.house.stores.north.id] })
+const endEmergencies = () =>
+  it.house.db.owner.query('update auth.emergency set granted_at = now(), ends_at = now() where granted_at is null')
+const emergency = async (): Promise<string> => {
+  await endEmergencies()
+  return (await it.send('consultantA', 'POST', '/api/emergencies', emergencyDraft())).json<{ id: string }>().id
+}
 const employee = async (): Promise<string> => {
   const body = { login: `neu${(hired += 1)}`, name: '新人', roles: ['salesConsultant'], storeIds: [it.house.stores.north.id] }
   return (await it.send('owner', 'POST', '/api/staff', body)).json<{ id: string }>().id
@@ -775,6 +782,23 @@ const routeTruth: Record<string, RouteTruth> = {
       const made = await it.send('owner', 'POST', `/api/programs/${await program()}/tokens`, body)
       return { url: `/api/tokens/${made.json<{ id: string }>().id}` }
     },
+  },
+  'GET /api/emergencies': { as: all, probe: () => ({ url: '/api/emergencies' }) },
+  'POST /api/emergencies': {
+    as: crm,
+    probe: async () => {
+      await endEmergencies()
+      return { url: '/api/emergencies', body: emergencyDraft() }
+    },
+  },
+  'POST /api/emergencies/:id/decide': {
+    as: { owner: 'ok', manager: 'ok', consultantA: 'not_found', auditor: 'not_found' },
+    probe: async () => ({ url: `/api/emergencies/${await emergency()}/decide`, body: { verdict: 'approve' } }),
+  },
+  // It has not even begun.
+  'POST /api/emergencies/:id/review': {
+    as: { owner: 'not_found', manager: 'not_found', consultantA: 'not_found', auditor: 'not_found' },
+    probe: async () => ({ url: `/api/emergencies/${await emergency()}/review`, body: { verdict: 'justified' } }),
   },
   'GET /api/catalogue': { as: all, probe: () => ({ url: '/api/catalogue' }) },
   'POST /api/imports': {

@@ -29,6 +29,9 @@ export const auditActions = [
   'review_decide',
   'review_close',
   'depart',
+  'emergency_ask',
+  'break_glass',
+  'emergency_review',
   'token_issue',
   'token_revoke',
   // records

@@ -61,6 +61,8 @@ export const roleLabels: Readonly<Record<RoleId, Label & { readonly about: Label
   },
 }
 
+const labels: Readonly<Record<string, Label>> = { ...roleLabels, emergency: { zh: '紧急访问', en: 'Emergency access' } }
+
 /** Returns what a role is called: one that ships by its label, one of the dealer's own by the name they gave it, else its id. */
 export const roleName = (roleId: string, language: 'zh' | 'en', ownName: string | null = null): string =>
-  ownName ?? (Object.hasOwn(roleLabels, roleId) ? roleLabels[roleId as RoleId][language] : roleId)
+  ownName ?? (Object.hasOwn(labels, roleId) ? labels[roleId]![language] : roleId)

@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto'
 import { type Actor, actorWith, type Standing } from '../../domain/policy/actor.ts'
-import { isShippedRole, roles } from '../../domain/policy/roles.ts'
+import type { Role } from '../../domain/policy/role.ts'
+import { emergencyRole, isShippedRole, roles } from '../../domain/policy/roles.ts'
 import { shopZone } from '../../domain/text/zonedTime.ts'
 import type { Audit } from '../audit/audit.ts'
 import type { Queryable } from '../store/database.ts'
@@ -41,14 +42,15 @@ const regionOf = (storeIds: readonly string[], stores: ActorRow['stores']): stri
 
 const earlier = (a: string | null, b: string | null): string | null => (a === null || (b !== null && b < a) ? b : a)
 
+const shippedRole = ({ role, kind }: GrantRow): Role | null =>
+  kind === 'emergency' ? emergencyRole : isShippedRole(role) ? roles[role] : null
+
 /** Returns the standings of the grants that hold at `now` (ISO 8601), and the roles of those that this installation did not write as they are. */
 const readStandings = (macKey: KeyObject, row: ActorRow, now: string): { standings: Standing[]; forged: string[] } => {
   const own = new Map(row.own_roles.map((one) => [one.id, { name: one.name, role: openOwnRole(macKey, one) }]))
   const forged: string[] = []
   const standings = row.grants.flatMap((grant): Standing[] => {
-    const { name, role } = isShippedRole(grant.role)
-      ? { name: null, role: roles[grant.role] }
-      : (own.get(grant.role) ?? { name: null, role: null })
+    const { name = null, role = shippedRole(grant) } = own.get(grant.role) ?? {}
     if (!role || !isGenuine(macKey, row.staff_id, grant)) return (forged.push(grant.role), [])
     if ((grant.starts_at ?? '') > now || (grant.ends_at !== null && grant.ends_at <= now)) return []
     return [

@@ -100,6 +100,7 @@ test('the run-time role has the rights named here, and no more', async () => {
     'auth.review_item': 'SELECT INSERT UPDATE',
     'auth.service_account': 'SELECT INSERT UPDATE DELETE',
     'auth.service_token': 'SELECT INSERT UPDATE DELETE',
+    'auth.emergency': 'SELECT INSERT UPDATE',
     'auth.own_role': 'SELECT INSERT UPDATE',
     'auth.suspension': 'SELECT INSERT DELETE',
     'auth.device': 'SELECT INSERT UPDATE DELETE',

@@ -15,6 +15,7 @@ import { mergeRoutes } from './mergeRoutes.ts'
 import { operationRoutes } from './operationRoutes.ts'
 import { preferenceRoutes } from './preferenceRoutes.ts'
 import { recordRoutes } from './recordRoutes.ts'
+import { emergencyRoutes } from './emergencyRoutes.ts'
 import { reviewRoutes } from './reviewRoutes.ts'
 import { shareRoutes } from './shareRoutes.ts'
 import { sessionRoutes } from './sessionRoutes.ts'
@@ -46,6 +47,7 @@ export const allRoutes = (installation: Installation, secure: boolean): AnyRoute
     ...directoryRoutes(parts),
     ...accessRoutes(parts),
     ...reviewRoutes(parts),
+    ...emergencyRoutes(parts),
     ...importRoutes(parts),
     ...erasureRoutes(parts),
     ...jobRoutes(parts),
