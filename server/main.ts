@@ -144,6 +144,7 @@ export const startServer = async (config: Config, log = openLog(process.stdout))
       log,
       phase: house.phase,
       findSession: (token, address, how) => house.parts().sessions.ofToken(token, address, how),
+      findProgram: (token, address) => house.parts().tokens.ofToken(token, address),
       isLostDevice: async (mark) => (await house.parts().devices.ofCookie(mark))?.lost ?? false,
       onRefused: (entry) => house.parts().audit.refused(entry),
       isSetupToken: (token) => setupToken !== null && isSame(token, setupToken),

@@ -4,6 +4,7 @@ import type { Audit } from '../audit/audit.ts'
 import { rowMac, verifyRowMac } from '../crypto/mac.ts'
 import type { Queryable } from '../store/database.ts'
 import { statement } from '../store/statement.ts'
+import type { Session } from './session.ts'
 import { actorColumns, type ActorRow, type Actors, isActing } from './actors.ts'
 
 const tokenTable = 'auth.service_token'
@@ -87,8 +88,23 @@ const find = statement(`select t.id as token_id, t.staff_id as token_staff, t.to
 
 type Found = TokenRow & ActorRow & { owner_id: string; account_mac: Buffer; allowed: boolean; stale: boolean }
 
-/** Who asks by a token: a program, which may only read where the token says so. */
-export type Program = { readonly tokenId: string; readonly actor: Actor; readonly readOnly: boolean; readonly expiresAt: string }
+const noFactors = { password: false, passkey: false, code: false } as const
+
+/** A program's request as a session of its own: nobody sits at it, so it is never locked, owes nothing, and never shows a factor afresh. */
+const sessionOf = (row: Found, actor: Actor): Session => ({
+  id: row.token_id,
+  actor,
+  csrfToken: '',
+  expiresAt: row.token_expires,
+  deviceId: null,
+  method: 'token',
+  program: { readOnly: row.read_only },
+  locked: false,
+  owes: null,
+  factorDue: null,
+  freshUntil: 0,
+  factors: noFactors,
+})
 
 /** Opens the tokens of programs. */
 export const openServiceTokens = (options: {
@@ -99,9 +115,9 @@ export const openServiceTokens = (options: {
   now?: () => number
 }) => {
   const { pool, macKey, actors, audit, now = () => performance.now() } = options
-  const cache = new Map<string, { program: Program; until: number }>()
+  const cache = new Map<string, { program: Session; until: number }>()
 
-  const load = async (token: string, address: string | null): Promise<Program | null> => {
+  const load = async (token: string, address: string | null): Promise<Session | null> => {
     const { rows } = await pool.query<Found>({ ...find, values: [sha256(token), address] })
     const row = rows[0]
     const key = await macKey()
@@ -121,15 +137,14 @@ export const openServiceTokens = (options: {
       return null
     }
     if (row.stale) await pool.query('update auth.service_token set last_used_at = now() where id = $1', [row.token_id])
-    const actor = await actors.fromRow(row, row.token_id, address)
-    return { tokenId: row.token_id, actor, readOnly: row.read_only, expiresAt: row.token_expires }
+    return sessionOf(row, await actors.fromRow(row, row.token_id, address))
   }
 
   /**
    * Returns the program whose token this is, if it is asked from where it may be; else null, on record. The local socket (address null) is nowhere an
    * allow-list names. One query at most every two seconds per token and address.
    */
-  const ofToken = async (token: string, address: string | null): Promise<Program | null> => {
+  const ofToken = async (token: string, address: string | null): Promise<Session | null> => {
     if (!/^anc_[\w-]{43}$/.test(token)) return null
     const key = `${address} ${token}`
     const known = cache.get(key)

@@ -16,7 +16,9 @@ export type Session = {
   readonly expiresAt: string
   /** The browser it runs in; null over the local socket. */
   readonly deviceId: string | null
-  readonly method: Method
+  readonly method: Method | 'token'
+  /** Set where a program asks by a token: whether it may only read. */
+  readonly program?: { readonly readOnly: boolean }
   /** Whether somebody has to unlock it first. */
   readonly locked: boolean
   /** What has to be done before anything else: choose a password, or enrol a second factor. */

@@ -68,7 +68,12 @@ export const openSessions = (options: Options) => {
 
   const remember = (token: string, session: Session): void => {
     if (cache.size >= mostCached) cache.clear()
-    cache.set(token, { session, until: now() + cacheMs })
+    // Whose last day ends in a second has a second, not two.
+    const left = Math.min(
+      cacheMs,
+      ...session.actor.standings.map(({ until }) => (until === null ? cacheMs : Date.parse(until) - Date.now())),
+    )
+    if (left > 0) cache.set(token, { session, until: now() + left })
   }
 
   const forgetCached = (matches: (session: Session) => boolean): void => {

@@ -31,6 +31,7 @@ const whenAsked = (reach: () => Promise<Reached>): Reached => {
       download: async (...of) => (await client()).download(...of),
       upload: async <T>(...of: Parameters<Client['upload']>) => (await client()).upload<T>(...of),
       signIn: async (...of) => (await client()).signIn(...of),
+      useToken: async (...of) => (await client()).useToken(...of),
       signOut: async () => (await client()).signOut(),
     },
     leave: async () => (await reached)?.leave(),

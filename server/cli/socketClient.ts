@@ -16,6 +16,8 @@ export type Client = {
   /** Sends a request and returns the answer's bytes as they come. Throws as `call` does. */
   download: (method: string, path: string) => Promise<Readable>
   signIn: (login: string, password: string, code?: string) => Promise<void>
+  /** Asks by a program's token from now on. */
+  useToken: (token: string) => Promise<void>
   signOut: () => Promise<void>
 }
 
@@ -23,9 +25,11 @@ export type Client = {
 export const socketClient = (socketPath: string): Client => {
   let cookie = ''
   let csrf = ''
+  let token = ''
   const headersOf = (method: string): Record<string, string> => ({
     host: 'localhost',
     ...(cookie ? { cookie } : {}),
+    ...(token ? { authorization: `Bearer ${token}` } : {}),
     ...(csrf && method !== 'GET' ? { 'x-csrf-token': csrf } : {}),
   })
   const exchange = (method: string, path: string, json: unknown, file: Readable | null): Promise<Answer> =>
@@ -91,5 +95,6 @@ export const socketClient = (socketPath: string): Client => {
   const signOut = async (): Promise<void> => {
     if (csrf) await send('DELETE', '/api/session').catch(() => null)
   }
-  return { send, call, upload, download, signIn, signOut }
+  const useToken = async (given: string): Promise<void> => void (token = given)
+  return { send, call, upload, download, signIn, useToken, signOut }
 }

@@ -17,8 +17,16 @@ export type Verb = {
 /** Options of verbs that act as a member of staff. */
 export const staffOptions = ['as', 'password-file', 'code'] as const
 
-/** Signs in as the member of staff the command line names. Being root on the machine is no right to read customers (DESIGN 7). */
+/** The variable with a program's token (DESIGN 7): it acts instead of somebody who signs in. */
+const tokenVariable = 'ANECHOIC_TOKEN'
+
+/** Signs in as the member of staff the command line names, or takes the token of a program from the environment where it names none. Being root on the machine is no right to read customers (DESIGN 7). */
 export const signInAs = async (given: Arguments, client: Client): Promise<void> => {
+  const token = process.env[tokenVariable]
+  if (optional(given, 'as') === undefined && token !== undefined && token !== '') {
+    await untilReady(client)
+    return client.useToken(token)
+  }
   const login = need(given, 'as')
   const password = secretFrom(given, 'password-file')
   await untilReady(client)

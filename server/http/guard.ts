@@ -15,6 +15,16 @@ export const checkCsrf = (session: Session, header: unknown): void => {
   if (typeof header !== 'string' || !isSame(header, session.csrfToken)) throw new AppError('csrf')
 }
 
+/**
+ * Refuses a program what is for people: a session's own routes, acts that want a factor shown afresh, and writes where its token may only read. Throws
+ * `not_found`, `forbidden`.
+ */
+export const checkProgram = (route: Pick<AnyRoute, 'need' | 'method' | 'fresh' | 'programs'>, { program }: Session): void => {
+  if (!program) return
+  if (route.need === 'session' && !route.programs) throw new AppError('not_found')
+  if (route.fresh || (program.readOnly && route.method !== 'GET')) throw new AppError('forbidden')
+}
+
 /** Refuses a session that is locked, or owes something first, where the route is not for such. Throws `locked`, `password_change_required`, `second_factor_required`. */
 export const checkStanding = ({ admits = [] }: Pick<AnyRoute, 'admits'>, session: Session): void => {
   if (session.locked && !admits.includes('locked')) throw new AppError('locked')

@@ -88,6 +88,7 @@ const start = async (more: Partial<KernelOptions> = {}, phase: Phase = 'ready'):
     phase: () => phase,
     onRefused: async () => {},
     findSession: async (token) => (token === 'owner' || token === 'auditor' || token === 'salesConsultant' ? sessionOf(token) : null),
+    findProgram: async () => null,
 
     isSetupToken: (token) => token === 'setup-token',
     hosts: ['localhost', '127.0.0.1'],

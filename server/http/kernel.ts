@@ -27,6 +27,8 @@ export type KernelOptions = {
   readonly phase: () => Phase
   /** Returns the session of a token, or null; `anew`: not from memory, `idle`: nobody is at the screen. */
   readonly findSession: (token: string, address: string | null, how?: { anew?: boolean; idle?: boolean }) => Promise<Session | null>
+  /** Returns the session of a program's token, or null. */
+  readonly findProgram: (token: string, address: string | null) => Promise<Session | null>
   /** Whether the mark of a browser is of a device that was reported lost. */
   readonly isLostDevice?: (mark: string) => Promise<boolean>
   /** Records an attempt at what is not the session's to do. */

@@ -24,6 +24,7 @@ beforeAll(async () => {
     phase: () => 'ready',
     onRefused: async () => {},
     findSession: async () => null,
+    findProgram: async () => null,
     isSetupToken: () => false,
     hosts: ['localhost'],
     secure: true,

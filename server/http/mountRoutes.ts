@@ -4,7 +4,7 @@ import { AppError } from '../../domain/errors.ts'
 import { hasDuty } from '../../domain/policy/decide.ts'
 import type { Session } from '../auth/session.ts'
 import { requireFresh } from '../auth/stepUp.ts'
-import { admit, checkCsrf, checkPhase, checkStanding } from './guard.ts'
+import { admit, checkCsrf, checkPhase, checkProgram, checkStanding } from './guard.ts'
 import { refusedAttempt } from './refusedAttempt.ts'
 import { bodyLimit, cookieName, deviceCookieName, type KernelOptions } from './kernel.ts'
 import { boundBodyTime, checkLength, limitBytes } from './limitBytes.ts'
@@ -79,17 +79,23 @@ const bodyOf = (route: AnyRoute, { body }: FastifyRequest): unknown => {
 
 const sessions = new WeakMap<FastifyRequest, Session>()
 
+const bearerOf = ({ headers }: FastifyRequest): string | null => /^Bearer (\S{1,200})$/i.exec(headers.authorization ?? '')?.[1] ?? null
+
 const enter =
   (route: AnyRoute, options: KernelOptions, limits: { session: Limiter; address: Limiter }) =>
   async (request: FastifyRequest): Promise<void> => {
     if (route.need === 'local' && !isLocal(request)) throw new AppError('not_found')
     if (isWrite(route) && !isLocal(request)) checkOrigin(request.headers, options.secure ? 'https' : 'http')
     checkPhase(route, options.phase())
-    const token = request.cookies[cookieName(options.secure)]
+    const bearer = bearerOf(request)
+    // A request that names a token is the program's, whatever cookies come with it.
+    const token = bearer === null ? request.cookies[cookieName(options.secure)] : undefined
     const address = addressOf(request)
     // A screen that nobody sits at asks on, for its jobs and notices; that must not keep the session from locking.
     const idle = request.headers['x-anechoic-idle'] !== undefined
-    const session = token && options.phase() === 'ready' ? await options.findSession(token, address, { idle }) : null
+    const isReady = options.phase() === 'ready'
+    const program = bearer !== null && isReady ? await options.findProgram(bearer, address) : null
+    const session = program ?? (token && isReady ? await options.findSession(token, address, { idle }) : null)
     if (session) sessions.set(request, session)
     if (!isLocal(request)) {
       const limit = await (session ? limits.session : limits.address)(request)
@@ -97,10 +103,11 @@ const enter =
     }
     if (!session && route.need !== 'public') await refuseLost(request, options)
     if (session && route.need !== 'public') checkStanding(route, session)
+    if (session) checkProgram(route, session)
     await admitOrRecord(route, session, options)
     if (isWrite(route) && route.body !== 'stream') boundBodyTime(request.raw)
     if (route.body === 'stream') checkLength(request.headers['content-length'], limitOf(route))
-    if (isWrite(route) && session && route.need !== 'public') checkCsrf(session, request.headers['x-csrf-token'])
+    if (isWrite(route) && session && !session.program && route.need !== 'public') checkCsrf(session, request.headers['x-csrf-token'])
     if (route.fresh && session && token) await checkFresh(request, session, () => options.findSession(token, address, { anew: true }))
   }
 

@@ -38,6 +38,7 @@ const start = async (more: Partial<KernelOptions> = {}): Promise<FastifyInstance
     phase: () => 'ready',
     onRefused: async () => {},
     findSession: async () => null,
+    findProgram: async () => null,
 
     isSetupToken: () => false,
     hosts: ['localhost', 'crm.example'],

@@ -99,6 +99,8 @@ export type Route<N extends Need = Need, A extends AnswerKind = AnswerKind, B = 
   readonly phases?: 'any' | 'setup' | 'sealed'
   /** The session must have shown its strongest factor within five minutes (DESIGN 6, step-up). */
   readonly fresh?: true
+  /** With the need `session`: also for a program that asks by a token. Routes of other needs are for whoever holds what they need. */
+  readonly programs?: true
   /** Also for a session that is locked, or that owes a password or a second factor before anything else. */
   readonly admits?: readonly ('locked' | 'owing')[]
   /** One line for OpenAPI. */

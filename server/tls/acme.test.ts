@@ -98,6 +98,7 @@ describe.skipIf(!hasPebble)('ACME', () => {
       phase: () => 'ready',
       onRefused: async () => {},
       findSession: async () => null,
+      findProgram: async () => null,
       isSetupToken: () => false,
       hosts: names,
       secure: true,

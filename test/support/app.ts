@@ -99,6 +99,7 @@ export const testApp = async ({ freshFor = dayMs }: { freshFor?: number } = {}):
     log: openLog({ write: (line: string) => void lines.push(line) }),
     phase: () => 'ready',
     findSession: (token, address, how) => parts.sessions.ofToken(token, address, how),
+    findProgram: (token, address) => parts.tokens.ofToken(token, address),
     isLostDevice: async (mark) => (await parts.devices.ofCookie(mark))?.lost ?? false,
     onRefused: (entry) => parts.audit.refused(entry),
     isSetupToken: () => false,

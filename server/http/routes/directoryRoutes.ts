@@ -92,6 +92,7 @@ export const directoryRoutes = (parts: () => Parts): AnyRoute[] => [
     method: 'GET',
     path: '/api/catalogue',
     need: 'session',
+    programs: true,
     answer: catalogueAnswer,
     summary: 'What exists for this actor, and what they may do with it',
     handle: async ({ actor }) => catalogueFor(actor),

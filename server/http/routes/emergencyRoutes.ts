@@ -46,6 +46,7 @@ export const emergencyRoutes = (parts: () => Parts): AnyRoute[] => [
     method: 'POST',
     path: '/api/emergencies',
     need: { entity: 'customer' },
+    fresh: true,
     answer: Type.Object({ id: text }),
     status: 201,
     body: Type.Object(
@@ -67,6 +68,7 @@ export const emergencyRoutes = (parts: () => Parts): AnyRoute[] => [
     method: 'POST',
     path: '/api/emergencies/:id/decide',
     need: { duty: 'access.approve' },
+    fresh: true,
     answer: 'none',
     body: Type.Object({ verdict: Type.Enum(['approve', 'refuse'] as const) }, closed),
     summary: 'Agree to somebody’s emergency, or not',

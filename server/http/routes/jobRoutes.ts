@@ -114,6 +114,7 @@ export const jobRoutes = (parts: () => Parts): AnyRoute[] => {
       method: 'GET',
       path: '/api/jobs/:id',
       need: 'session',
+      programs: true,
       answer: job,
       summary: 'One job',
       handle: async ({ actor, params, wrote }) => {

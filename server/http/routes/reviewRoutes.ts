@@ -90,6 +90,7 @@ export const reviewRoutes = (parts: () => Parts): AnyRoute[] => [
     method: 'POST',
     path: '/api/reviews/:id/decide',
     need: { duty: 'access.manage' },
+    fresh: true,
     answer: 'none',
     body: Type.Object({ staffId: id, role: Type.String({ maxLength: 40 }), decision: Type.Enum(['keep', 'remove'] as const) }, closed),
     summary: 'Keep or take one role of one person',
@@ -115,6 +116,7 @@ export const reviewRoutes = (parts: () => Parts): AnyRoute[] => [
     method: 'POST',
     path: '/api/programs',
     need: { duty: 'access.manage' },
+    fresh: true,
     answer: Type.Object({ id: text }),
     status: 201,
     body: Type.Object(
@@ -139,6 +141,7 @@ export const reviewRoutes = (parts: () => Parts): AnyRoute[] => [
     method: 'POST',
     path: '/api/programs/:id/tokens',
     need: { duty: 'access.manage' },
+    fresh: true,
     answer: Type.Object({ id: text, token: text, expiresAt: text }),
     status: 201,
     body: Type.Object(
@@ -160,6 +163,7 @@ export const reviewRoutes = (parts: () => Parts): AnyRoute[] => [
     method: 'DELETE',
     path: '/api/tokens/:id',
     need: { duty: 'access.manage' },
+    fresh: true,
     answer: 'none',
     summary: 'Revoke a token',
     handle: async ({ actor, params, wrote }) => wrote((await revokeToken(parts(), actor, idOf(params))).position),
