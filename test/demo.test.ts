@@ -66,6 +66,16 @@ test('--demo fills an empty folder with a dealer one can sign in to, and does so
   const consultant = await as('salesConsultant')
   const list = await consultant.call<{ total: number }>('GET', '/api/customers')
   expect(list.total).toBeLessThan(total)
+  // A fortnight around today: the manager sees all of the shop's, an installer those of today and whom they are with.
+  const [from, to] = [-8, 8].map((days) => new Date(Date.now() + days * 86_400_000).toISOString())
+  const manager = await as('storeManager')
+  type Days = { items: { assigneeIds: string[] }[]; total: number; customers: Record<string, { name: unknown }> }
+  const fortnight = await manager.call<Days>('GET', `/api/appointments?from=${from}&to=${to}&mine=false&pageSize=200`)
+  expect(fortnight.total).toBeGreaterThan(10)
+  const installer = await as('installer')
+  const mine = await installer.call<Days>('GET', `/api/appointments?from=${from}&to=${to}&mine=true`)
+  const seen = await installer.call<{ total: number }>('GET', '/api/customers')
+  expect(Object.keys(mine.customers)).toHaveLength(seen.total)
   const auditor = await as('auditor')
   expect((await auditor.send('GET', '/api/customers')).status).toBe(404)
   const log = await auditor.call<{ items: { action: string }[] }>('GET', '/api/audit?action=reveal')

@@ -13,8 +13,9 @@ export const shops = [
 /** One of the staff; `store` is a place in `shops`, null for whoever belongs to all of them. */
 export type Member = { readonly login: string; readonly name: Name; readonly role: RoleId; readonly store: number | null }
 
-/** How many consultants a shop has: 20 in all, with the owner, three managers and an auditor 25. */
-const consultants = [8, 6, 6] as const
+/** How many consultants and installers a shop has; with the owner, three managers, an auditor and three people of the office 25 in all. */
+const consultants = [5, 4, 4] as const
+const installers = [2, 1, 1] as const
 
 /** Returns the staff, the owner first. Logins are names in pinyin, each once. */
 export const makeStaff = (random: Random): Member[] => {
@@ -30,5 +31,9 @@ export const makeStaff = (random: Random): Member[] => {
     ...shops.map((_, store) => hire('storeManager', store)),
     ...consultants.flatMap((count, store) => Array.from({ length: count }, () => hire('salesConsultant', store))),
     hire('auditor', null),
+    ...installers.flatMap((count, store) => Array.from({ length: count }, () => hire('installer', store))),
+    hire('customerService', 0),
+    hire('marketing', 0),
+    hire('finance', null),
   ]
 }

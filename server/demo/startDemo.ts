@@ -13,6 +13,8 @@ import { makeCustomers } from './makeCustomers.ts'
 import { company, makeStaff, shops } from './makeStaff.ts'
 import { seedRandom } from './random.ts'
 import { storeCustomers } from './storeCustomers.ts'
+import { makeAppointments } from './makeAppointments.ts'
+import { storeAppointments } from './storeAppointments.ts'
 import { workADay } from './workADay.ts'
 
 /** An empty installation as far as a demo needs it. */
@@ -30,7 +32,7 @@ type Options = {
 export type Demo = { readonly staff: { login: string; role: RoleId; password: string }[]; readonly shares: string[] }
 
 /**
- * Fills an empty installation with a dealer: 3 shops, 25 staff, customers with 18 months of what was said, through the same gates as everybody's
+ * Fills an empty installation with a dealer: 3 shops, 25 staff, customers with 18 months of what was said and a fortnight of appointments, through the same gates as everybody's
  * data. Returns sign-ins that exist nowhere else. Throws `setup_done` where there is a company already.
  */
 export const startDemo = async (house: House, { customers, seed, now = Date.now(), onProgress }: Options): Promise<Demo> => {
@@ -66,6 +68,8 @@ export const startDemo = async (house: House, { customers, seed, now = Date.now(
   }
   const actors = await Promise.all(staffIds.map(async (id) => (await parts.actors.ofStaff(parts.pool, id))!))
   const stored = await storeCustomers(parts, { drafts, members, actors, storeIds, onProgress: (done) => onProgress?.(done, customers) })
+  const meetings = makeAppointments(random, members, drafts, now)
+  await storeAppointments(parts, { meetings, actors, ids: stored })
   await workADay(parts, random, actors, drafts, stored)
   return { staff: members.map(({ login, role }, i) => ({ login, role, password: passwords[i]! })), shares }
 }

@@ -2,8 +2,10 @@ import { Navigate } from 'react-router'
 import { useActor } from './session.ts'
 import { decide } from '../../domain/policy/decide.ts'
 
-/** The start: customers for those who have any, else the audit log. */
+/** The start: the day for those who go to customers and take none down, customers for those who have any, else the audit log. */
 export const Home = () => {
   const actor = useActor()
-  return <Navigate to={decide(actor, 'customer').rows.kind === 'none' ? '/audit' : '/customers'} replace />
+  const customers = decide(actor, 'customer')
+  const goes = decide(actor, 'appointment').rows.kind !== 'none' && (customers.actions.create ?? { kind: 'none' }).kind === 'none'
+  return <Navigate to={goes ? '/day' : customers.rows.kind === 'none' ? '/audit' : '/customers'} replace />
 }

@@ -5,7 +5,7 @@ import type { IconName } from '../ui/Icon.tsx'
 
 export type Place = {
   to: string
-  words: 'customers' | 'imports' | 'keys' | 'backups' | 'audit' | 'erasures' | 'jobs' | 'pool' | 'duplicates' | 'exports'
+  words: 'day' | 'customers' | 'imports' | 'keys' | 'backups' | 'audit' | 'erasures' | 'jobs' | 'pool' | 'duplicates' | 'exports'
   icon: IconName
   group: 'work' | 'guard'
 }
@@ -15,8 +15,12 @@ const isSome = (rule: Predicate | undefined): boolean => rule !== undefined && r
 /** Returns the places that exist for this person, in order. A place that would refuse them is not named. */
 export const placesFor = (actor: Actor): Place[] => {
   const customers = decide(actor, 'customer')
+  const hasDay = decide(actor, 'appointment').rows.kind !== 'none'
   const places: (Place | false)[] = [
+    // Who takes no customers down lives by the day; to the others it is one place among several.
+    hasDay && !isSome(customers.actions.create) && { to: '/day', words: 'day', icon: 'calendar', group: 'work' },
     customers.rows.kind !== 'none' && { to: '/customers', words: 'customers', icon: 'people', group: 'work' },
+    hasDay && isSome(customers.actions.create) && { to: '/day', words: 'day', icon: 'calendar', group: 'work' },
     isSome(customers.actions.claim) && { to: '/pool', words: 'pool', icon: 'exit', group: 'work' },
     isSome(customers.actions.merge) && { to: '/duplicates', words: 'duplicates', icon: 'copy', group: 'work' },
     isSome(customers.actions.import) && { to: '/imports', words: 'imports', icon: 'upload', group: 'work' },

@@ -22,6 +22,7 @@ export const router = createBrowserRouter([
             errorElement: <CrashPage inside />,
             children: [
               { path: '/', element: <Home /> },
+              { path: '/day', lazy: async () => ({ Component: (await import('../pages/day/DayPage.tsx')).DayPage }) },
               {
                 path: '/customers',
                 lazy: async () => ({ Component: (await import('../pages/customers/CustomerListPage.tsx')).CustomerListPage }),

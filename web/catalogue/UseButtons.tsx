@@ -28,13 +28,23 @@ const wordOf = (use: Use, field: Field) => {
   return field.category === 'user.contact.email' ? 'uses.email' : 'uses.wechat'
 }
 
-/** `about`: the customer in whose timeline a call may be noted: of a contact, the one they belong to. */
-type UseButtonsProps = { path: string; id: string; about: string; name: string; field: Field; label: string; index: number; many: boolean }
+/** `only`: leaves out the other uses. `about`: the customer in whose timeline a call may be noted: of a contact, the one they belong to. */
+type UseButtonsProps = {
+  path: string
+  id: string
+  about: string
+  name: string
+  field: Field
+  label: string
+  index: number
+  many: boolean
+  only?: readonly Use[]
+}
 
 type Open = { kind: 'code'; use: 'call' | 'message'; usable: Usable } | { kind: 'maps'; usable: Usable } | { kind: 'caller' }
 
 /** Call, message, copy, navigate: using a value without displaying it, each recorded as that use. */
-export const UseButtons = ({ path, id, about, name, field, label, index, many }: UseButtonsProps) => {
+export const UseButtons = ({ path, id, about, name, field, label, index, many, only }: UseButtonsProps) => {
   const { t } = useTranslation()
   const client = useQueryClient()
   const words = useErrorWords()
@@ -71,19 +81,21 @@ export const UseButtons = ({ path, id, about, name, field, label, index, many }:
   }
   return (
     <span className='uses'>
-      {usesOf(field).map((use) => (
-        <button
-          key={use}
-          type='button'
-          className='chip bare'
-          disabled={act.isPending}
-          title={t(wordOf(use, field))}
-          aria-label={`${t(wordOf(use, field))} ${label}${many ? ` ${index + 1}` : ''}`}
-          onClick={() => (use === 'call' && relay ? setOpen({ kind: 'caller' }) : act.mutate({ use }))}
-        >
-          <Icon name={iconOf(use, field)} size={16} />
-        </button>
-      ))}
+      {usesOf(field)
+        .filter((use) => only?.includes(use) ?? true)
+        .map((use) => (
+          <button
+            key={use}
+            type='button'
+            className='chip bare'
+            disabled={act.isPending}
+            title={t(wordOf(use, field))}
+            aria-label={`${t(wordOf(use, field))} ${label}${many ? ` ${index + 1}` : ''}`}
+            onClick={() => (use === 'call' && relay ? setOpen({ kind: 'caller' }) : act.mutate({ use }))}
+          >
+            <Icon name={iconOf(use, field)} size={16} />
+          </button>
+        ))}
       <Suspense>
         {open?.kind === 'caller' ? <CallerDialog onClose={close} onCall={(caller) => act.mutate({ use: 'call', caller })} /> : null}
         {open?.kind === 'maps' ? <MapDialog geo={open.usable.value} label={label} onClose={close} /> : null}

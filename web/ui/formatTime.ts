@@ -10,6 +10,9 @@ export const formatDay = (iso: string | null | undefined): string => (iso ? day(
 /** Returns an instant as `2026-11-23 20:47`, in the reader's time zone; a dash for none. */
 export const formatInstant = (iso: string | null | undefined): string => (iso ? `${day(new Date(iso))} ${clock(new Date(iso))}` : '—')
 
+/** Returns the time of day of an instant as `20:47`, in the reader's time zone. */
+export const formatClock = (iso: string): string => clock(new Date(iso))
+
 /** Returns a short form for lists: `20:47` today, `昨天 20:47`, `11-18` this year, else the day. */
 export const useShortTime = (): ((iso: string | null | undefined) => string) => {
   const { t } = useTranslation()

@@ -195,6 +195,9 @@ test('who is taken is told without where, the appointment in hand aside', async 
   const told = await ask('consultantB', 'GET', url)
   expect(told.json()).toEqual({ items: [{ staffId: installer.id, ...time }] })
   expect((await ask('consultantB', 'GET', `${url}&except=${id}`)).json()).toEqual({ items: [] })
+  // An installer is told of their own times, also of those whose customer they do not see yet, and of nobody else's.
+  expect((await ask('installer', 'GET', url)).json()).toEqual({ items: [{ staffId: installer.id, ...time }] })
+  expect((await ask('installer', 'GET', url.replace(installer.id, a().staffId))).json()).toMatchObject({ code: 'forbidden' })
   expect((await ask('consultantB', 'GET', '/api/appointments/busy?from=x&to=y&staff=z')).json()).toMatchObject({ code: 'input_invalid' })
 })
 

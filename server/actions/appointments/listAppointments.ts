@@ -2,6 +2,7 @@ import { instant } from '../../../domain/catalogue/patterns.ts'
 import { AppError } from '../../../domain/errors.ts'
 import { brief } from '../../../domain/policy/brief.ts'
 import { decide, type Scope } from '../../../domain/policy/decide.ts'
+import { none } from '../../../domain/policy/predicate.ts'
 import { isRecordId } from '../../store/reads.ts'
 import type { ScopeOf } from '../../store/records.ts'
 import type { Parts } from '../parts.ts'
@@ -69,13 +70,15 @@ const busySql = `select staff_id as "staffId", starts_at as "startsAt", ends_at 
 
 /**
  * Returns when some people are taken within a stretch of time, without where: of all stores, since an installer helps out in others. `except`: an appointment
- * that is about to be moved. Throws `input_invalid`.
+ * that is about to be moved. Who makes no appointments asks about themselves alone. Throws `input_invalid`, `forbidden`.
  */
-export const listBusy = async ({ pool }: Pick<Parts, 'pool'>, query: URLSearchParams): Promise<Busy[]> => {
+export const listBusy = async ({ pool }: Pick<Parts, 'pool'>, scope: Scope, query: URLSearchParams): Promise<Busy[]> => {
   const { from, to } = readStretch(query)
   const staff = (query.get('staff') ?? '').split(',')
   const except = query.get('except')
   if (staff.length > mostStaff || !staff.every(isRecordId) || (except !== null && !isRecordId(except)))
     throw new AppError('input_invalid', { problems: [{ field: 'staff', problem: 'bad_reference' }] })
+  const mayPlan = (scope.actions.create ?? none).kind !== 'none'
+  if (!mayPlan && staff.some((id) => id !== scope.actor.staffId)) throw new AppError('forbidden')
   return (await pool.query<Busy>(busySql, [staff, from, to, except])).rows
 }

@@ -64,11 +64,11 @@ export const appointmentRoutes = (parts: () => Parts): AnyRoute[] => [
   route({
     method: 'GET',
     path: '/api/appointments/busy',
-    need: { entity, action: 'create' },
+    need: { entity },
     answer: busy,
     query: ['from', 'to', 'staff', 'except'],
     summary: 'When some people are taken, without where',
-    handle: async ({ query }) => ({ items: await listBusy(parts(), query) }),
+    handle: async ({ scope, query }) => ({ items: await listBusy(parts(), scope, query) }),
   }),
   route({
     method: 'GET',

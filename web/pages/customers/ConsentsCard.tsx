@@ -6,7 +6,8 @@ import { type RuleRow, satisfies } from '../../../domain/policy/predicate.ts'
 import type { RecordView } from '../../app/contract.ts'
 import { useDirectory } from '../../app/directory.ts'
 import { useScope } from '../../app/session.ts'
-import { OneValue, useLabel, useValueText, valuesOf } from '../../catalogue/FieldValue.tsx'
+import { useLabel, useValueText, valuesOf } from '../../catalogue/FieldValue.tsx'
+import { RevealText } from '../../catalogue/RevealText.tsx'
 import { Bones } from '../../ui/Bones.tsx'
 import { Card } from '../../ui/Card.tsx'
 import { DamagedNote } from '../../ui/DamagedNote.tsx'
@@ -32,7 +33,8 @@ const StateTag = ({ state }: { state: string | null }) => {
   )
 }
 
-const History = ({ items }: { items: readonly RecordView[] }) => {
+const History = ({ items, mayReveal }: { items: readonly RecordView[]; mayReveal: boolean }) => {
+  const labelOf = useLabel()
   const text = useValueText()
   const staff = useDirectory('staff')
   return (
@@ -46,11 +48,11 @@ const History = ({ items }: { items: readonly RecordView[] }) => {
               {formatInstant(String(item['happenedAt']))} · {text(howField, String(item['how']))} · {staff.nameOf(item['staffId'])}
             </span>
           </span>
-          {valuesOf(item, 'note').map((note, i) => (
-            <span key={i} className='small quiet'>
-              <OneValue field={noteField} value={note} />
+          {valuesOf(item, 'note').length > 0 ? (
+            <span className='small quiet'>
+              <RevealText path='consents' record={item} name='note' label={labelOf(noteField)} mayReveal={mayReveal} />
             </span>
-          ))}
+          ) : null}
         </li>
       ))}
     </ol>
@@ -67,6 +69,7 @@ export const ConsentsCard = ({ customer, closed }: { customer: RecordView; close
   const [all, setAll] = useState(false)
   const { data, error } = useBelow(customer.id, 'consents')
   const mayAdd = !closed && satisfies(scope.actions.create ?? { kind: 'none' }, customer as unknown as RuleRow)
+  const mayReveal = satisfies(scope.fields['note']?.reveal ?? { kind: 'none' }, customer as unknown as RuleRow)
   const items = data?.items ?? []
   const said = saidOf(items)
   const list = (allowed: boolean): string =>
@@ -114,7 +117,7 @@ export const ConsentsCard = ({ customer, closed }: { customer: RecordView; close
               )
             })}
           </ul>
-          {all ? <History items={items} /> : null}
+          {all ? <History items={items} mayReveal={mayReveal} /> : null}
         </>
       ) : null}
     </Card>

@@ -13,6 +13,7 @@ import { Bones } from '../../ui/Bones.tsx'
 import { Icon } from '../../ui/Icon.tsx'
 import { Page } from '../../ui/Page.tsx'
 import { ErrorNote, Trouble } from '../../ui/Trouble.tsx'
+import { AppointmentsCard } from './AppointmentsCard.tsx'
 import { ClaimButton } from './bulk/ClaimButton.tsx'
 import { HandOverDialog } from './bulk/HandOverDialog.tsx'
 import { ShareDialog } from '../exports/ShareDialog.tsx'
@@ -38,6 +39,7 @@ const Opened = ({ record }: { record: RecordView }) => {
   const [sharing, setSharing] = useState(false)
   const { trash, restore } = useTrash()
   const may = (action: Action): boolean => satisfies(scope.actions[action] ?? { kind: 'none' }, record as unknown as RuleRow)
+  const mayMeet = useScope('appointment').rows.kind !== 'none'
   const name = plainOf(record['name']) ?? '—'
   const facts = (['kind', 'storeId', 'ownerId'] as const).flatMap((field) => {
     const value = record[field]
@@ -116,10 +118,11 @@ const Opened = ({ record }: { record: RecordView }) => {
       {trashed || (scope.actions.merge ?? { kind: 'none' }).kind === 'none' ? null : <TwinNote id={record.id} />}
       <div className='detail'>
         <div className='stack'>
-          <Timeline customerId={record.id} closed={trashed} />
+          <Timeline customer={record} closed={trashed} />
         </div>
         <div className='stack aside'>
           <ProfileCard record={record} scope={scope} />
+          {mayMeet ? <AppointmentsCard customer={record} closed={trashed} /> : null}
           <ContactsCard customer={record} closed={trashed} />
           <ConsentsCard customer={record} closed={trashed} />
           <PrivacyLens customer={record} />

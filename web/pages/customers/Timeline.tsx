@@ -3,6 +3,7 @@ import { Button, type GetRef, Input } from 'antd'
 import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { interaction } from '../../../domain/crm/interaction.ts'
+import { none, type RuleRow, satisfies } from '../../../domain/policy/predicate.ts'
 import type { Page, RecordView } from '../../app/contract.ts'
 import { isMasked } from '../../app/contract.ts'
 import { useDirectory } from '../../app/directory.ts'
@@ -10,7 +11,7 @@ import { dropEntry, useOfferedEntry } from '../../app/offeredEntry.ts'
 import { request } from '../../app/request.ts'
 import { useScope } from '../../app/session.ts'
 import { useLabel } from '../../catalogue/FieldValue.tsx'
-import { MaskedText } from '../../catalogue/MaskedText.tsx'
+import { RevealText } from '../../catalogue/RevealText.tsx'
 import { Bones } from '../../ui/Bones.tsx'
 import { Card } from '../../ui/Card.tsx'
 import { DamagedNote } from '../../ui/DamagedNote.tsx'
@@ -148,12 +149,16 @@ const Entry = ({ customerId }: { customerId: string }) => {
 }
 
 /** What happened with a customer, newest first, and a line to add to it. */
-export const Timeline = ({ customerId, closed }: { customerId: string; closed: boolean }) => {
+export const Timeline = ({ customer, closed }: { customer: RecordView; closed: boolean }) => {
+  const customerId = customer.id
   const { t } = useTranslation()
   const labelOf = useLabel()
   const shortTime = useShortTime()
   const staff = useDirectory('staff')
-  const mayAdd = (useScope('interaction').actions.create ?? { kind: 'none' }).kind !== 'none'
+  const scope = useScope('interaction')
+  const rule = customer as unknown as RuleRow
+  const mayAdd = (scope.actions.create ?? none).kind !== 'none'
+  const mayReveal = satisfies(scope.fields['text']?.reveal ?? none, rule)
   const { data, error } = useQuery({
     queryKey: ['customers', customerId, 'interactions'],
     queryFn: ({ signal }) => request<Page<RecordView>>('GET', `/api/customers/${customerId}/interactions`, { signal }),
@@ -172,7 +177,6 @@ export const Timeline = ({ customerId, closed }: { customerId: string; closed: b
       <ol className='timeline'>
         {data?.items.map((item) => {
           const kind = String(item['kind'] ?? 'note')
-          const text = item['text']
           const by = staff.nameOf(item['staffId'])
           const at = String(item['happenedAt'] ?? item.createdAt)
           return (
@@ -188,7 +192,15 @@ export const Timeline = ({ customerId, closed }: { customerId: string; closed: b
                     {shortTime(at)}
                   </time>
                 </div>
-                <div className='said'>{isMasked(text) ? <MaskedText text={text.masked} /> : String(text ?? '')}</div>
+                <div className='said'>
+                  <RevealText
+                    path='interactions'
+                    record={item}
+                    name='text'
+                    label={labelOf(interaction.fields.text)}
+                    mayReveal={mayReveal}
+                  />
+                </div>
               </div>
             </li>
           )
