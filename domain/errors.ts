@@ -54,6 +54,7 @@ export type ErrorCode =
   | 'hung_up'
   // background work
   | 'not_undoable'
+  | 'merged_away'
   | 'job_state'
   // keys and sealing
   | 'sealed'

@@ -21,7 +21,7 @@ type Context = {
 export type BulkVerdict =
   | { readonly patch: { readonly tags?: readonly string[]; readonly ownerId?: string | null; readonly storeId?: string } }
   | { readonly move: 'trash' | 'restore' }
-  | { readonly keep: 'unchanged' | 'in_trash' | 'owner_elsewhere' }
+  | { readonly keep: 'unchanged' | 'in_trash' | 'merged_away' | 'owner_elsewhere' }
 
 const unchanged = { keep: 'unchanged' } as const
 

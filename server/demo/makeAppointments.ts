@@ -72,7 +72,8 @@ const midnights = (now: number): number[] => {
 export const makeAppointments = (random: Random, members: readonly Member[], drafts: readonly Draft[], now: number): Meeting[] => {
   const placesOf = (role: Member['role'], store: number): number[] =>
     members.flatMap((member, place) => (member.role === role && member.store === store ? [place] : []))
-  const installers = shops.flatMap((_, store) => placesOf('installer', store))
+  const inRegion = (store: number): number[] =>
+    shops.flatMap(({ region }, other) => (region === shops[store]!.region ? placesOf('installer', other) : []))
   const meetings: Meeting[] = []
 
   const meet = (store: number, goes: readonly number[], kinds: readonly Kind[], midnight: number, from: number): number => {
@@ -82,7 +83,7 @@ export const makeAppointments = (random: Random, members: readonly Member[], dra
     if (there.length === 0) return from
     const kind = random.pick(kinds)
     const customer = random.pick(there)
-    const helper = kind === 'installation' && random.chance(0.5) ? installers.filter((one) => !goes.includes(one)) : []
+    const helper = kind === 'installation' && random.chance(0.5) ? inRegion(store).filter((one) => !goes.includes(one)) : []
     const startsAt = midnight + from * minute
     const endsAt = startsAt + lasts[kind] * minute
     meetings.push({

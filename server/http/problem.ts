@@ -59,6 +59,7 @@ export const problems: Readonly<Record<ErrorCode, Answer>> = {
   // Nobody reads it: nginx's number for a caller who closed the connection, so that logs tell it from failures.
   hung_up: of(499, 'The caller did not wait for the answer'),
 
+  merged_away: of(409, 'This record was merged into another'),
   not_undoable: of(409, 'This job cannot be undone'),
   job_state: of(409, 'The job is not in a state for this'),
 

@@ -48,7 +48,7 @@ export const bulk = async (task: Task): Promise<void> => {
     signal.throwIfAborted()
     const ids = await readItems(parts.pool, job.id, at, batchRecords)
     if (ids.length === 0) return
-    await know((await readRules(parts.pool, scope, ids)).map(({ ownerId }) => ownerId))
+    await know(await readRules(parts.pool, scope, ids))
     const { value: next } = await parts.records.transaction(
       actor,
       async (tx) => {

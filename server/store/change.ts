@@ -8,6 +8,7 @@ import { indexColumns, indexKeys } from './exactIndex.ts'
 import { type Change, noteStatements, type OwnChange } from './jobChange.ts'
 import { groupsOf } from './look.ts'
 import { type AnyRow, openRow, ruleRowOf, setRuleRow, type StoredRow, storedEnvelopes, storedRule } from './openRows.ts'
+import { findMergedAway } from './mergedAway.ts'
 import { predicateSql } from './predicateSql.ts'
 import { isRecordId, openKeysOf } from './reads.ts'
 import { readLocked, requireKeyOf, requireNewestOf } from './readLocked.ts'
@@ -151,7 +152,10 @@ const withoutGroups = (shape: Shape, row: AnyRow, kept: readonly SealedClass[]):
   return setRuleRow(Object.fromEntries(Object.entries(row).filter(([name]) => !dropped.includes(name))) as AnyRow, ruleRowOf(row))
 }
 
-/** Puts a record in the trash, or takes it out; `right` is the one that this takes. Throws as `changeRecord` does. */
+/**
+ * Puts a record in the trash, or takes it out; `right` is the one that this takes. Throws as `changeRecord` does, and `merged_away` for one to be taken out that
+ * was merged into another.
+ */
 export const trashRecord = async (
   session: WriteSession,
   scope: Scope,
@@ -164,6 +168,8 @@ export const trashRecord = async (
   const stored = await lockRecord(session, scope, shape, id, version)
   const subjects = shape.hasSubject ? [stored['subject'] as number] : []
   if (!satisfies(scope.actions[right] ?? none, storedRule(stored))) refuse(session, { action, entity: scope.entity, ids: [id], subjects })
+  // What it said is in the other now: taken out like this, its number would be there twice. To part them is to undo the merge.
+  if (action === 'restore' && (await findMergedAway(session.client, [id])).size > 0) throw new AppError('merged_away')
   const keys = await openKeysOf(session.broker, scope, shape, [stored])
   const now = new Date().toISOString()
   const opened = openRow(

@@ -21,8 +21,15 @@ export type RecordView = {
   trashedAt: string | null
 } & { [field: string]: Shown }
 
-/** `via`: the contact that found a customer, by the customer's id. `damaged`: ids of records of this page that do not open; absent when all do. */
-export type Page<T> = { items: T[]; total: number; nextCursor?: string | null; damaged?: string[]; via?: Record<string, RecordView> }
+/** `merged`: into whom a customer of the trash was merged. `via`: the contact that found a customer, by the customer's id. `damaged`: ids of records of this page that do not open; absent when all do. */
+export type Page<T> = {
+  items: T[]
+  total: number
+  nextCursor?: string | null
+  damaged?: string[]
+  merged?: Record<string, { into: string | null; name: string | null; jobId: string }>
+  via?: Record<string, RecordView>
+}
 
 export type Look = {
   at: string

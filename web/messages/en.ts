@@ -421,6 +421,7 @@ export const en = {
     input_invalid: 'The result would not be valid (too many tags, for example)',
     unchanged: 'It is so already',
     in_trash: 'In the trash',
+    merged_away: 'Merged into another customer; undoing the merge brings it back',
     owner_elsewhere: 'This colleague does not work in that store and would not see the customer',
     changed_since: 'Somebody changed it since',
     added_to: 'Somebody added to its timeline since',
@@ -488,6 +489,9 @@ export const en = {
     pooled: 'Put into the pool',
   },
   trash: {
+    mergedInto: 'Merged into',
+    mergedElsewhere: 'Merged into another customer',
+    part: 'Undo the merge',
     title: 'Trash',
     count_one: '{{count, number}} customer',
     count_other: '{{count, number}} customers',
@@ -535,6 +539,7 @@ export const en = {
     count_one: '{{count}} appointment',
     count_other: '{{count}} appointments',
     with: 'with {{names}}',
+    who: '{{names}}',
     done: 'Done',
     doneFor: 'Done: {{name}}',
     free: 'Nothing agreed on.',
@@ -577,6 +582,9 @@ export const en = {
     doneHint: 'What was done, what is left to do',
   },
   contacts: {
+    trash: 'In the trash',
+    trashNone: 'Nobody of them is in the trash.',
+    restoreOne: 'Restore {{name}}',
     title: 'Contacts',
     add: 'Add',
     new: 'Add a contact',
@@ -661,7 +669,7 @@ export const en = {
     add: 'Add',
     saves: 'adds it',
     none: 'Nothing recorded yet. A line after each call saves the next colleague a question.',
-    masked: 'What was said is open to the owner of this customer.',
+    masked: 'What was said is open to the owner of this customer, and to who goes there today; others show it for a reason.',
   },
   chat: {
     title: 'This is a WeChat conversation',
@@ -1501,6 +1509,10 @@ export const en = {
     last_owner: { title: 'There would be no owner left.', advice: 'Make somebody else an owner first.' },
     nobody_left: { title: 'Nobody would be left who may do this.', advice: 'Give somebody else the duty first.' },
     role_in_use: { title: 'People still have this role.', advice: 'Give them another one first.' },
+    merged_away: {
+      title: 'This customer was merged into another.',
+      advice: 'What they said is there now. To have both again, undo the merge; it is among the background jobs.',
+    },
     not_undoable: {
       title: 'This cannot be undone now.',
       advice: 'It was undone already, changed nothing, is still running, or ended more than 30 days ago.',

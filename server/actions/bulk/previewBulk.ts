@@ -42,7 +42,7 @@ export const previewBulk = async (
 ): Promise<BulkPreview> => {
   const rows = await readRules(parts.pool, scope, ids)
   const { know, judge } = bulkJudge(parts, scope, change)
-  await know(rows.map(({ ownerId }) => ownerId))
+  await know(rows)
   const absent = new Set(ids).size - rows.length
   const reasons: Record<string, number> = absent > 0 ? { not_found: absent } : {}
   const accepted: string[] = []

@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { catalogue, type EntityName } from '../../../domain/catalogue/all.ts'
+import { AppError } from '../../../domain/errors.ts'
 import { decide } from '../../../domain/policy/decide.ts'
 import { addBelow } from '../../actions/customers/addBelow.ts'
 import { addConversation } from '../../actions/customers/addConversation.ts'
@@ -66,10 +67,13 @@ const belowRoutes = (entity: Below, parts: () => Parts): AnyRoute[] => {
       path,
       need: { entity },
       answer: 'page',
-      query: ['page', 'pageSize', 'cursor'],
+      // Only people go into the trash one by one.
+      query: ['page', 'pageSize', 'cursor', ...(entity === 'contact' ? ['filter'] : [])],
       summary: below[entity].list,
       handle: async ({ actor, scope, params, query }) => {
         const scopes = { customer: decide(actor, 'customer'), below: scope }
+        const other = [...query.keys()].find((key) => key.startsWith('filter') && key !== 'filter[trashed]')
+        if (other !== undefined) throw new AppError('unknown_key', { key: other.slice(0, 64) })
         return listBelow(parts(), scopes, params['id'] ?? '', below[entity].order, readListQuery(scope, query))
       },
     }),

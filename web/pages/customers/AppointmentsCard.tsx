@@ -18,7 +18,7 @@ import { ErrorNote } from '../../ui/Trouble.tsx'
 import { useCancel } from '../day/appointments.ts'
 import { StateTag } from '../day/StateTag.tsx'
 import { useTimes } from '../day/useTimes.ts'
-import { dayOf, isPast } from '../day/week.ts'
+import { dayOf, isPast, today } from '../day/week.ts'
 import { useBelow } from './useBelow.ts'
 import '../day/day.css'
 
@@ -38,15 +38,15 @@ const Item = ({ record, may, mayReveal, closed, onAct }: ItemProps) => {
   const { dayName, span } = useTimes()
   const kind = text(appointment.fields.kind, String(record['kind']))
   const who = valuesOf(record, 'assigneeIds').map((id) => staff.nameOf(id) ?? t('unknownName'))
+  const day = dayOf(new Date(String(record['startsAt'])))
   const isOpen = record['state'] === 'planned' && !closed
   const acts = [
-    ...(isOpen && may('complete') ? [{ key: 'done', label: t('day.done'), icon: <Icon name='check' size={15} /> }] : []),
+    ...(isOpen && may('complete') && day <= today() ? [{ key: 'done', label: t('day.done'), icon: <Icon name='check' size={15} /> }] : []),
     ...(isOpen && may('update') ? [{ key: 'edit', label: t('appointments.move'), icon: <Icon name='note' size={15} /> }] : []),
     ...(isOpen && may('update')
       ? [{ key: 'cancel', danger: true, label: t('appointments.cancel'), icon: <Icon name='close' size={15} /> }]
       : []),
   ]
-  const day = dayOf(new Date(String(record['startsAt'])))
   const when = `${dayName(day)} ${span(String(record['startsAt']), String(record['endsAt']))}`
   return (
     <li data-state={String(record['state'])}>

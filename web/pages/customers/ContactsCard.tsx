@@ -9,6 +9,7 @@ import { DamagedNote } from '../../ui/DamagedNote.tsx'
 import { Icon } from '../../ui/Icon.tsx'
 import { ErrorNote } from '../../ui/Trouble.tsx'
 import { ContactItem } from './ContactItem.tsx'
+import { TrashedContacts } from './TrashedContacts.tsx'
 import { useBelow } from './useBelow.ts'
 
 const ContactDialog = lazy(async () => ({ default: (await import('./ContactDialog.tsx')).ContactDialog }))
@@ -20,6 +21,7 @@ export const ContactsCard = ({ customer, closed }: { customer: RecordView; close
   const { data, error } = useBelow(customer.id, 'contacts')
   const [editing, setEditing] = useState<RecordView | 'new' | null>(null)
   const mayAdd = !closed && satisfies(scope.actions.create ?? { kind: 'none' }, customer as unknown as RuleRow)
+  const mayRestore = !closed && satisfies(scope.actions.restore ?? { kind: 'none' }, customer as unknown as RuleRow)
   const kind = customer['kind'] === 'organisation' ? 'organisation' : 'household'
   const add = mayAdd ? (
     <button type='button' className='chip' onClick={() => setEditing('new')}>
@@ -38,6 +40,7 @@ export const ContactsCard = ({ customer, closed }: { customer: RecordView; close
           <ContactItem key={record.id} customer={customer} record={record} closed={closed} onEdit={() => setEditing(record)} />
         ))}
       </ul>
+      {mayRestore ? <TrashedContacts customerId={customer.id} /> : null}
       {editing ? (
         <Suspense>
           <ContactDialog customer={customer} record={editing === 'new' ? null : editing} onClose={() => setEditing(null)} />

@@ -22,6 +22,25 @@ import { EraseDialog } from './EraseDialog.tsx'
 import { SimpleList } from './SimpleList.tsx'
 import { useTrash } from './useTrash.ts'
 
+/** Where a customer went who was merged away, and the way to part them again: taken out of the trash alone they would be there twice. */
+const MergedNote = ({ of: { into, name, jobId } }: { of: NonNullable<ListPage<RecordView>['merged']>[string] }) => {
+  const { t } = useTranslation()
+  return (
+    <span className='row small'>
+      {into ? (
+        <span>
+          {t('trash.mergedInto')} <Link to={`/customers/${into}`}>{name ?? '—'}</Link>
+        </span>
+      ) : (
+        <span>{t('trash.mergedElsewhere')}</span>
+      )}
+      <Link className='chip' to={`/jobs/${jobId}`}>
+        {t('trash.part')}
+      </Link>
+    </span>
+  )
+}
+
 const pageSize = 50
 const query = 'filter[trashed]=true'
 
@@ -39,6 +58,7 @@ export const TrashPage = () => {
   })
   const rows = list.data?.items ?? []
   const total = list.data?.total ?? 0
+  const merged = list.data?.merged ?? {}
   const selection = useSelection(
     query,
     rows.map(({ id }) => id),
@@ -79,7 +99,9 @@ export const TrashPage = () => {
             when={{ label: t('trash.when'), of: (row) => formatInstant(row.trashedAt) }}
             renderActs={(row) => (
               <>
-                {may('restore', row) ? (
+                {merged[row.id] ? (
+                  <MergedNote of={merged[row.id]!} />
+                ) : may('restore', row) ? (
                   <Button size='small' loading={restore.isPending && restore.variables?.id === row.id} onClick={() => restore.mutate(row)}>
                     {t('customers.restore')}
                   </Button>

@@ -13,15 +13,16 @@ import { OneValue, useLabel, useValueText, valuesOf } from '../../catalogue/Fiel
 import { plainOf } from '../../catalogue/plainOf.ts'
 import { RevealText } from '../../catalogue/RevealText.tsx'
 import { UseButtons } from '../../catalogue/UseButtons.tsx'
-import { Icon, type IconName } from '../../ui/Icon.tsx'
+import { Icon } from '../../ui/Icon.tsx'
 import { StateTag } from './StateTag.tsx'
 import { useTimes } from './useTimes.ts'
+import { dayOf, today } from './week.ts'
 
 const DoneDialog = lazy(async () => ({ default: (await import('./DoneDialog.tsx')).DoneDialog }))
 
-const reach: readonly { field: 'addresses' | 'phones'; icon: IconName; uses: readonly Use[] }[] = [
-  { field: 'addresses', icon: 'map', uses: ['navigate'] },
-  { field: 'phones', icon: 'call', uses: ['call', 'message'] },
+const reach: readonly { field: 'addresses' | 'phones'; uses: readonly Use[] }[] = [
+  { field: 'addresses', uses: ['navigate'] },
+  { field: 'phones', uses: ['call', 'message'] },
 ]
 
 /** One appointment of a day: when, with whom, what for, and the ways there, by phone and by road. */
@@ -39,7 +40,9 @@ export const Visit = ({ record, customer }: { record: RecordView; customer: Reco
   const name = plainOf(customer?.['name']) ?? '—'
   const state = String(record['state'])
   const others = valuesOf(record, 'assigneeIds').flatMap((id) => (id === actor.staffId ? [] : (staff.nameOf(id) ?? [])))
-  const mayClose = state === 'planned' && rule !== undefined && satisfies(scope.actions.complete ?? none, rule)
+  const goes = valuesOf(record, 'assigneeIds').includes(actor.staffId)
+  const isDue = dayOf(new Date(String(record['startsAt']))) <= today()
+  const mayClose = state === 'planned' && isDue && rule !== undefined && satisfies(scope.actions.complete ?? none, rule)
   return (
     <li className='visit' data-state={state}>
       <div className='visit-time'>
@@ -51,16 +54,17 @@ export const Visit = ({ record, customer }: { record: RecordView; customer: Reco
       <div className='visit-who'>
         <h3>{customer ? <Link to={`/customers/${customer.id}`}>{name}</Link> : name}</h3>
         <StateTag record={record} />
-        {others.length > 0 ? <span className='faint small'>{t('day.with', { names: others.join(t('listComma')) })}</span> : null}
+        {others.length > 0 ? (
+          <span className='faint small'>{t(goes ? 'day.with' : 'day.who', { names: others.join(t('listComma')) })}</span>
+        ) : null}
       </div>
       {customer && rule && state !== 'cancelled' ? (
         <div className='visit-reach'>
-          {reach.flatMap(({ field, icon, uses: shown }) => {
+          {reach.flatMap(({ field, uses: shown }) => {
             const [value] = valuesOf(customer, field)
             if (value === undefined) return []
             return (
               <span key={field} className='visit-way'>
-                <Icon name={icon} size={15} />
                 <span className='clip'>
                   <OneValue field={customers.fields[field]} value={value} />
                 </span>
