@@ -158,9 +158,9 @@ test('a reveal needs a reason, `other` needs words, and the words are sealed', a
   expect(rows.map((row) => row.text).join()).not.toContain('门口')
 })
 
-test('the daily budget of reveals counts customers, by the log, and ends in a clear refusal', async () => {
+test('the daily budget of reveals counts customers, by the log, and who goes past it is on record', async () => {
   const many = await it.house.addCustomers(
-    Array.from({ length: 31 }, (_, i) => ({ name: `客${i}`, ownerId: it.house.actors.manager.staffId })),
+    Array.from({ length: 32 }, (_, i) => ({ name: `客${i}`, ownerId: it.house.actors.manager.staffId })),
   )
   const reveal = async (id: string) =>
     (await it.send('consultantA', 'POST', `/api/customers/${id}/reveal`, { fields: ['phones'], reason: 'quote' })).json<
@@ -168,7 +168,11 @@ test('the daily budget of reveals counts customers, by the log, and ends in a cl
     >()
   const answers = await Promise.all(many.slice(0, 30).map(({ id }) => reveal(id)))
   expect(Math.min(...answers.map((answer) => answer.remaining ?? -1))).toBe(0)
-  expect(await reveal(many[30]!.id)).toMatchObject({ code: 'step_up_required' })
+  const past = async (): Promise<(readonly string[])[]> =>
+    (await it.parts.audit.entriesOfActor(it.house.actors.consultantA.staffId, { actions: ['over_budget'] })).map(({ ids }) => ids)
+  expect(await past()).toEqual([])
+  expect(await reveal(many[30]!.id)).toMatchObject({ remaining: 0 })
+  expect(await past()).toEqual([[many[30]!.id]])
   // What was opened today already stays open.
   expect(await reveal(many[0]!.id)).toMatchObject({ remaining: 0 })
   // However often: looking at it again does not push the others out of the count.
@@ -181,7 +185,8 @@ test('the daily budget of reveals counts customers, by the log, and ends in a cl
     outcome: 'done',
   } as const
   await Promise.all(Array.from({ length: 600 }, () => it.parts.audit.append(again)))
-  expect(await reveal(many[30]!.id)).toMatchObject({ code: 'step_up_required' })
+  expect(await reveal(many[31]!.id)).toMatchObject({ remaining: 0 })
+  expect(await past()).toEqual([[many[31]!.id], [many[30]!.id]])
 })
 
 test('a consent is of now or before, and of whoever writes it down: else it could not be withdrawn', async () => {

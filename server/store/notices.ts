@@ -14,6 +14,7 @@ export const noticeKinds = [
   'recovery_link_issued',
   'account_recovered',
   'session_ended',
+  'over_budget',
 ] as const
 export type NoticeKind = (typeof noticeKinds)[number]
 

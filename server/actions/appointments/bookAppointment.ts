@@ -13,7 +13,7 @@ import { type Spending, withinBudget } from '../records/revealBudget.ts'
 import { viewOf } from '../records/viewOf.ts'
 import { openedFields, opensForOneself, requireAssignees, requireTimes, ruleOfCustomer } from './judgeBooking.ts'
 
-export type BookingParts = Pick<Parts, 'records' | 'pool' | 'actors' | 'audit' | 'macKey'>
+export type BookingParts = Pick<Parts, 'records' | 'pool' | 'actors' | 'audit' | 'macKey' | 'sessions'>
 type Fresh = Spending['requireFresh']
 
 /** Returns the entry of somebody who opens a customer to themselves by an appointment. */
@@ -80,5 +80,6 @@ export const bookAppointment = async (
     })
   const forOneself = assigneeIds.includes(actor.staffId) && input.state !== 'cancelled' && opensForOneself(actor, rule)
   const { value, position } = await (forOneself ? asSelfBooking(parts, { actor, customerId, requireFresh }, write) : write([]))
+  for (const id of assigneeIds) parts.sessions.refresh(id)
   return { view: viewOf(scope, value), position }
 }

@@ -61,5 +61,6 @@ export const changeAppointment = async (
   const forOneself = assigneeIds.includes(actor.staffId) && after.state !== 'cancelled' && joins && opensForOneself(actor, rule)
   const { customerId } = before
   const { value, position } = await (forOneself ? asSelfBooking(parts, { actor, customerId, requireFresh }, write) : write([]))
+  for (const goes of new Set([...before.assigneeIds, ...assigneeIds])) parts.sessions.refresh(goes)
   return { view: viewOf(scope, value), position }
 }

@@ -2,8 +2,10 @@ import type { Reason } from '../../../domain/audit/reasons.ts'
 import type { EntityName } from '../../../domain/catalogue/all.ts'
 import { AppError } from '../../../domain/errors.ts'
 import type { Actor } from '../../../domain/policy/actor.ts'
-import { revealsPerDay } from '../../../domain/policy/decide.ts'
+import { hasDuty, revealsPerDay } from '../../../domain/policy/decide.ts'
+import type { Duty } from '../../../domain/policy/role.ts'
 import { instantIn, localTimeIn, shopZone } from '../../../domain/text/zonedTime.ts'
+import { notify } from '../../store/notices.ts'
 import type { Parts } from '../parts.ts'
 
 /** How many times its budget a role may reveal in a day at the very most, each beyond the budget with fresh proof of who asks (DESIGN 3). Own choice. */
@@ -53,13 +55,23 @@ const neverFresh = (): never => {
   throw new AppError('step_up_required')
 }
 
+const guardians: readonly Duty[] = ['access.manage', 'audit.read']
+
+/** Tells those who watch over access that somebody goes past their budget; never of whom, which is in the log. */
+const tellGuardians = async ({ actors, pool }: Pick<Parts, 'actors' | 'pool'>, actor: Actor, count: number): Promise<void> => {
+  const watching = (await actors.everybody(pool)).filter(
+    (person) => person.staffId !== actor.staffId && guardians.some((duty) => hasDuty(person, duty)),
+  )
+  for (const { staffId } of watching) await notify(pool, staffId, 'over_budget', { staffId: actor.staffId, count })
+}
+
 /**
  * Does `work`, which reveals and leaves a `reveal` entry, within the actor's budget of distinct people a day, and returns what it returned and how many more
- * may be revealed today. Past the budget it takes fresh proof of who asks and stands in the log as `over_budget`, up to `ceilingFactor` times the budget. Throws
+ * may be revealed today. Past the budget it takes fresh proof of who asks, stands in the log as `over_budget` and is told to who watches over access, up to `ceilingFactor` times the budget. Throws
  * `step_up_required`, `reveal_budget` (recorded), and as `work` does.
  */
 export const withinBudget = <T>(
-  { audit }: Pick<Parts, 'audit'>,
+  { audit, actors, pool }: Pick<Parts, 'audit' | 'actors' | 'pool'>,
   { actor, entity, id, subject, fields, reason, requireFresh = neverFresh }: Spending,
   work: () => Promise<T>,
 ): Promise<{ value: T; remaining: number }> =>
@@ -74,6 +86,7 @@ export const withinBudget = <T>(
       }
       await requireFresh()
       await audit.append({ ...attempt, action: 'over_budget', outcome: 'done' })
+      await tellGuardians({ actors, pool }, actor, before.size + 1)
     }
     const value = await work()
     return { value, remaining: Math.max(0, limit - before.add(subject).size) }

@@ -22,7 +22,7 @@ const shown = (value: unknown): Value =>
  * revealed today. Throws `reason_required` (`other` without a note), `unknown_key`, `forbidden`, `not_found`, and as `withinBudget` does.
  */
 export const revealFields = async (
-  { records, audit, pool }: Pick<Parts, 'records' | 'audit' | 'pool'>,
+  parts: Pick<Parts, 'records' | 'audit' | 'pool' | 'actors'>,
   scope: Scope,
   id: string,
   { fields, reason, note, requireFresh }: Reveal,
@@ -40,11 +40,12 @@ export const revealFields = async (
     reason,
     ...(note?.trim() ? { detail: { note: note.trim() } } : {}),
   }
+  const { records, pool } = parts
   const reveal = () => records.get(scope, id, look)
   const subject = await subjectOf(pool, scope, id)
   // Nobody there: the repository says so, and that somebody asked is on record.
   if (subject === null) return { values: await reveal().then(() => ({})), remaining: 0 }
   const spending = { actor: scope.actor, entity: scope.entity, id, subject, fields: look.fields, reason, requireFresh }
-  const { value: row, remaining } = await withinBudget({ audit }, spending, reveal)
+  const { value: row, remaining } = await withinBudget(parts, spending, reveal)
   return { values: Object.fromEntries(fields.map((name) => [name, shown((row as Record<string, unknown>)[name])])), remaining }
 }

@@ -8,7 +8,7 @@ import { listBelow } from '../../actions/customers/listBelow.ts'
 import type { Parts } from '../../actions/parts.ts'
 import { readListQuery } from '../../actions/records/listQuery.ts'
 import { readRecord } from '../../actions/records/readRecord.ts'
-import { requireFresh } from '../../auth/fresh.ts'
+import { requireFresh } from '../../auth/stepUp.ts'
 import { type AnyRoute, route } from '../route.ts'
 import { revealRoute } from './recordRoutes.ts'
 

@@ -15,7 +15,7 @@ import { readRecord } from '../../actions/records/readRecord.ts'
 import { revealFields } from '../../actions/records/revealFields.ts'
 import { trashRecord } from '../../actions/records/trashRecord.ts'
 import { useField } from '../../actions/records/useField.ts'
-import { requireFresh } from '../../auth/fresh.ts'
+import { requireFresh } from '../../auth/stepUp.ts'
 import { type AnyRoute, route } from '../route.ts'
 
 const closed = { additionalProperties: false } as const
