@@ -315,7 +315,6 @@ const exporting = (ids: readonly string[]) => ({
   format: 'csv',
   purpose: 'campaign',
   language: 'zh',
-  dryRun: false,
 })
 const sharing = (target: string) => ({
   kind: 'customer',
@@ -482,6 +481,10 @@ const routeTruth: Record<string, RouteTruth> = {
       url: '/api/customers/bulk',
       body: { select: { ids: [(await fresh(who)).id] }, change: { kind: 'tag', value: '批量' }, dryRun: false },
     }),
+  },
+  'POST /api/exports/preview': {
+    as: { ...crm, consultantA: 'forbidden' },
+    probe: async (who) => ({ url: '/api/exports/preview', body: exporting([(await fresh(who)).id]) }),
   },
   'POST /api/exports': {
     as: { ...crm, consultantA: 'forbidden' },

@@ -152,7 +152,6 @@ test('an export is shared while its file lies there: three times, closed, by who
     format: 'csv',
     purpose: 'campaign',
     language: 'zh',
-    dryRun: false,
   }
   const { exportId } = (await it.send('manager', 'POST', '/api/exports', body)).json<{ exportId: string }>()
   const over = { kind: 'export', target: exportId, fields: undefined, days: 30 }

@@ -71,7 +71,6 @@ const ask = Type.Object(
     purpose: Type.Enum(exportPurposeIds),
     note: Type.Optional(Type.String({ maxLength: 500 })),
     language: Type.Enum(['zh', 'en'] as const),
-    dryRun: Type.Boolean(),
   },
   closed,
 )
@@ -111,16 +110,24 @@ const idOf = (params: Readonly<Record<string, string>>): string => params['id'] 
 export const exportRoutes = (parts: () => Parts): AnyRoute[] => [
   route({
     method: 'POST',
-    path: '/api/exports',
+    path: '/api/exports/preview',
     need: { entity: 'customer', action: 'export' },
     answer: preview,
     body: ask,
     bodyLimit: 1024 * 1024,
-    summary: 'Export customers: what it would be (dryRun), or the export that begins or waits for agreement',
-    handle: async ({ scope, body, position }) => {
-      if (body.dryRun) return { exportId: null, ...(await planExport(parts(), scope, body, Number(position))) }
-      return startExport(parts(), scope, body, Number(position))
-    },
+    summary: 'What an export would be: who leaves, what is masked, whether somebody has to agree, what is left of the day',
+    handle: async ({ scope, body, position }) => ({ exportId: null, ...(await planExport(parts(), scope, body, Number(position))) }),
+  }),
+  route({
+    method: 'POST',
+    path: '/api/exports',
+    need: { entity: 'customer', action: 'export' },
+    fresh: true,
+    answer: preview,
+    body: ask,
+    bodyLimit: 1024 * 1024,
+    summary: 'Export customers: it begins, or waits for agreement',
+    handle: async ({ scope, body, position }) => startExport(parts(), scope, body, Number(position)),
   }),
   route({
     method: 'GET',
@@ -149,6 +156,7 @@ export const exportRoutes = (parts: () => Parts): AnyRoute[] => [
   route({
     method: 'POST',
     path: '/api/exports/:id/passphrase',
+    fresh: true,
     need: { entity: 'customer', action: 'export' },
     answer: Type.Object({ passphrase: text }),
     summary: 'The passphrase of one’s own export, once',
@@ -174,6 +182,7 @@ export const exportRoutes = (parts: () => Parts): AnyRoute[] => [
     method: 'PUT',
     path: '/api/exports/limits',
     need: { duty: 'access.manage' },
+    fresh: true,
     answer: limits,
     body: limits,
     summary: 'Set what may leave without agreement, and in a day',
@@ -190,6 +199,7 @@ export const exportRoutes = (parts: () => Parts): AnyRoute[] => [
   route({
     method: 'POST',
     path: '/api/approvals/:id',
+    fresh: true,
     need: { duty: 'access.approve' },
     answer: 'none',
     body: Type.Object(

@@ -59,6 +59,7 @@ export const shareRoutes = (parts: () => Parts): AnyRoute[] => [
     method: 'POST',
     path: '/api/shares',
     need: { entity: 'customer', action: 'export' },
+    fresh: true,
     answer: Type.Object({ id: text, token: text, pin: text, expiresAt: text }),
     status: 201,
     body: make,

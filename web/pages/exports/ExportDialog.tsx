@@ -40,8 +40,8 @@ export const ExportDialog = ({ select, onStarted, onClose }: { select: Chosen; o
   const [picked, setPicked] = useState<readonly string[]>(usual)
   const offered = useMemo(() => offeredColumns(scope).filter(({ name }) => format !== 'vcard' || ofCards.includes(name)), [scope, format])
   const fields = offered.map(({ name }) => name).filter((name) => picked.includes(name))
-  const ask = (dryRun: boolean, signal?: AbortSignal): Promise<ExportPreview> =>
-    request('POST', '/api/exports', {
+  const ask = (isPreview: boolean, signal?: AbortSignal): Promise<ExportPreview> =>
+    request('POST', isPreview ? '/api/exports/preview' : '/api/exports', {
       body: {
         entity: 'customer',
         select,
@@ -50,8 +50,7 @@ export const ExportDialog = ({ select, onStarted, onClose }: { select: Chosen; o
         // Which purpose makes no difference to what would leave.
         purpose: purpose ?? 'campaign',
         language: language === 'en' ? 'en' : 'zh',
-        dryRun,
-        ...(note.trim() === '' || dryRun ? {} : { note: note.trim() }),
+        ...(note.trim() === '' || isPreview ? {} : { note: note.trim() }),
       },
       signal,
     })
