@@ -93,7 +93,7 @@ type Preview = {
   quota: { rowsLeft: number; filesLeft: number }
 }
 const ask = async (who: Who, over: object = {}) => it.send(who, 'POST', '/api/exports', body(over))
-const preview = async (who: Who, over: object = {}) =>
+const previewOf = async (who: Who, over: object = {}) =>
   (await it.send(who, 'POST', '/api/exports/preview', body(over))).json<Preview & { code: string }>()
 const begin = async (who: Who, over: object = {}): Promise<string> => {
   const answer = await ask(who, over)
@@ -210,7 +210,7 @@ test('columns that may not leave, or do not exist, are refused alike; rows of an
     ['name', 'constructor'],
   ])
     expect(codeOf(await ask('manager', { fields }))).toBe('unknown_key')
-  const plan = await preview('manager', { select: { ids: [ids[0], south[0]] } })
+  const plan = await previewOf('manager', { select: { ids: [ids[0], south[0]] } })
   expect(plan).toMatchObject({ count: 1, refused: { count: 1, reasons: { not_found: 1 } } })
   expect(codeOf(await ask('manager', { select: { ids: south } }))).toBe('input_invalid')
   expect(codeOf(await ask('consultantA'))).toBe('forbidden')
@@ -221,13 +221,13 @@ test('columns that may not leave, or do not exist, are refused alike; rows of an
 
 test('a list can be taken by its query', async () => {
   const query = `q=${encodeURIComponent('张三')}`
-  expect((await preview('manager', { select: { query } })).count).toBe(1)
-  expect((await preview('manager', { select: { query: 'nonsense=1' } })).code).toBe('unknown_key')
+  expect((await previewOf('manager', { select: { query } })).count).toBe(1)
+  expect((await previewOf('manager', { select: { query: 'nonsense=1' } })).code).toBe('unknown_key')
 })
 
 test('above the threshold somebody else agrees: not the one who asked, nobody twice, nobody who does not see the rows', async () => {
   const over = { select: { ids: others } }
-  const plan = await preview('manager', over)
+  const plan = await previewOf('manager', over)
   // Five staff are a small shop: the manager could agree alone after a while; the owner can at once.
   expect(plan.approval).toMatchObject({ needed: true, others: 1, self: true })
   const id = await begin('manager', { ...over, note: '周年庆' })
@@ -364,7 +364,7 @@ test('the quota of a day holds, also for two requests at once, and what was refu
   )
   const taken = rows[0]!.n
   await it.send('owner', 'PUT', '/api/exports/limits', { ...limits, rowsPerDayOf: { storeManager: taken + 5 } })
-  expect((await preview('manager')).quota.rowsLeft).toBe(5)
+  expect((await previewOf('manager')).quota.rowsLeft).toBe(5)
   const both = await Promise.all([ask('manager'), ask('manager')])
   expect(both.map(({ statusCode }) => statusCode).toSorted()).toEqual([200, 429])
   expect(codeOf(both.find(({ statusCode }) => statusCode === 429)!)).toBe('export_quota')
