@@ -45,8 +45,11 @@ function withLowPorts(command, { uid, gid }) {
   return ['setpriv', ...ids, ...limits, '--', ...command]
 }
 
-function hasSetpriv() {
-  return process.platform === 'linux' && spawnSync('setpriv', ['--version'], { stdio: 'ignore' }).status === 0
+/** Whether setpriv is there and may do that: a container can lack the capability to give away. */
+function canKeepLowPorts(user) {
+  if (process.platform !== 'linux') return false
+  const [command, ...args] = withLowPorts(['true'], user)
+  return spawnSync(command, args, { stdio: 'ignore' }).status === 0
 }
 
 /**
@@ -65,7 +68,7 @@ function run(app, serverArgs, { name, uid, gid }, lowPorts = false) {
   delete env.ANECHOIC_CONFIG
   delete env.ANECHOIC_DATA
   if (name !== undefined) Object.assign(env, { HOME: '/nonexistent', USER: name, LOGNAME: name })
-  if (lowPorts && hasSetpriv()) return runChild(withLowPorts(command, { uid, gid }), { cwd: app, env, tied: true })
+  if (lowPorts && canKeepLowPorts({ uid, gid })) return runChild(withLowPorts(command, { uid, gid }), { cwd: app, env, tied: true })
   return runChild(command, { cwd: app, env, uid, gid, tied: true })
 }
 

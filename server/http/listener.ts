@@ -4,6 +4,7 @@ import { createServer } from 'node:https'
 import type { Server, Socket } from 'node:net'
 import type { SecureContextOptions } from 'node:tls'
 import type { KeyPair, LiveCertificate } from '../tls/liveCertificate.ts'
+import { networkOf } from './peer.ts'
 
 /**
  * What a listener lets anybody take of it. Times in milliseconds, sizes in bytes. Headers have 15 s to come (slowloris; OWASP Denial of Service), a request as a whole
@@ -49,8 +50,9 @@ const contextOf = ({ certificate, key }: KeyPair): SecureContextOptions => ({ ..
 export const limitConnections = (server: Server, perAddress: number, exempt: (address: string) => boolean): void => {
   const open = new Map<string, number>()
   server.on('connection', (socket: Socket) => {
-    const address = socket.remoteAddress
-    if (address === undefined || exempt(address)) return
+    const { remoteAddress } = socket
+    if (remoteAddress === undefined || exempt(remoteAddress)) return
+    const address = networkOf(remoteAddress)
     const count = (open.get(address) ?? 0) + 1
     if (count > perAddress) return void socket.destroy()
     open.set(address, count)

@@ -9,7 +9,7 @@ import { refusedAttempt } from './refusedAttempt.ts'
 import { bodyLimit, cookieName, deviceCookieName, type KernelOptions } from './kernel.ts'
 import { boundBodyTime, checkLength, limitBytes } from './limitBytes.ts'
 import { checkOrigin } from './origin.ts'
-import { addressOf, isLocal } from './peer.ts'
+import { addressOf, isLocal, networkOf } from './peer.ts'
 import type { AnyRoute, Asked, Download } from './route.ts'
 
 type Limiter = (request: FastifyRequest) => Promise<{ isAllowed: boolean; isExceeded?: boolean; ttlInSeconds?: number }>
@@ -189,10 +189,14 @@ const refuseBody = async (request: FastifyRequest): Promise<void> => {
  */
 export const mountRoutes = (app: FastifyInstance, routes: readonly AnyRoute[], options: KernelOptions): void => {
   const perMinute = options.perMinute ?? { session: 60_000, address: 1_200 }
-  const byCookie = (request: FastifyRequest): string => sessions.get(request)?.id ?? addressOf(request) ?? ''
+  const byCookie = (request: FastifyRequest): string => sessions.get(request)?.id ?? networkOf(addressOf(request) ?? '')
   const limits: { session: Limiter; address: Limiter } = {
     session: app.createRateLimit({ max: perMinute.session, timeWindow: 60_000, keyGenerator: byCookie }),
-    address: app.createRateLimit({ max: perMinute.address, timeWindow: 60_000, keyGenerator: (request) => addressOf(request) ?? '' }),
+    address: app.createRateLimit({
+      max: perMinute.address,
+      timeWindow: 60_000,
+      keyGenerator: (request) => networkOf(addressOf(request) ?? ''),
+    }),
   }
   for (const route of routes) {
     checkDeclared(route)

@@ -6,6 +6,7 @@ import type { FastifyInstance } from 'fastify'
 import { type KernelOptions, openKernel } from './kernel.ts'
 import { openLog } from './log.ts'
 import { mountRoutes } from './mountRoutes.ts'
+import { networkOf } from './peer.ts'
 import { type AnyRoute, route } from './route.ts'
 
 const seen: (string | null)[] = []
@@ -106,6 +107,26 @@ test('behind a proxy only what came to it over TLS is answered, under a name of 
   expect(await code({ 'x-forwarded-proto': 'https' }, '203.0.113.9')).toBe(403)
   expect(await code({ 'x-forwarded-proto': 'https', 'x-forwarded-host': 'crm.example', host: 'evil.example' })).toBe(403)
   expect(await code({ 'x-forwarded-proto': 'https', 'x-forwarded-host': 'evil.example' })).toBe(204)
+})
+
+test.each([
+  ['203.0.113.9', '203.0.113.9'],
+  ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+  ['2001:0db8:0001:0002::1', '2001:db8:1:2::/64'],
+  ['2001:db8::1', '2001:db8:0:0::/64'],
+  ['::1', '0:0:0:0::/64'],
+  ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+  ['::', '0:0:0:0::/64'],
+  ['gone', 'gone'],
+])('where callers are counted %s is %s', (address, network) => {
+  expect(networkOf(address)).toBe(network)
+})
+
+test('an IPv4 caller of a listener on :: is who it is', async () => {
+  await start({ trustedProxies: ['10.0.0.0/24'] })
+  await ask({}, '::ffff:203.0.113.9')
+  await ask({ 'x-forwarded-for': '203.0.113.10' }, '::ffff:10.0.0.7')
+  expect(seen).toEqual(['203.0.113.9', '203.0.113.10'])
 })
 
 test('more headers and longer addresses than any client sends are refused', async () => {

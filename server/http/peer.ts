@@ -19,7 +19,25 @@ export const isLocal = ({ server }: FastifyRequest): boolean => locals.has(serve
  */
 export const addressOf = (request: FastifyRequest): string | null => {
   if (isLocal(request)) return null
-  return isIP(request.ip) === 0 ? (request.raw.socket.remoteAddress ?? 'gone') : request.ip
+  const found = isIP(request.ip) === 0 ? (request.raw.socket.remoteAddress ?? 'gone') : request.ip
+  // A listener on :: sees IPv4 callers in IPv6 clothes.
+  return isIP(found.replace(/^::ffff:/i, '')) === 4 ? found.replace(/^::ffff:/i, '') : found
+}
+
+/**
+ * What counts as one caller where callers are counted: an IPv4 address, or the /64 that an IPv6 address is of, since whoever has one of its addresses has all (RFC 6177).
+ */
+export const networkOf = (address: string): string => {
+  if (isIP(address) !== 6) return address
+  const [head = '', tail] = address.toLowerCase().split('%')[0]!.split('::')
+  const left = head === '' ? [] : head.split(':')
+  const right = tail === undefined || tail === '' ? [] : tail.split(':')
+  const missing = tail === undefined ? 0 : 8 - left.length - right.length
+  const groups = [...left, ...Array.from({ length: Math.max(0, missing) }, () => '0'), ...right]
+  return `${groups
+    .slice(0, 4)
+    .map((group) => group.replace(/^0+(?=.)/, ''))
+    .join(':')}::/64`
 }
 
 /** Returns what tells whether an address lies in one of the ranges (addresses and CIDR, checked by the configuration). */

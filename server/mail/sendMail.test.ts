@@ -58,6 +58,7 @@ test('a notice goes over TLS from the first byte, or over STARTTLS, signed in', 
   const upgraded = await open(pairOf(made.good))
   await send(`smtp://crm:right@mail.example:${upgraded}`)
   expect(mails).toMatchObject([{ user: 'crm', secure: true }])
+  await send(`smtps://127.0.0.1:${wrapped}`)
   await expect(send(`smtp://crm:wrong@mail.example:${upgraded}`)).rejects.toThrow(failure('sign_in'))
 })
 

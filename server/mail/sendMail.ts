@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { createTransport } from 'nodemailer'
 import { AppError } from '../../domain/errors.ts'
 import { type Resolve, resolveTarget } from '../outgoing/resolveTarget.ts'
@@ -69,7 +70,8 @@ export const sendMail = async (server: MailServer, mail: Mail): Promise<void> =>
     requireTLS: !secure && !isLoopback(url.hostname),
     ...(isLoopback(url.hostname) && !secure ? { ignoreTLS: true } : {}),
     tls: {
-      servername: target.host,
+      // RFC 6066 3: no address as a server name; the certificate is then compared with the address itself.
+      ...(isIP(target.host) === 0 ? { servername: target.host } : {}),
       rejectUnauthorized: true,
       minVersion: 'TLSv1.2',
       ...(server.ca === undefined ? {} : { ca: server.ca }),

@@ -68,6 +68,16 @@ test.each([
   expect(() => readUrl(text)).toThrow(refusal(problem))
 })
 
+test.each([
+  'https://example.com/a?b#c',
+  'https://EXAMPLE.com:8443',
+  'https://例子.cn/路径',
+  'https://xn--fsqu00a.cn',
+  'https://[2606:4700::1111]/',
+])('the address %s is one', (text) => {
+  expect(readUrl(text).protocol).toBe('https:')
+})
+
 test('a name must stand for public addresses only; a literal address or another port needs the owner', async () => {
   const to = (host: string, port: number, resolve = standsFor('93.184.216.34'), allow: string[] = []) =>
     resolveTarget(host, port, { resolve, allow })
@@ -84,6 +94,7 @@ test('a name must stand for public addresses only; a literal address or another 
   await expect(to('nas.lan', 443, inside, ['other.lan', 'nas.lan:8443'])).rejects.toThrow(refusal('private_address'))
   expect((await to('NAS.lan', 8443, inside, ['nas.lan:8443'])).addresses[0]).toEqual({ address: '192.168.1.5', family: 4 })
   expect((await to('nas.lan', 443, inside, ['nas.lan'])).port).toBe(443)
+  expect((await to('[fd00::5]', 8443, inside, ['[fd00::5]:8443'])).host).toBe('fd00::5')
   await expect(to('nas.lan', 8443, inside, ['nas.lan'])).rejects.toThrow(refusal('port'))
   await expect(to('nas.lan', 443, standsFor('169.254.169.254'), ['nas.lan'])).rejects.toThrow(refusal('private_address'))
 })

@@ -1,3 +1,4 @@
+import { domainToUnicode } from 'node:url'
 import { AppError } from '../../domain/errors.ts'
 
 const refused = (problem: string): AppError => new AppError('outgoing_refused', { problem })
@@ -13,7 +14,10 @@ export const readUrl = (text: string): URL => {
   if (url.protocol !== 'https:') throw refused('not_https')
   if (url.username !== '' || url.password !== '') throw refused('holds_a_password')
   const written = /^[a-z][a-z\d+.-]*:\/\/(\[[^\]]*\]|[^/?#:\\]*)/i.exec(text)?.[1]?.toLowerCase()
-  if (written === undefined || (written !== url.hostname && !url.hostname.startsWith('['))) throw refused('unusual_host')
+  // A name in Chinese is one, if it is written as it is read back.
+  const isWritten =
+    written === url.hostname || (written !== '' && written === domainToUnicode(url.hostname)) || url.hostname.startsWith('[')
+  if (written === undefined || !isWritten) throw refused('unusual_host')
   if (url.hostname.endsWith('.')) throw refused('unusual_host')
   return url
 }

@@ -25,7 +25,7 @@ const inTime = async <T>(work: Promise<T>): Promise<T> => {
 
 /** Whether the owner's list names this place: `host` stands for its usual port, `host:port` for that one alone. */
 const isAllowed = (allow: readonly string[], host: string, port: number, usual: number): boolean =>
-  allow.some((entry) => entry === `${host}:${port}` || (entry === host && port === usual))
+  allow.map((entry) => entry.replaceAll(/[[\]]/g, '')).some((entry) => entry === `${host}:${port}` || (entry === host && port === usual))
 
 /**
  * Resolves `host` once and judges what it stands for. `allow`: places the owner has named in the configuration, `host` or `host:port`, which may be private and have
