@@ -85,6 +85,20 @@ test('under a name that is not the certificate’s the browser goes no further',
   await expect(page.goto('/')).rejects.toThrow('ERR_CERT_COMMON_NAME_INVALID')
 })
 
+test.runIf(process.platform === 'linux' && process.getuid?.() === 0)(
+  'started by root, the server is an ordinary account with the one privilege of low ports',
+  () => {
+    const launcher = server.process.pid!
+    const children = readFileSync(`/proc/${launcher}/task/${launcher}/children`, 'utf8').trim().split(' ')
+    const status = readFileSync(`/proc/${children[0]}/status`, 'utf8')
+    const read = (field: string): string => new RegExp(`^${field}:\\s*(\\S+)`, 'm').exec(status)?.[1] ?? ''
+    expect(Number(read('Uid'))).toBeGreaterThan(0)
+    // CAP_NET_BIND_SERVICE is number 10 (capabilities(7)).
+    for (const set of ['CapEff', 'CapPrm', 'CapBnd', 'CapAmb']) expect([set, Number.parseInt(read(set), 16)]).toEqual([set, 1 << 10])
+    expect(read('NoNewPrivs')).toBe('1')
+  },
+)
+
 test('the data folder keeps both keys for the server alone, and the log nothing of them', () => {
   const { stdout } = spawnSync('stat', ['-c', '%a %n', `${folder}/data/tls/authority.pem`, `${folder}/data/tls/local.pem`], {
     encoding: 'utf8',
