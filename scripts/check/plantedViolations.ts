@@ -114,6 +114,14 @@ const drift = async (folder: string) => {
   ])
 }
 
+const doors = async (folder: string) => {
+  const lock = await readFile(join(folder, 'doors.lock.json'), 'utf8')
+  const text = lock.replace('"GET /api/audit": "duty audit.read"', '"GET /api/audit": "session"')
+  await own(folder, 'doorsLock.ts', [
+    { what: 'a door that asks for more than it did', path: 'doors.lock.json', text, rule: 'GET /api/audit' },
+  ])
+}
+
 const words = async (folder: string) => {
   const path = 'web/messages/zhCN.ts'
   const text = await readFile(join(folder, path), 'utf8').catch(() => null)
@@ -153,7 +161,7 @@ try {
   const wanted = (path: string) => !/\/(?:node_modules|dist)(?:\/|$)/.test(path.slice(root.length))
   await Promise.all(copied.map((path) => cp(join(root, path), join(folder, path), { recursive: true, filter: wanted })))
   await symlink(join(root, 'node_modules'), join(folder, 'node_modules'), 'dir')
-  for (const gate of [lint, compile, deadCode, format, drift, words, paths]) await gate(folder)
+  for (const gate of [lint, compile, deadCode, format, drift, doors, words, paths]) await gate(folder)
 } finally {
   await rm(folder, { recursive: true, force: true })
 }
