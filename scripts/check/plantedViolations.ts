@@ -27,6 +27,7 @@ const copied = [
   'vite.config.ts',
   'vitest.config.ts',
   'catalogue.lock.json',
+  'doors.lock.json',
 ]
 const blind: string[] = []
 
