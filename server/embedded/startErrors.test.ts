@@ -1,3 +1,4 @@
+import { createServer } from 'node:net'
 import { expect, test } from 'vitest'
 import { AppError } from '../../domain/errors.ts'
 import { explainStartError } from './startErrors.ts'
@@ -42,4 +43,21 @@ test.each([
 test('a database error shows its code only: its message may quote a row', () => {
   const error = Object.assign(new Error('invalid input syntax: "王小明"'), { severity: 'ERROR', code: '22P02' })
   expect(explainStartError(error, english)).toBe('The start failed (22P02).')
+})
+
+test('a port that needs a privilege, and an address or name of another machine, are settings and not a matter of the data folder', async () => {
+  const listen = (host: string) =>
+    new Promise((resolve) => {
+      const server = createServer().once('error', resolve)
+      server.listen(0, host, () => server.close(() => resolve(null)))
+    })
+  const cases: [unknown, string][] = [
+    [Object.assign(new Error('x'), { code: 'EACCES', syscall: 'listen', port: 443 }), 'Port 443 needs a privilege'],
+    [await listen('192.0.2.1'), '192.0.2.1 is no address or name of this machine'],
+    [await listen('nobody.invalid'), 'nobody.invalid is no address or name of this machine'],
+  ]
+  for (const [error, line] of cases) {
+    expect(explainStartError(error, { LANG: 'C' })).toContain(line)
+    expect(explainStartError(error, { LANG: 'zh_CN.UTF-8' })).not.toMatch(/\{|启动失败/)
+  }
 })

@@ -1,9 +1,13 @@
 import { spawnSync } from 'node:child_process'
 import { X509Certificate } from 'node:crypto'
+import { once } from 'node:events'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:https'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { socketClient } from '../../server/cli/socketClient.ts'
 import { localSocketPath } from '../../server/localSocket.ts'
+import { issueCertificate } from '../../server/tls/certificates.ts'
+import { readPair } from '../../server/tls/storedPair.ts'
 import { freePort, ownerAccount, type RunningServer, startServer } from '../support/server.ts'
 import { openWindows, type Windows } from './support/browser.ts'
 import { makeDataFolder } from './support/dealer.ts'
@@ -37,7 +41,7 @@ beforeAll(async () => {
   expect(spawnSync('certutil', ['-d', `sql:${store}`, '-A', '-t', 'C,,', '-n', 'anechoic', '-i', file]).status).toBe(0)
   windows = await openWindows({
     home: `${folder}/home`,
-    flags: [`--host-resolver-rules=MAP ${name} 127.0.0.1,MAP other.shop.lan 127.0.0.1`],
+    flags: [`--host-resolver-rules=MAP ${name} 127.0.0.1,MAP other.shop.lan 127.0.0.1,MAP bank.example 127.0.0.1,MAP a.${name} 127.0.0.1`],
   })
 }, 180_000)
 afterEach(() => windows.closeAll())
@@ -79,6 +83,28 @@ test.each(languages)(
     expect(found).toEqual([])
   },
 )
+
+test('whoever steals the authority’s key stands for no other site before a browser that trusts it', async () => {
+  const times = { from: new Date(Date.now() - 86_400_000), until: new Date(Date.now() + 86_400_000) }
+  const stolen = (await readPair(`${folder}/data/tls/authority.pem`))!
+  const { page } = await windows.open('https://bank.example', { language: 'en' }, /net::ERR_CERT/)
+  const visit = async (site: string): Promise<string> => {
+    const { key, certificate } = await issueCertificate(stolen, [site], times)
+    const rogue = createServer({ key, cert: certificate }, (_request, response) => response.end('rogue')).listen(0, '127.0.0.1')
+    await once(rogue, 'listening')
+    const at = `https://${site}:${(rogue.address() as { port: number }).port}/`
+    const said = await page.goto(at).then(
+      async () => page.innerText('body'),
+      (error: unknown) => /net::\w+/.exec(String(error))?.[0] ?? 'another error',
+    )
+    rogue.closeAllConnections()
+    rogue.close()
+    return said
+  }
+  // For a name of its own it is believed: so what is refused below is refused for the name.
+  expect(await visit(`a.${name}`)).toBe('rogue')
+  expect(await visit('bank.example')).toMatch(/^net::ERR_CERT_/)
+})
 
 test('under a name that is not the certificate’s the browser goes no further', async () => {
   const { page } = await windows.open(`https://other.shop.lan:${port}`, { language: 'en' }, /net::ERR_CERT/)
