@@ -42,10 +42,10 @@ export const Guard = () => {
   const shown = certificate.data?.certificate
   if (shown) {
     const { daysLeft, problem, source } = shown
-    const failed = source === 'files' ? t('guard.certificateBroken') : t('guard.certificateNotRenewed')
     const left = daysLeft === null ? t('guard.certificateAwaited') : t('guard.certificateEnds', { count: Math.max(0, daysLeft) })
+    const failed = source === 'files' ? t('guard.certificateBroken', { left }) : t('guard.certificateNotRenewed', { left })
     if (certificate.data?.due)
-      checks.push({ tone: daysLeft !== null && daysLeft < 7 ? 'danger' : 'warn', words: problem === null ? left : `${failed} ${left}` })
+      checks.push({ tone: daysLeft !== null && daysLeft < 7 ? 'danger' : 'warn', words: problem === null ? left : failed })
     else checks.push({ tone: 'ok', words: left })
   }
   const worst = checks.find((check) => check.tone === 'danger') ?? checks.find((check) => check.tone === 'warn')
@@ -55,7 +55,7 @@ export const Guard = () => {
     <ul className='stack tight' style={{ maxWidth: 'min(340px, 68vw)' }} aria-label={short}>
       {checks.map((check, i) => (
         <li key={i} className='row' style={{ flexWrap: 'nowrap', alignItems: 'baseline' }}>
-          <span className='tag' data-tone={check.tone}>
+          <span className='tag' data-tone={check.tone} style={{ flexShrink: 0 }}>
             {check.tone === 'ok' ? t('guard.ok') : check.tone === 'warn' ? t('guard.do') : t('guard.bad')}
           </span>
           <span>
