@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { NavLink, useLocation } from 'react-router'
 import { Icon } from '../ui/Icon.tsx'
+import { ForAWhile } from './ForAWhile.tsx'
 import { openFinder } from './finder.ts'
 import { placesFor } from './navigation.ts'
 import { Preferences } from './Preferences.tsx'
@@ -51,6 +52,11 @@ export const Dock = () => {
               {t(`nav.${place.words}`)}
             </NavLink>
           ))}
+          <ForAWhile />
+          <NavLink to='/stand-in'>
+            <Icon name='swap' size={20} />
+            {t('nav.standIn')}
+          </NavLink>
           <NavLink to='/sessions'>
             <Icon name='lock' size={20} />
             {t('nav.sessions')}

@@ -7,6 +7,7 @@ import { Icon } from '../ui/Icon.tsx'
 import { useDirectory } from './directory.ts'
 import { openFinder } from './finder.ts'
 import { Guard } from './Guard.tsx'
+import { ForAWhile } from './ForAWhile.tsx'
 import { Preferences } from './Preferences.tsx'
 import { useActor, useScope, useSignOut } from './session.ts'
 
@@ -30,8 +31,13 @@ const UserMenu = () => {
         <div className='small faint'>
           {actor.login} · {actor.standings.map(({ roleId, name: own }) => roleName(roleId, language, own)).join(t('listComma'))}
         </div>
+        <ForAWhile />
       </div>
       <Preferences />
+      <Link to='/stand-in'>
+        <Icon name='swap' />
+        {t('nav.standIn')}
+      </Link>
       <Link to='/sessions'>
         <Icon name='lock' />
         {t('nav.sessions')}

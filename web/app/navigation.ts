@@ -5,12 +5,16 @@ import type { IconName } from '../ui/Icon.tsx'
 
 export type Place = {
   to: string
-  words: 'day' | 'customers' | 'imports' | 'keys' | 'backups' | 'audit' | 'erasures' | 'jobs' | 'pool' | 'duplicates' | 'exports'
+  words: 'day' | 'customers' | 'imports' | 'keys' | 'backups' | 'audit' | 'erasures' | 'jobs' | 'pool' | 'duplicates' | 'exports' | 'people'
   icon: IconName
   group: 'work' | 'guard'
 }
 
 const isSome = (rule: Predicate | undefined): boolean => rule !== undefined && rule.kind !== 'none'
+
+/** Whether the pages of staff and roles exist for this person. */
+export const seesPeople = (actor: Actor): boolean =>
+  (['staff.manage', 'access.manage', 'audit.read'] as const).some((duty) => hasDuty(actor, duty))
 
 /** Returns the places that exist for this person, in order. A place that would refuse them is not named. */
 export const placesFor = (actor: Actor): Place[] => {
@@ -30,6 +34,7 @@ export const placesFor = (actor: Actor): Place[] => {
       icon: 'download',
       group: 'work',
     },
+    seesPeople(actor) && { to: '/people', words: 'people', icon: 'staff', group: 'guard' },
     hasDuty(actor, 'keys.read') && { to: '/keys', words: 'keys', icon: 'key', group: 'guard' },
     hasDuty(actor, 'keys.read') && { to: '/backups', words: 'backups', icon: 'backup', group: 'guard' },
     hasDuty(actor, 'audit.read') && { to: '/audit', words: 'audit', icon: 'log', group: 'guard' },

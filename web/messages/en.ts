@@ -1,7 +1,9 @@
 import { problemLabelsIn } from '../../domain/import/problemLabels.ts'
+import { accessEn } from './access/en.ts'
 /** Every word of the client in English. Its shape is the type that the other languages satisfy. */
 export const en = {
   brand: 'Anechoic',
+  ...accessEn,
   requestId: 'Request {{id}}',
   loading: 'Loading',
   tryAgain: 'Try again',
@@ -47,6 +49,8 @@ export const en = {
     day: 'My day',
     duplicates: 'Duplicates',
     pool: 'Pool',
+    people: 'Staff & access',
+    standIn: 'Standing in',
     sessions: 'Where I am signed in',
     find: 'Find',
     more: 'More',

@@ -1,9 +1,11 @@
 import { problemLabelsIn } from '../../domain/import/problemLabels.ts'
+import { accessZhCN } from './access/zhCN.ts'
 import type { Messages } from './en.ts'
 
 /** 界面的全部中文。 */
 export const zhCN = {
   brand: '消声室',
+  ...accessZhCN,
   requestId: '请求编号 {{id}}',
   loading: '正在加载',
   tryAgain: '重试',
@@ -49,6 +51,8 @@ export const zhCN = {
     duplicates: '重复客户',
     day: '我的一天',
     pool: '公海',
+    people: '员工与权限',
+    standIn: '休假委托',
     sessions: '我的登录',
     find: '查找',
     more: '更多',

@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next'
+import { agoOf } from './ago.ts'
 
 const day = (at: Date): string =>
   `${at.getFullYear()}-${String(at.getMonth() + 1).padStart(2, '0')}-${String(at.getDate()).padStart(2, '0')}`
@@ -23,5 +24,14 @@ export const useShortTime = (): ((iso: string | null | undefined) => string) => 
     if (day(at) === day(now)) return `${t('today')} ${clock(at)}`
     if (day(at) === day(new Date(now.getTime() - 86_400_000))) return `${t('yesterday')} ${clock(at)}`
     return at.getFullYear() === now.getFullYear() ? day(at).slice(5) : day(at)
+  }
+}
+
+/** Returns how long ago an instant was in plain words: `刚刚`, `3 天前`, `从未`. */
+export const useAgo = (): ((iso: string | null) => string) => {
+  const { t } = useTranslation()
+  return (iso) => {
+    const { unit, count } = agoOf(iso, Date.now())
+    return unit === 'never' || unit === 'now' || unit === 'yesterday' ? t(`ago.${unit}`) : t(`ago.${unit}`, { count })
   }
 }

@@ -1,5 +1,6 @@
 import { AppError } from '../../../domain/errors.ts'
 import type { Actor } from '../../../domain/policy/actor.ts'
+import { longestLoan } from '../../../domain/policy/longestLoan.ts'
 import { isPrivileged } from '../../../domain/policy/separation.ts'
 import { addGrant, type NewGrant } from '../../auth/roleGrants.ts'
 import type { Transaction } from '../../store/records.ts'
@@ -9,9 +10,6 @@ import { lockRights } from './requireKeepers.ts'
 import { requireOthers } from './setRoles.ts'
 
 type Needs = Pick<Parts, 'records' | 'actors' | 'macKey'>
-
-/** The longest a right is lent for, in days: what is needed longer is granted, and reviewed. */
-export const longestLoan = 92
 
 const day = 24 * 3_600_000
 

@@ -29,6 +29,7 @@ export type Sight = {
 }
 
 const sampled = 5
+const sampledOpen = 2
 
 const count = async ({ search }: Needs, scope: Scope): Promise<number> =>
   scope.rows.kind === 'none' ? 0 : (await search.page(scope, { offset: 0, limit: 0 })).total
@@ -40,7 +41,14 @@ const sampleOf = async (parts: Needs, asker: Actor, target: Actor): Promise<Samp
   // Whoever asks is shown nobody by this that they could not see themselves.
   const both = { ...theirs, rows: every([theirs.rows, mine.rows]) }
   if (both.rows.kind === 'none') return []
-  const { ids } = await parts.search.page(both, { offset: 0, limit: sampled })
+  // Some that stand open to them and some that do not, where there are both.
+  const open = { ...both, rows: every([both.rows, theirs.fields['phones']!.read]) }
+  const none = { ids: [] as readonly string[] }
+  const [some, any] = await Promise.all([
+    open.rows.kind === 'none' ? none : parts.search.page(open, { offset: 0, limit: sampledOpen }),
+    parts.search.page(both, { offset: 0, limit: sampled }),
+  ])
+  const ids = [...new Set([...some.ids, ...any.ids])].slice(0, sampled)
   const scope = brief(mine)
   const { rows } = await parts.records.getMany({ ...scope, entity: 'customer' }, ids)
   const rights = Object.entries(fieldRights(theirs)).filter(([, right]) => reaches(right) !== 'nowhere')
