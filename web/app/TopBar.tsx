@@ -29,7 +29,8 @@ const UserMenu = () => {
       <div className='who'>
         <b>{name}</b>
         <div className='small faint'>
-          {actor.login} · {actor.standings.map(({ roleId, name: own }) => roleName(roleId, language, own)).join(t('listComma'))}
+          {actor.login} ·{' '}
+          {[...new Set(actor.standings.map(({ roleId, name: own }) => roleName(roleId, language, own)))].join(t('listComma'))}
         </div>
         <ForAWhile />
       </div>

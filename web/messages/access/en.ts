@@ -101,7 +101,6 @@ export const accessEn = {
   rolePicker: {
     own: 'Roles of your own',
     about: 'A role defined for how your shop divides the work',
-    more: 'See what this role can do',
   },
   separation: {
     title: 'Separation of powers: these belong apart',
@@ -448,7 +447,7 @@ export const accessEn = {
     stays: 'Stays with you',
     staysRole: '“{{role}}”: a power over the system is not lent by oneself',
     staysData: 'Your password, sessions and personal settings',
-    audited: 'Whatever {{name}} does is recorded under {{name}}’s name, as done in your place.',
+    audited: 'Whatever {{name}} does is recorded under {{name}}’s own name.',
     given: 'Who stands in for me',
     givenNone: 'Nobody now, and nothing is planned.',
     received: 'Whom I stand in for',

@@ -81,7 +81,6 @@ export const accessZhCN = {
   rolePicker: {
     own: '自定义角色',
     about: '按自己店里的分工定义的角色',
-    more: '查看这个角色能做什么',
   },
   separation: {
     title: '三员分立：有权力应当分开',
@@ -395,7 +394,7 @@ export const accessZhCN = {
     stays: '不会交出',
     staysRole: '「{{role}}」：管理权不能自己借出',
     staysData: '您的密码、登录和私人设置',
-    audited: '{{name}}做的每一件事都记在{{name}}名下，并注明是代您。',
+    audited: '{{name}}做的每一件事都记在{{name}}自己名下。',
     given: '我请的代班',
     givenNone: '没有进行中或已安排的委托。',
     received: '我在代班',

@@ -34,12 +34,11 @@ const Option = ({ info, checked, locked, onToggle }: { info: RoleInfo; checked: 
         <b>{name}</b>
         {isPrivileged([info]) ? <PrivilegedMark /> : null}
       </label>
-      <small id={`${id}a`}>
-        {locked ? t('grants.ownerOnly') : about}{' '}
-        <Link to={`/roles/${info.id}`} target='_blank' aria-label={`${t('rolePicker.more')}: ${name}`}>
-          {t('roles.open')}
-        </Link>
-      </small>
+      <Link className='chip bare' to={`/roles/${info.id}`} target='_blank'>
+        {t('roles.open')}
+        <span className='unseen'>{name}</span>
+      </Link>
+      <small id={`${id}a`}>{locked ? t('grants.ownerOnly') : about}</small>
     </div>
   )
 }

@@ -28,6 +28,7 @@ const RoleCard = ({ info, all, mayGrant }: { info: RoleInfo; all: readonly RoleI
           all.filter(({ version }) => version === null),
         )
   const name = roleName(info.id)
+  const whose = <span className='unseen'>{name}</span>
   return (
     <li className='card role-card'>
       <div className='row apart'>
@@ -46,12 +47,14 @@ const RoleCard = ({ info, all, mayGrant }: { info: RoleInfo; all: readonly RoleI
           <span className='small faint'>{t('roles.noHolders')}</span>
         )}
         <span className='row'>
-          <Button size='small' aria-label={`${t('roles.open')}: ${name}`} onClick={() => void navigate(`/roles/${info.id}`)}>
+          <Button size='small' onClick={() => void navigate(`/roles/${info.id}`)}>
             {t(info.version !== null && mayGrant && !holds ? 'roles.edit' : 'roles.open')}
+            {whose}
           </Button>
           {mayGrant ? (
-            <Button size='small' aria-label={`${t('roles.copy')}: ${name}`} onClick={() => void navigate(`/roles/new?from=${info.id}`)}>
+            <Button size='small' onClick={() => void navigate(`/roles/new?from=${info.id}`)}>
               {t('roles.copy')}
+              {whose}
             </Button>
           ) : null}
         </span>
