@@ -24,6 +24,8 @@ export type Person = {
   version: number
   login: string
   name: string | null
+  /** `person`, or `service`: a program with an owner and tokens. */
+  kind: string
   roles: string[]
   storeIds: string[]
   loans: Loan[]
@@ -86,6 +88,20 @@ export const useStores = () =>
     queryFn: ({ signal }) => request<Page<RecordView>>('GET', '/api/stores?pageSize=200', { signal }),
     staleTime: 5 * 60_000,
   }).data?.items
+
+/** Returns the colleagues who work here today (`2026-11-25`), by name: no programs, and nobody who has left. The same answer as the directory's. */
+export const useColleagues = (today: string): { value: string; label: string }[] => {
+  const { data } = useQuery({
+    queryKey: ['directory', 'staff'],
+    queryFn: ({ signal }) => request<Page<RecordView>>('GET', '/api/staff?pageSize=200', { signal }),
+    staleTime: 5 * 60_000,
+  })
+  return (data?.items ?? []).flatMap(({ id, name, login, kind, active, leavesOn }) =>
+    kind === 'service' || active === false || (typeof leavesOn === 'string' && leavesOn < today)
+      ? []
+      : [{ value: id, label: typeof name === 'string' ? name : String(login) }],
+  )
+}
 
 /** Returns what a role is called in the reader's language: one's own by the name it was given. */
 export const useRoleName = (): ((roleId: string) => string) => {

@@ -1,4 +1,5 @@
 import type { Standing } from '../../domain/policy/actor.ts'
+import { emergencyRole } from '../../domain/policy/roles.ts'
 import type { Person, RoleInfo } from './people.ts'
 
 /** Returns what somebody holds as policy reads it: what they are for good, and what is lent to them at `now` (ISO 8601). Roles that are not known are left out. */
@@ -15,7 +16,8 @@ export const standingsOf = (
   const lasting = person.roles.map((role) => ({ role, storeIds: person.storeIds, kind: 'lasting' as const, forStaff: null, ends: null }))
   const lent = person.loans.filter(({ starts, ends }) => ends > now && (starts === null || starts <= now))
   return [...lasting, ...lent].flatMap(({ role: roleId, storeIds, kind, forStaff, ends }): Standing[] => {
-    const known = roles.find(({ id }) => id === roleId)
+    // What breaking the glass opens is no role that can be listed, or given.
+    const known = kind === 'emergency' ? { name: null, role: emergencyRole } : roles.find(({ id }) => id === roleId)
     if (!known) return []
     const ownerIds = [person.id, ...(forStaff ? [forStaff] : [])]
     return [{ roleId, name: known.name, role: known.role, storeIds, regionStoreIds: inRegionOf(storeIds), ownerIds, kind, until: ends }]

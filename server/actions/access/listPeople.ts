@@ -21,6 +21,8 @@ export type Person = {
   version: number
   login: string
   name: string | null
+  /** A program (`service`) is nobody's colleague: it has an owner, and a page of its own. */
+  kind: string
   roles: string[]
   storeIds: string[]
   loans: Loan[]
@@ -59,6 +61,7 @@ export const listPeople = async (parts: Pick<Parts, 'pool' | 'records' | 'actors
       version: row.version,
       login: view.login,
       name: typeof view.name === 'string' ? view.name : null,
+      kind: view.kind,
       roles: view.roles,
       storeIds: view.storeIds,
       loans,

@@ -33,6 +33,7 @@ const people = Type.Object({
       version: Type.Integer(),
       login: text,
       name: maybe,
+      kind: text,
       roles: texts,
       storeIds: texts,
       loans: Type.Array(loan),

@@ -256,6 +256,7 @@ export const accessEn = {
     customer: 'customers',
     contact: 'contacts',
     interaction: 'timeline entries',
+    appointment: 'appointments',
     consent: 'consents',
     staff: 'staff',
     store: 'stores',
@@ -295,6 +296,7 @@ export const accessEn = {
     handOver: 'hand over',
     claim: 'claim',
     merge: 'merge',
+    complete: 'say what came of it',
     revealsPerDay: 'number of reveals a day',
   },
   asks: {

@@ -210,7 +210,15 @@ export const accessZhCN = {
     field: '资料',
     noEntity: '这个人没有任何权限。',
   },
-  entityNames: { customer: '客户', contact: '联系人', interaction: '往来记录', consent: '营销同意', staff: '员工', store: '门店' },
+  entityNames: {
+    customer: '客户',
+    contact: '联系人',
+    interaction: '往来记录',
+    appointment: '预约',
+    consent: '营销同意',
+    staff: '员工',
+    store: '门店',
+  },
   reach: {
     short: { none: '无', own: '自己的', working: '当天的', store: '本店', region: '本大区', all: '全部' },
     long: {
@@ -246,6 +254,7 @@ export const accessZhCN = {
     handOver: '转交',
     claim: '领取',
     merge: '合并',
+    complete: '登记结果',
     revealsPerDay: '每天查看的次数',
   },
   asks: {

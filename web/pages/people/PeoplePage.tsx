@@ -212,7 +212,7 @@ export const PeoplePage = () => {
         </ErrorNote>
       ) : null}
       {data ? (
-        <Listed people={data} onAdd={mayHire ? () => setAdding(true) : null} />
+        <Listed people={data.filter(({ kind }) => kind !== 'service')} onAdd={mayHire ? () => setAdding(true) : null} />
       ) : error ? null : (
         <div className='card'>
           <Bones widths={[60, 80, 70, 75, 50]} />

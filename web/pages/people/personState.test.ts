@@ -12,6 +12,7 @@ const someone = (over: Partial<Person> = {}): Person => ({
   version: 1,
   login: 'chenyue',
   name: '陈岳',
+  kind: 'person',
   roles: ['salesConsultant'],
   storeIds: ['s1'],
   loans: [],

@@ -10,7 +10,7 @@ import { roles } from '../../../domain/policy/roles.ts'
 export type ReachRight = 'rows' | (typeof reachKeys)[number]
 
 /** Entities in the order in which a dealer thinks of them. */
-export const entityOrder: readonly EntityName[] = ['customer', 'contact', 'interaction', 'consent', 'staff', 'store']
+export const entityOrder: readonly EntityName[] = ['customer', 'contact', 'interaction', 'appointment', 'consent', 'staff', 'store']
 
 const fieldsOf = (entity: EntityName): Field[] => Object.values(catalogue[entity].fields as Readonly<Record<string, Field>>)
 

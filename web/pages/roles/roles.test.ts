@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { EntityName } from '../../../domain/catalogue/all.ts'
+import { catalogue, type EntityName } from '../../../domain/catalogue/all.ts'
 import { shippedStanding } from '../../../domain/policy/actor.ts'
 import { readRole } from '../../../domain/policy/readRole.ts'
 import { duties, type Role, rowScopes } from '../../../domain/policy/role.ts'
@@ -10,7 +10,8 @@ import { emptyRole, setAct, setDuty, setReach, setWrite } from './draft.ts'
 import { effectOf } from './effectOf.ts'
 import { actsOf, entityOrder, reachesOf, rightsOf } from './questions.ts'
 
-test('what is asked about an entity fits what it holds', () => {
+test('what is asked about an entity fits what it holds, and no entity is forgotten', () => {
+  expect(entityOrder.toSorted()).toEqual(Object.keys(catalogue).toSorted())
   expect(rightsOf('customer')).toEqual(['rows', 'names', 'personal', 'reveal', 'use', 'filter', 'sort', 'export'])
   expect(rightsOf('customer', roles.installer.entities.customer)).toContain('sensitive')
   expect(rightsOf('interaction', roles.owner.entities.interaction)).not.toContain('use')

@@ -7,6 +7,7 @@ import { roleName } from '../../../domain/policy/roleLabels.ts'
 import { isPrivileged } from '../../../domain/policy/separation.ts'
 import { useDirectory } from '../../app/directory.ts'
 import { loanSpan } from '../../app/loanSpan.ts'
+import { useColleagues } from '../../app/people.ts'
 import { useLanguage } from '../../app/preferences.ts'
 import { request } from '../../app/request.ts'
 import { useActor } from '../../app/session.ts'
@@ -74,6 +75,7 @@ const NewDelegation = () => {
   const [staffId, setStaffId] = useState<string | null>(null)
   const [from, setFrom] = useState(today)
   const [to, setTo] = useState('')
+  const colleagues = useColleagues(today)
   const span = loanSpan(from, to, today)
   const name = staffId === null ? null : staff.nameOf(staffId)
   const give = useMutation({
@@ -103,7 +105,7 @@ const NewDelegation = () => {
               {...ties}
               showSearch={{ optionFilterProp: 'label' }}
               value={staffId}
-              options={staff.options.filter(({ value }) => value !== actor.staffId)}
+              options={colleagues.filter(({ value }) => value !== actor.staffId)}
               placeholder={t('form.choose')}
               onChange={(chosen: string) => setStaffId(chosen)}
             />
