@@ -97,6 +97,8 @@ test('a proxy in front: its word is taken for the scheme, and nothing is answere
   expect((await ask(port, '/livez')).status).toBe(200)
   expect((await ask(port, '/metrics')).status).toBe(200)
   expect((await ask(port, '/metrics', { headers: https })).status).toBe(404)
+  // A proxy that names nobody is a proxy all the same.
+  expect((await ask(port, '/metrics', { headers: { 'x-forwarded-proto': 'https' } })).status).toBe(404)
   // A browser's write is compared with the scheme people see, not with the one between the proxy and here.
   const write = (origin: string) =>
     ask(port, '/api/session', { method: 'POST', headers: { ...https, origin, 'content-type': 'application/json' } })

@@ -8,9 +8,11 @@ import type { AnyRoute } from './route.ts'
 
 const loopback = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1'])
 
+const passedOn = ['x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-host', 'forwarded', 'via', 'x-real-ip'] as const
+
 // Asked by a program on this machine, not passed on by a proxy on it.
 const isFromHere = ({ raw, headers }: FastifyRequest): boolean =>
-  loopback.has(raw.socket.remoteAddress ?? '') && headers['x-forwarded-for'] === undefined && headers.forwarded === undefined
+  loopback.has(raw.socket.remoteAddress ?? '') && passedOn.every((name) => headers[name] === undefined)
 
 const mayReadMetrics = (request: FastifyRequest, token: string | null): boolean =>
   isLocal(request) || isFromHere(request) || (token !== null && request.headers.authorization === `Bearer ${token}`)
