@@ -535,6 +535,7 @@ const routeTruth: Record<string, RouteTruth> = {
       return { url: `/api/customers/${free!.id}/claim`, body: { version: 1 } }
     },
   },
+  'GET /api/handovers': { as: { ...crm, consultantA: 'forbidden' }, probe: () => ({ url: '/api/handovers' }) },
   'POST /api/customers/:id/hand-over': {
     as: { ...crm, consultantA: 'forbidden' },
     probe: async (who) => ({ url: `/api/customers/${(await fresh(who)).id}/hand-over`, body: { version: 1, ownerId: null } }),

@@ -4,6 +4,7 @@ import { readBulkChange } from '../../actions/bulk/readBulk.ts'
 import { previewBulk } from '../../actions/bulk/previewBulk.ts'
 import { startBulk } from '../../actions/bulk/startBulk.ts'
 import { claimCustomer } from '../../actions/customers/claimCustomer.ts'
+import { listHandovers } from '../../actions/customers/listHandovers.ts'
 import { handOver } from '../../actions/customers/handOver.ts'
 import type { Parts } from '../../actions/parts.ts'
 import { mostIds, readSelection } from '../../actions/records/readSelection.ts'
@@ -30,6 +31,18 @@ const bulkBody = Type.Object(
   },
   closed,
 )
+const handovers = Type.Object({
+  items: Type.Array(
+    Type.Object({
+      ownerId: Type.String(),
+      storeId: Type.String(),
+      reason: Type.Enum(['left', 'leaving', 'suspended', 'elsewhere'] as const),
+      leavesOn: orNull(Type.String()),
+      customers: Type.Integer(),
+      appointments: Type.Integer(),
+    }),
+  ),
+})
 const bulkAnswer = Type.Object({
   jobId: orNull(Type.String()),
   count: orNull(Type.Integer()),
@@ -66,6 +79,14 @@ export const bulkRoutes = (parts: () => Parts): AnyRoute[] => [
       wrote(position)
       return view
     },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/handovers',
+    need: { entity: 'customer', action: 'handOver' },
+    answer: handovers,
+    summary: 'Whose customers want another owner',
+    handle: async ({ scope }) => listHandovers(parts(), scope),
   }),
   route({
     method: 'POST',
