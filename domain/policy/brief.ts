@@ -3,7 +3,8 @@ import { type Field, isSealed } from '../catalogue/field.ts'
 import type { FieldRight, Scope } from './decide.ts'
 import { none } from './predicate.ts'
 
-const narrowed = new WeakMap<Scope, Scope>()
+// By the rights, which a session's requests share, not by the scope, which is new with each.
+const narrowed = new WeakMap<Scope['fields'], Scope['fields']>()
 
 const briefRight = (field: Field, right: FieldRight): FieldRight | null => {
   if (!isSealed(field.class) || field.find.includes('name')) return right
@@ -16,18 +17,15 @@ const briefRight = (field: Field, right: FieldRight): FieldRight | null => {
  * else. For results while somebody types: most of those who appear are not whom they look for.
  */
 export const brief = (scope: Scope): Scope => {
-  const known = narrowed.get(scope)
-  if (known) return known
+  const known = narrowed.get(scope.fields)
+  if (known) return { ...scope, fields: known }
   const fields: Readonly<Record<string, Field>> = catalogue[scope.entity].fields
-  const made: Scope = {
-    ...scope,
-    fields: Object.fromEntries(
-      Object.entries(scope.fields).flatMap(([name, right]) => {
-        const left = fields[name] ? briefRight(fields[name], right) : null
-        return left ? [[name, left]] : []
-      }),
-    ),
-  }
-  narrowed.set(scope, made)
-  return made
+  const made = Object.fromEntries(
+    Object.entries(scope.fields).flatMap(([name, right]) => {
+      const left = fields[name] ? briefRight(fields[name], right) : null
+      return left ? [[name, left]] : []
+    }),
+  )
+  narrowed.set(scope.fields, made)
+  return { ...scope, fields: made }
 }

@@ -3,7 +3,7 @@ import { catalogue } from '../catalogue/all.ts'
 import type { Field } from '../catalogue/field.ts'
 import { isSortable } from '../catalogue/tableColumns.ts'
 import type { Actor, Standing } from './actor.ts'
-import { all, any, covers, every, isIn, none, type Predicate } from './predicate.ts'
+import { all, any, covers, every, isIn, none, type Predicate, type RuleColumn } from './predicate.ts'
 import type { Action, Duty, Grant, RowScope, Use } from './role.ts'
 
 /** What the actor may do with one field, each as a rule over rows; `none` is deny. */
@@ -33,26 +33,31 @@ export type Scope = {
   readonly actions: Readonly<Partial<Record<Action, Predicate>>>
 }
 
-// One grant of one standing: the same words reach as far as that standing's stores.
-type Held = { readonly actor: Actor; readonly standing: Standing; readonly grant: Grant }
+// One grant of one standing, and how far each word of it reaches: the same words reach as far as that standing's stores.
+type Held = { readonly grant: Grant; readonly reaches: Readonly<Record<RowScope, Predicate>> }
 
-const reach = ({ actor, standing }: Held, scope: RowScope | undefined): Predicate => {
-  switch (scope) {
-    case undefined:
-    case 'none':
-      return none
-    case 'own':
-      return isIn('ownerId', standing.ownerIds)
-    case 'working':
-      return any([isIn('ownerId', standing.ownerIds), isIn('id', actor.workingIds)])
-    case 'store':
-      return isIn('storeId', standing.storeIds)
-    case 'region':
-      return isIn('storeId', standing.regionStoreIds)
-    case 'all':
-      return all
+/** Returns what makes each rule once: two standings of one store are told apart by nothing. */
+const maker = (): ((column: RuleColumn, values: readonly string[]) => Predicate) => {
+  const made = new Map<string, Predicate>()
+  return (column, values) => {
+    const key = `${column} ${values.join(' ')}`
+    const rule = made.get(key) ?? isIn(column, values)
+    made.set(key, rule)
+    return rule
   }
 }
+
+const reachesOf = (
+  make: ReturnType<typeof maker>,
+  { storeIds, regionStoreIds, ownerIds }: Standing,
+  workingIds: readonly string[],
+): Held['reaches'] => {
+  const own = make('ownerId', ownerIds)
+  const working = workingIds.length === 0 ? own : any([own, make('id', workingIds)])
+  return { none, own, working, store: make('storeId', storeIds), region: make('storeId', regionStoreIds), all }
+}
+
+const reach = ({ reaches }: Held, scope: RowScope = 'none'): Predicate => reaches[scope]
 
 const readRule = (held: Held, field: Field): Predicate => {
   if (field.class === 'public' || field.class === 'internal') return all
@@ -112,8 +117,61 @@ const fieldRight = (over: Over, rows: Predicate, field: Field): FieldRight => {
   }
 }
 
-// An actor never changes, so what was decided for one stands as long as the object lives: a request asks several times.
+type Rights = Pick<Scope, 'rows' | 'fields' | 'actions'>
+
+// Fields of which policy asks the same have the same right: it is made once for them.
+const kindOf = (field: Field): string => [field.class, field.find.join(' '), usesOf(field).length > 0, isSortable(field)].join('/')
+
+const rightsOf = ({ standings, workingIds }: Actor, entity: EntityName): Rights => {
+  const fields: Readonly<Record<string, Field>> = Object.hasOwn(catalogue, entity) ? catalogue[entity].fields : {}
+  const make = maker()
+  const held = standings.flatMap((standing): Held[] => {
+    const { entities } = standing.role
+    const grant = Object.hasOwn(entities, entity) ? entities[entity] : undefined
+    return grant ? [{ grant, reaches: reachesOf(make, standing, workingIds) }] : []
+  })
+  const together = pairs()
+  const over: Over = (rule) => any(held.map((one) => together(reach(one, one.grant.rows), rule(one))))
+  const rows = over(() => all)
+  const acts = [...new Set(held.flatMap(({ grant }) => Object.keys(grant.actions ?? {}) as Action[]))]
+  const made = new Map<string, FieldRight>()
+  const rightOf = (field: Field): FieldRight => {
+    const kind = kindOf(field)
+    const right = made.get(kind) ?? fieldRight(over, rows, field)
+    made.set(kind, right)
+    return right
+  }
+  return {
+    rows,
+    fields: Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, rightOf(field)])),
+    actions: Object.fromEntries(acts.map((act) => [act, over((one) => reach(one, one.grant.actions?.[act]))])),
+  }
+}
+
+/** Returns `every` of two rules, each pair made once. */
+const pairs = (): ((a: Predicate, b: Predicate) => Predicate) => {
+  const made = new Map<Predicate, Map<Predicate, Predicate>>()
+  return (a, b) => {
+    const of = made.get(a) ?? new Map<Predicate, Predicate>()
+    made.set(a, of)
+    const rule = of.get(b) ?? every([a, b])
+    of.set(b, rule)
+    return rule
+  }
+}
+
+// What standings and a working set allow stands as long as they do: a session's requests share them. An actor is new with each request, and asks several times.
+const standing = new WeakMap<Actor['standings'], { workingIds: Actor['workingIds']; rights: Map<EntityName, Rights> }>()
 const decided = new WeakMap<Actor, Map<EntityName, Scope>>()
+
+const knownRights = (actor: Actor, entity: EntityName): Rights => {
+  const known = standing.get(actor.standings)
+  const of = known?.workingIds === actor.workingIds ? known : { workingIds: actor.workingIds, rights: new Map<EntityName, Rights>() }
+  if (of !== known) standing.set(actor.standings, of)
+  const rights = of.rights.get(entity) ?? rightsOf(actor, entity)
+  of.rights.set(entity, rights)
+  return rights
+}
 
 /**
  * Decides what the actor may do with the entity: the union of the actor's roles' grants, each within the rows that exist for its role. Always
@@ -122,31 +180,9 @@ const decided = new WeakMap<Actor, Map<EntityName, Scope>>()
 export const decide = <N extends EntityName>(actor: Actor, entity: N): Scope & { readonly entity: N } => {
   const known = decided.get(actor) ?? new Map<EntityName, Scope>()
   decided.set(actor, known)
-  const scope = known.get(entity) ?? decideAnew(actor, entity)
+  const scope = known.get(entity) ?? { entity, actor, ...knownRights(actor, entity) }
   known.set(entity, scope)
   return scope as Scope & { readonly entity: N }
-}
-
-const heldBy = (actor: Actor, entity: EntityName): Held[] =>
-  actor.standings.flatMap((standing) => {
-    const { entities } = standing.role
-    const grant = Object.hasOwn(entities, entity) ? entities[entity] : undefined
-    return grant ? [{ actor, standing, grant }] : []
-  })
-
-const decideAnew = (actor: Actor, entity: EntityName): Scope => {
-  const fields: Readonly<Record<string, Field>> = Object.hasOwn(catalogue, entity) ? catalogue[entity].fields : {}
-  const held = heldBy(actor, entity)
-  const over: Over = (rule) => any(held.map((one) => every([reach(one, one.grant.rows), rule(one)])))
-  const rows = over(() => all)
-  const acts = [...new Set(held.flatMap(({ grant }) => Object.keys(grant.actions ?? {}) as Action[]))]
-  return {
-    entity,
-    actor,
-    rows,
-    fields: Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, fieldRight(over, rows, field)])),
-    actions: Object.fromEntries(acts.map((act) => [act, over((one) => reach(one, one.grant.actions?.[act]))])),
-  }
 }
 
 /** Whether one of the actor's roles carries the duty. */

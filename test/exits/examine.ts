@@ -190,9 +190,8 @@ export const examineRole = async (cast: Cast, role: RoleId): Promise<Findings> =
         format: 'csv',
         purpose: 'campaign',
         language: 'zh',
-        dryRun: true,
       }
-      const answer = await send('POST', '/api/exports', asking)
+      const answer = await send('POST', '/api/exports/preview', asking)
       leaks(`export ${name}`, answer)
       if (t.leaves.length === 0) {
         expect(`export ${name}`, ['forbidden', 'not_found'].includes(String(codeOf(answer))), true)

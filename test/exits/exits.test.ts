@@ -43,13 +43,18 @@ test('the lock knows every door', () => {
   expect(doorsOf(it.routes)).toEqual(doors)
 })
 
+/** What a session may is known for two seconds. */
+const forget = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 2_100))
+
 /** Breaks something, looks whether the matrix sees it, and mends it. */
 const whileBroken = async (broken: () => () => void, look: () => Promise<{ wrong: string[] }>): Promise<string[]> => {
   const mend = broken()
   try {
+    await forget()
     return (await look()).wrong
   } finally {
     mend()
+    await forget()
   }
 }
 const grantOf = (role: RoleId): Record<string, unknown> => roles[role].entities.customer as Grant as Record<string, unknown>
