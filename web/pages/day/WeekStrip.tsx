@@ -25,13 +25,15 @@ export const WeekStrip = ({ week, chosen, countOf, onChoose }: StripProps) => {
               <button
                 type='button'
                 aria-pressed={daysBetween(day, chosen) === 0}
-                aria-label={`${dayName(day)}, ${t('day.count', { count })}`}
                 data-today={daysBetween(day, now) === 0}
                 onClick={() => onChoose(day)}
               >
                 <span>{weekday(day)}</span>
                 <b>{formatDay(day.toISOString()).slice(8)}</b>
                 <i aria-hidden='true'>{count > 0 ? count : ''}</i>
+                <span className='unseen'>
+                  {dayName(day)}, {t('day.count', { count })}
+                </span>
               </button>
             </li>
           )
