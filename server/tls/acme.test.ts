@@ -43,6 +43,7 @@ describe.skipIf(!hasPebble)('ACME', () => {
   const open = async (
     dataDir: string,
     over: object = {},
+    after = (): unknown => null,
   ): Promise<{ live: LiveCertificate; answers: Map<string, string>; events: Events }> => {
     const [answers, events] = [new Map<string, string>(), [] as Events]
     const live = await openAcme({

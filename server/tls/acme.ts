@@ -210,7 +210,7 @@ export const openAcme = async (options: Options): Promise<LiveCertificate> => {
     }
   }
   let renewing = renew()
-  const timer = setInterval(() => (renewing = renewing.then(renew)), everyMs)
+  const timer = setInterval(() => (renewing = renewing.then(renew, renew)), everyMs)
   timer.unref()
 
   return {

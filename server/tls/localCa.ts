@@ -130,7 +130,7 @@ export const openLocalCa = async ({
     }
   }
   let looking = Promise.resolve()
-  const timer = setInterval(() => (looking = looking.then(look)), everyMs)
+  const timer = setInterval(() => (looking = looking.then(look, look)), everyMs)
   timer.unref()
 
   return {

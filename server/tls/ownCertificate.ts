@@ -68,7 +68,7 @@ export const openOwnCertificate = async ({ certFile, keyFile, names, on, everyMs
     }
   }
   let looking = Promise.resolve()
-  const timer = setInterval(() => (looking = looking.then(look)), everyMs)
+  const timer = setInterval(() => (looking = looking.then(look, look)), everyMs)
   timer.unref()
 
   return {
