@@ -804,6 +804,8 @@ const routeTruth: Record<string, RouteTruth> = {
     as: { owner: 'not_found', manager: 'not_found', consultantA: 'not_found', auditor: 'not_found' },
     probe: async () => ({ url: `/api/emergencies/${await emergency()}/review`, body: { verdict: 'justified' } }),
   },
+  'GET /api/dengbao': { as: guardians, probe: () => ({ url: '/api/dengbao' }) },
+  'PUT /api/dengbao': { as: ownerOnly, probe: () => ({ url: '/api/dengbao', body: { on: false } }) },
   'GET /api/catalogue': { as: all, probe: () => ({ url: '/api/catalogue' }) },
   'POST /api/imports': {
     as: { ...crm, consultantA: 'forbidden' },

@@ -3,7 +3,7 @@ import { AppError } from '../../domain/errors.ts'
 import { rowMac, verifyRowMac } from '../crypto/mac.ts'
 import type { Queryable } from '../store/database.ts'
 import { verifyNobody, verifyPassword } from './passwordHash.ts'
-import { passwordProblem } from './passwordRules.ts'
+import { isComplex, passwordProblem } from './passwordRules.ts'
 
 const table = 'auth.credential'
 
@@ -26,9 +26,17 @@ const parts = (row: Omit<CredentialRow, 'mac'>): (string | Date | boolean)[] => 
   ...(row.first_sign_in_at === null ? [] : [new Date(row.first_sign_in_at)]),
 ]
 
-/** Throws `input_invalid` naming `field` when the password breaks a rule; `known` and `factors` as in `passwordProblem`. */
-export const checkNewPassword = (field: string, password: string, known: readonly string[], factors: 'only' | 'beside' = 'only'): void => {
-  const problem = passwordProblem(password, known, factors)
+/** What a password has to be beyond the rules: `factors` as in `passwordProblem`; `complex` under the 等保 profile. */
+export type PasswordRules = { readonly factors?: 'only' | 'beside'; readonly complex?: boolean }
+
+/** Throws `input_invalid` naming `field` when the password breaks a rule; `known` as in `passwordProblem`. */
+export const checkNewPassword = (
+  field: string,
+  password: string,
+  known: readonly string[],
+  { factors = 'only', complex = false }: PasswordRules = {},
+): void => {
+  const problem = passwordProblem(password, known, factors) ?? (complex && !isComplex(password) ? 'too_plain' : null)
   if (problem) throw new AppError('input_invalid', { problems: [{ field, problem }] })
 }
 

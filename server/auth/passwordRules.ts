@@ -23,7 +23,7 @@ const keyboard = Object.fromEntries(
 const strength = new ZxcvbnFactory({ dictionary: { common: [...commonPasswords] }, graphs: { qwerty: keyboard }, maxLength: longest })
 
 /** What is wrong with a password: codes that the client translates. */
-export type PasswordProblem = 'too_short' | 'too_long' | 'too_common' | 'contains_name'
+export type PasswordProblem = 'too_short' | 'too_long' | 'too_common' | 'contains_name' | 'too_plain'
 
 /** Whether a text is longer than any password: refused before it is hashed. Counted as stored, in code points of the NFKC form. */
 export const isTooLong = (password: string): boolean =>
@@ -38,6 +38,11 @@ const spellings = (known: readonly string[]): string[] => {
   })
   return [...new Set([...plain.filter((word) => Array.from(word).length >= (/\p{Script=Han}/u.test(word) ? 2 : 3)), ...typed])]
 }
+
+const kinds = [/\p{Ll}/u, /\p{Lu}/u, /\p{Nd}/u, /[^\p{Ll}\p{Lu}\p{Nd}]/u]
+
+/** Whether a password has three of the four kinds of characters that assessors of 等保 look for; Han and blanks count as others. */
+export const isComplex = (password: string): boolean => kinds.filter((kind) => kind.test(password.normalize('NFKC'))).length >= 3
 
 /**
  * Returns what is wrong with a new password, or null. `known` are words an attacker tries first for this account: login, name, company, store.

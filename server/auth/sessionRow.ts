@@ -2,6 +2,7 @@ import { createHash, type KeyObject } from 'node:crypto'
 import { rowMac, textMac, verifyRowMac } from '../crypto/mac.ts'
 import type { ActorRow } from './actors.ts'
 import type { Factors, Method, Session } from './session.ts'
+import { isProfileOn } from './profile.ts'
 import { factorDueAt, readSecondFactor } from './secondFactor.ts'
 import type { Actor } from '../../domain/policy/actor.ts'
 
@@ -38,6 +39,10 @@ export type SessionState = {
   has_passkey: boolean
   has_code: boolean
   second_factor: unknown
+  profile: unknown
+  /** Idle for so long that the profile ends it. */
+  over: boolean
+  old_password: boolean
 }
 
 /** SHA-256: a token has 256 random bits, so a plain hash hides it. */
@@ -82,7 +87,8 @@ export const sessionOf = (
   const factors = factorsOf(row)
   const second = factors.passkey || factors.code
   const firstSignIn = new Date(row.first_sign_in_at ?? row.created_at).getTime()
-  const due = second ? null : factorDueAt(actor, readSecondFactor(macKey, row.second_factor), firstSignIn)
+  const profile = isProfileOn(macKey, row.profile)
+  const due = second ? null : factorDueAt(actor, profile ? 'everyone' : readSecondFactor(macKey, row.second_factor), firstSignIn)
   const owesFactor = due !== null && due <= Date.now()
   const shownAt = new Date(row.step_up_at).getTime()
   return {
@@ -93,7 +99,7 @@ export const sessionOf = (
     deviceId: row.device_id,
     method: row.method,
     locked: row.locked_at !== null || row.idle,
-    owes: row.must_change ? 'password' : owesFactor ? 'factor' : null,
+    owes: row.must_change || (profile && row.old_password) ? 'password' : owesFactor ? 'factor' : null,
     factorDue: due === null ? null : new Date(due).toISOString(),
     freshUntil: !second || isStrong(row.shown) ? shownAt + freshFor : 0,
     factors,

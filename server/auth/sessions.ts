@@ -1,8 +1,10 @@
 import { type KeyObject, randomBytes, randomUUID } from 'node:crypto'
+import { idleEndMinutes, passwordDays } from '../../domain/compliance/dengbao.ts'
 import type { Actor } from '../../domain/policy/actor.ts'
 import type { Queryable } from '../store/database.ts'
 import { statement } from '../store/statement.ts'
 import { actorColumns, type ActorRow, type Actors, isActing } from './actors.ts'
+import { isProfileOn } from './profile.ts'
 import type { Method, Session } from './session.ts'
 import { csrfOf, isOurs, sessionColumns, sessionMac, sessionOf, type SessionRow, type SessionState, tokenHash } from './sessionRow.ts'
 
@@ -22,7 +24,9 @@ const stateColumns = `s.seen_at < now() - interval '1 minute' as stale, s.seen_a
   coalesce(c.must_change, false) as must_change, c.first_sign_in_at, c.staff_id is not null as has_password,
   exists (select from auth.passkey p where p.staff_id = s.staff_id) as has_passkey,
   exists (select from auth.totp o where o.staff_id = s.staff_id) as has_code,
-  (select value from setting where key = 'secondFactor') as second_factor`
+  (select value from setting where key = 'secondFactor') as second_factor, (select value from setting where key = 'profile') as profile,
+  s.seen_at < now() - interval '${idleEndMinutes} minutes' as over,
+  coalesce(c.password_set_at < now() - interval '${passwordDays} days', false) as old_password`
 
 const select = (where: string) => `select ${sessionColumns}, ${stateColumns}, ${actorColumns}
   from auth.session s join staff st on st.id = s.staff_id left join auth.credential c on c.staff_id = s.staff_id
@@ -88,7 +92,7 @@ export const openSessions = (options: Options) => {
     const { rows } = await pool.query<FullRow>({ ...byToken, values: [tokenHash(token)] })
     const row = rows[0]
     const key = await macKey()
-    if (!row || !isOurs(key, row)) return null
+    if (!row || !isOurs(key, row) || (row.over && isProfileOn(key, row.profile))) return null
     const session = await fromRow(key, row, csrfOf(key, token))
     if (row.stale && touch && !session.locked) await pool.query('update auth.session set seen_at = now() where id = $1', [row.id])
     return session

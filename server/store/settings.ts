@@ -1,7 +1,7 @@
 import type { Queryable } from './database.ts'
 
 /** What is known about the installation as a whole. */
-export type SettingKey = 'company' | 'kit' | 'setup' | 'suite' | 'backup' | 'restored' | 'export' | 'secondFactor'
+export type SettingKey = 'company' | 'kit' | 'setup' | 'suite' | 'backup' | 'restored' | 'export' | 'secondFactor' | 'profile'
 
 /** Returns a setting's value, or null. */
 export const readSetting = async <T>(client: Queryable, key: SettingKey): Promise<T | null> =>

@@ -1333,6 +1333,7 @@ export const en = {
     wrong: 'This is not right.',
     same_as_before: 'This is the one you have. Choose another.',
     looks_taken: 'It looks just like a login there is. Choose another.',
+    too_plain: 'Use three of these: small letters, capitals, digits, other characters.',
     too_common: 'Too easy to guess. A few words in a row that belong to no saying are better.',
     contains_name: 'It is made of your own, your company’s or your store’s name.',
     too_many: 'Too many values.',

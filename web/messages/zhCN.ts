@@ -1215,6 +1215,7 @@ export const zhCN = {
     wrong: '不对。',
     same_as_before: '这就是现在用的，请换一个。',
     looks_taken: '看起来和已有的登录名一样，请换一个。',
+    too_plain: '请包含小写字母、大写字母、数字、其他字符中的三类。',
     too_common: '太容易被猜到。几个不相干的词连在一起更好。',
     contains_name: '它由自己、公司或门店的名字拼成。',
     too_many: '数量太多了。',

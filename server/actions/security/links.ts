@@ -2,6 +2,7 @@ import type { RegistrationResponseJSON } from '@simplewebauthn/server'
 import { AppError } from '../../../domain/errors.ts'
 import type { Actor } from '../../../domain/policy/actor.ts'
 import { type Begun, beginSession, type Caller } from '../../auth/beginSession.ts'
+import { readProfile } from '../../auth/profile.ts'
 import { checkNewPassword, storeCredential } from '../../auth/credentials.ts'
 import { actorRowOf } from '../../auth/factors.ts'
 import { type LinkInfo, linkHours, type LinkPurpose, type OpenLink } from '../../auth/links.ts'
@@ -104,7 +105,8 @@ export const join = async (
   const { staffId } = invited
   if ((asked.password === undefined) === (asked.passkey === undefined))
     throw new AppError('input_invalid', { problems: [{ field: 'password', problem: 'required' }] })
-  if (asked.password !== undefined) checkNewPassword('password', asked.password, await knownWords(parts, invited))
+  const complex = await readProfile(parts.pool, await parts.macKey())
+  if (asked.password !== undefined) checkNewPassword('password', asked.password, await knownWords(parts, invited), { complex })
   const passwordHash = asked.password === undefined ? null : await hashPassword(asked.password)
   let passkey: string | null = null
   if (asked.passkey) {

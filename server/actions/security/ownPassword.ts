@@ -1,5 +1,6 @@
 import { AppError } from '../../../domain/errors.ts'
 import type { Actor } from '../../../domain/policy/actor.ts'
+import { readProfile } from '../../auth/profile.ts'
 import { checkNewPassword, credentialOf, storeCredential, verifyCredential } from '../../auth/credentials.ts'
 import { factorsOf, hasSecondFactor } from '../../auth/factors.ts'
 import { hashPassword } from '../../auth/passwordHash.ts'
@@ -41,7 +42,8 @@ export const changeOwnPassword = async (parts: Parts, session: Session, asked: {
   const { actor } = session
   await requireKnown(parts, session, asked.current)
   const factors = hasSecondFactor(await factorsOf(parts.pool, actor.staffId)) ? 'beside' : 'only'
-  checkNewPassword('password', asked.password, await knownWords(parts, actor), factors)
+  const complex = await readProfile(parts.pool, await parts.macKey())
+  checkNewPassword('password', asked.password, await knownWords(parts, actor), { factors, complex })
   if (asked.current === asked.password)
     throw new AppError('input_invalid', { problems: [{ field: 'password', problem: 'same_as_before' }] })
   const passwordHash = await hashPassword(asked.password)

@@ -3,6 +3,7 @@ import { accessRoutes } from './accessRoutes.ts'
 import { appointmentRoutes } from './appointmentRoutes.ts'
 import { backupRoutes } from './backupRoutes.ts'
 import { bulkRoutes } from './bulkRoutes.ts'
+import { complianceRoutes } from './complianceRoutes.ts'
 import { certificateRoutes } from './certificateRoutes.ts'
 import { callerRoutes } from './callerRoutes.ts'
 import { customerRoutes } from './customerRoutes.ts'
@@ -48,6 +49,7 @@ export const allRoutes = (installation: Installation, secure: boolean): AnyRoute
     ...accessRoutes(parts),
     ...reviewRoutes(parts),
     ...emergencyRoutes(parts),
+    ...complianceRoutes(parts, () => (!secure ? 'loopback' : installation.certificate() ? 'tls' : 'proxy')),
     ...importRoutes(parts),
     ...erasureRoutes(parts),
     ...jobRoutes(parts),
