@@ -126,6 +126,9 @@ export const accessEn = {
     overdue: 'Not small any more: part them',
     overdueWhat: 'With more than {{count}} people the reason of a small shop no longer holds. Give one of the powers to another colleague.',
     past: 'Past ones ({{count}})',
+    asks_one: '{{count}} departure from the separation of powers should have ended.',
+    asks_other: '{{count}} departures from the separation of powers should have ended.',
+    see: 'See which',
   },
   person: {
     about: 'About',
@@ -409,6 +412,7 @@ export const accessEn = {
     nothing: 'This role sees nothing yet and carries no duty.',
     unsaved: 'Unsaved changes',
     colon: ': ',
+    sees: 'seeing {{entities}}',
     readOnly: 'You can look at roles, but not change them.',
   },
   says: {

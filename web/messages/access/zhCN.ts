@@ -102,6 +102,8 @@ export const accessZhCN = {
     overdue: '店已不小，请分开',
     overdueWhat: '员工超过 {{count}} 人后，小店的理由不再成立。请把其中一项权力交给另一位同事。',
     past: '以前的（{{count}}）',
+    asks_other: '有 {{count}} 项应当分开的权力还在一个人手里。',
+    see: '查看',
   },
   person: {
     about: '基本情况',
@@ -363,6 +365,7 @@ export const accessZhCN = {
     nothing: '这个角色还什么都看不到，也没有职责。',
     unsaved: '有未保存的改动',
     colon: '：',
+    sees: '看得到{{entities}}',
     readOnly: '您可以查看角色，但不能更改。',
   },
   says: {

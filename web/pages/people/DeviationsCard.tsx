@@ -46,7 +46,7 @@ export const DeviationsCard = ({ people, of }: { people: readonly Person[]; of?:
   const past = all.filter(({ endedAt }) => endedAt !== null)
   if (of !== undefined && data && all.length === 0) return null
   return (
-    <div className='below'>
+    <div className='below' id={of === undefined ? 'separation' : undefined}>
       <Card title={t('separation.card')} aside={open.length > 0 ? t('separation.open', { count: open.length }) : undefined}>
         {error ? <ErrorNote error={error} /> : data ? null : <Bones />}
         {data && open.length === 0 && of === undefined ? <p className='quiet'>{t('separation.none')}</p> : null}

@@ -3,7 +3,7 @@ import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import { useDirectory } from '../../app/directory.ts'
-import { type Person, usePeople, useRoleName, useRoles } from '../../app/people.ts'
+import { type Person, useDeviations, usePeople, useRoleName, useRoles } from '../../app/people.ts'
 import { useDuty, useScope } from '../../app/session.ts'
 import { Bones } from '../../ui/Bones.tsx'
 import { Empty } from '../../ui/Empty.tsx'
@@ -191,6 +191,7 @@ export const PeoplePage = () => {
   const { data, error, refetch } = usePeople()
   const mayHire = (useScope('staff').actions.create ?? { kind: 'none' }).kind !== 'none'
   const [grants, audits] = [useDuty('access.manage'), useDuty('audit.read')]
+  const overdue = useDeviations(grants || audits).data?.filter((one) => one.overdue).length ?? 0
   return (
     <Page
       title={t('nav.people')}
@@ -210,6 +211,12 @@ export const PeoplePage = () => {
         <ErrorNote error={error}>
           <Button onClick={() => void refetch()}>{t('tryAgain')}</Button>
         </ErrorNote>
+      ) : null}
+      {data && overdue > 0 ? (
+        <p className='note lost'>
+          <Icon name='warn' size={16} />
+          {t('separation.asks', { count: overdue })} <a href='#separation'>{t('separation.see')}</a>
+        </p>
       ) : null}
       {data ? (
         <Listed people={data.filter(({ kind }) => kind !== 'service')} onAdd={mayHire ? () => setAdding(true) : null} />

@@ -1,14 +1,20 @@
 import { useTranslation } from 'react-i18next'
+import type { EntityName } from '../../../domain/catalogue/all.ts'
 import { dutyKey } from './dutyKey.ts'
 import type { Effect } from './effectOf.ts'
 import { entityOrder } from './questions.ts'
 
-/** Returns effects as text, entity by entity: 'customers: export, merge; Read the audit log'. */
+/** Returns effects as text, entity by entity: 'see consents; customers: export, merge; Read the audit log'. */
 const useEffectWords = (): ((effects: readonly Effect[]) => string) => {
   const { t } = useTranslation()
   return (effects) => {
+    const whatsOf = (entity: EntityName) => effects.flatMap((one) => (one.entity === entity ? [one.what] : []))
+    // What is seen at all, or not any more, is said in one breath.
+    const whole = entityOrder.filter((entity) => whatsOf(entity).join() === 'rows')
+    const seen =
+      whole.length === 0 ? [] : [t('roles.sees', { entities: whole.map((entity) => t(`entityNames.${entity}`)).join(t('listComma')) })]
     const byEntity = entityOrder.flatMap((entity) => {
-      const whats = effects.flatMap((one) => (one.entity === entity ? [t(`rights.${one.what}`)] : []))
+      const whats = whole.includes(entity) ? [] : whatsOf(entity).map((what) => t(`rights.${what}`))
       return whats.length === 0 ? [] : [`${t(`entityNames.${entity}`)}${t('roles.colon')}${whats.join(t('listComma'))}`]
     })
     const others = effects.flatMap((one) =>
@@ -16,7 +22,7 @@ const useEffectWords = (): ((effects: readonly Effect[]) => string) => {
         ? []
         : [one.what === 'revealsPerDay' ? t('rights.revealsPerDay') : t(`duties.${dutyKey(one.what)}.title` as 'duties.calls_take.title')],
     )
-    return [...byEntity, ...others].join(t('jobs.semicolon'))
+    return [...seen, ...byEntity, ...others].join(t('jobs.semicolon'))
   }
 }
 

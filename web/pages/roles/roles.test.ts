@@ -5,9 +5,11 @@ import { shippedStanding } from '../../../domain/policy/actor.ts'
 import { readRole } from '../../../domain/policy/readRole.ts'
 import { duties, type Role, rowScopes } from '../../../domain/policy/role.ts'
 import { roleIds, roles } from '../../../domain/policy/roles.ts'
+import type { Person } from '../../app/people.ts'
 import { compareRoles, nearestRole } from './compareRoles.ts'
 import { emptyRole, setAct, setDuty, setReach, setWrite } from './draft.ts'
 import { effectOf } from './effectOf.ts'
+import { holdersOf } from './holdersOf.ts'
 import { actsOf, entityOrder, reachesOf, rightsOf } from './questions.ts'
 
 test('what is asked about an entity fits what it holds, and no entity is forgotten', () => {
@@ -94,4 +96,55 @@ test('what changes for a holder is what policy decides, with their other roles',
     { entity: null, what: 'revealsPerDay', gain: true },
   ])
   expect(duties).toContain('audit.read')
+})
+
+test('what a change of a role does is told for each holder, lent ones included, and what it begins that belongs apart', () => {
+  const person = (id: string, roleIds: string[], over: Partial<Person> = {}): Person => ({
+    id,
+    version: 1,
+    login: id,
+    name: null,
+    kind: 'person',
+    roles: roleIds,
+    storeIds: ['s1'],
+    loans: [],
+    joinsOn: null,
+    leavesOn: null,
+    active: true,
+    suspended: null,
+    privileged: false,
+    deviations: [],
+    lastAct: null,
+    ...over,
+  })
+  const loan = {
+    id: 'g',
+    role: 'own-1',
+    storeIds: ['s1'],
+    kind: 'temporary',
+    forStaff: null,
+    starts: null,
+    ends: '2026-12-01T00:00:00Z',
+  } as const
+  const infos = [
+    { id: 'own-1', name: '资深顾问', role: roles.salesConsultant, version: 1, holders: 3 },
+    ...roleIds.map((id) => ({ id, name: null, role: roles[id], version: null, holders: 0 })),
+  ]
+  const people = [
+    person('a', ['own-1']),
+    person('b', ['own-1', 'storeManager']),
+    person('c', [], { loans: [{ ...loan, storeIds: ['s1'] }] }),
+    person('d', ['salesConsultant']),
+    person('e', ['own-1'], { active: false }),
+  ]
+  const known = { people, roles: infos, stores: [{ id: 's1' }] }
+  const narrowed = holdersOf('own-1', setReach(roles.salesConsultant, 'customer', 'reveal', 'own'), known, '2026-11-25T00:00:00Z')
+  const lost = [{ entity: 'customer', what: 'reveal', gain: false }]
+  expect(narrowed.map((one) => [one.person.id, one.alone, one.effects])).toEqual([
+    ['a', true, lost],
+    ['b', false, []],
+    ['c', true, lost],
+  ])
+  const powerful = holdersOf('own-1', setDuty(roles.salesConsultant, 'audit.read', true), known, '2026-11-25T00:00:00Z')
+  expect(powerful.map(({ fresh }) => fresh)).toEqual([['power_reads_customers'], ['power_reads_customers'], ['power_reads_customers']])
 })
