@@ -99,13 +99,13 @@ test('what changes for a holder is what policy decides, with their other roles',
 })
 
 test('what a change of a role does is told for each holder, lent ones included, and what it begins that belongs apart', () => {
-  const person = (id: string, roleIds: string[], over: Partial<Person> = {}): Person => ({
+  const person = (id: string, held: string[], over: Partial<Person> = {}): Person => ({
     id,
     version: 1,
     login: id,
     name: null,
     kind: 'person',
-    roles: roleIds,
+    roles: held,
     storeIds: ['s1'],
     loans: [],
     joinsOn: null,
