@@ -5,6 +5,7 @@ import { NavLink, useLocation } from 'react-router'
 import { Icon } from '../ui/Icon.tsx'
 import { ForAWhile } from './ForAWhile.tsx'
 import { openFinder } from './finder.ts'
+import { lockNow } from './lock.ts'
 import { placesFor } from './navigation.ts'
 import { Preferences } from './Preferences.tsx'
 import { useActor, useSignOut } from './session.ts'
@@ -57,10 +58,14 @@ export const Dock = () => {
             <Icon name='swap' size={20} />
             {t('nav.standIn')}
           </NavLink>
-          <NavLink to='/sessions'>
-            <Icon name='lock' size={20} />
-            {t('nav.sessions')}
+          <NavLink to='/security'>
+            <Icon name='shield' size={20} />
+            {t('nav.security')}
           </NavLink>
+          <button type='button' className='line' onClick={lockNow}>
+            <Icon name='lock' size={20} />
+            {t('lock.now')}
+          </button>
           <Preferences />
           <button type='button' className='line' onClick={() => void signOut()}>
             <Icon name='exit' size={20} />

@@ -9,8 +9,13 @@ import { Dock } from './Dock.tsx'
 import { openFinder, typeAhead, useFinder } from './finder.ts'
 import { Outside } from './Outside.tsx'
 import { incomingCall, useIncomingCall } from './incomingCall.ts'
-import { whenSignedOut } from './request.ts'
+import { ApiError } from './apiError.ts'
+import { tabIsOf, useLocked, useLocking } from './lock.ts'
+import { OwedStep } from './OwedStep.tsx'
 import { fetchSession, sessionKey } from './session.ts'
+import { useSessionHooks } from './sessionHooks.ts'
+import { useStepUp } from './stepUp.ts'
+import { FactorNotice } from './FactorNotice.tsx'
 import { ServiceNotice } from './ServiceNotice.tsx'
 import { SideNav } from './SideNav.tsx'
 import { TopBar } from './TopBar.tsx'
@@ -20,6 +25,8 @@ const loadFinder = async () => ({ default: (await import('./Finder.tsx')).Finder
 const Finder = lazy(loadFinder)
 const JobToasts = lazy(async () => ({ default: (await import('../pages/jobs/JobToasts.tsx')).JobToasts }))
 const IncomingCallDialog = lazy(async () => ({ default: (await import('./IncomingCallDialog.tsx')).IncomingCallDialog }))
+const LockScreen = lazy(async () => ({ default: (await import('./LockScreen.tsx')).LockScreen }))
+const StepUpDialog = lazy(async () => ({ default: (await import('./StepUpDialog.tsx')).StepUpDialog }))
 const SignInAgain = lazy(async () => ({ default: (await import('./SignInAgain.tsx')).SignInAgain }))
 
 const isTyping = (target: EventTarget | null): boolean =>
@@ -53,7 +60,12 @@ export const Shell = () => {
   const finder = useFinder()
   const watching = useWatchedJobs().length > 0
   useFinderKeys()
-  useEffect(() => whenSignedOut(() => setEnded(true)), [])
+  useSessionHooks(() => setEnded(true))
+  useLocking()
+  const locked = useLocked()
+  const stepUp = useStepUp()
+  const staffId = session.data?.actor.staffId
+  useEffect(() => (staffId ? tabIsOf(staffId) : undefined), [staffId])
   const caller = useIncomingCall()
   const takesCalls = session.data ? hasDuty(session.data.actor, 'calls.take') : false
   // `/?phone=` from a softphone, also before somebody has signed in.
@@ -62,7 +74,14 @@ export const Shell = () => {
     if (given?.trim()) incomingCall.take(given.trim())
   }, [search])
 
-  if (session.isError) {
+  // Locked since before this tab was opened: there is nothing to cover yet.
+  if (!session.data && session.error instanceof ApiError && session.error.code === 'locked')
+    return (
+      <Suspense>
+        <LockScreen onEnded={() => void session.refetch()} />
+      </Suspense>
+    )
+  if (session.isError && !session.data) {
     return (
       <Outside title={t('brand')}>
         <ErrorNote error={session.error} />
@@ -72,6 +91,7 @@ export const Shell = () => {
   if (session.isPending) return null
   if (!session.data)
     return <Navigate to={`/sign-in?next=${encodeURIComponent(pathname + (search.includes('phone=') ? '' : search))}`} replace />
+  if (session.data.owes) return <OwedStep owes={session.data.owes} />
   return (
     <div className='shell'>
       <a className='skip' href='#main'>
@@ -81,6 +101,7 @@ export const Shell = () => {
       <div>
         <TopBar />
         <ServiceNotice />
+        <FactorNotice />
         <main id='main' tabIndex={-1}>
           <Suspense
             fallback={
@@ -98,6 +119,8 @@ export const Shell = () => {
         {watching ? <JobToasts /> : null}
         {finder.open ? <Finder /> : null}
         {caller && takesCalls ? <IncomingCallDialog key={caller} phone={caller} /> : null}
+        {stepUp ? <StepUpDialog ways={stepUp.ways} onDone={stepUp.answer} /> : null}
+        {locked && !ended ? <LockScreen onEnded={() => setEnded(true)} /> : null}
         {ended ? <SignInAgain login={session.data.actor.login} onDone={() => setEnded(false)} /> : null}
       </Suspense>
     </div>

@@ -6,6 +6,8 @@ import { roleName } from '../../domain/policy/roleLabels.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { useDirectory } from './directory.ts'
 import { openFinder } from './finder.ts'
+import { lockNow } from './lock.ts'
+import { NoticeMenu } from './NoticeMenu.tsx'
 import { Guard } from './Guard.tsx'
 import { ForAWhile } from './ForAWhile.tsx'
 import { Preferences } from './Preferences.tsx'
@@ -39,10 +41,14 @@ const UserMenu = () => {
         <Icon name='swap' />
         {t('nav.standIn')}
       </Link>
-      <Link to='/sessions'>
-        <Icon name='lock' />
-        {t('nav.sessions')}
+      <Link to='/security'>
+        <Icon name='shield' />
+        {t('nav.security')}
       </Link>
+      <button type='button' className='line' aria-keyshortcuts='Alt+Shift+L' onClick={lockNow}>
+        <Icon name='lock' />
+        {t('lock.now')}
+      </button>
       <button type='button' className='line' onClick={() => void signOut()}>
         <Icon name='exit' />
         {t('signOut')}
@@ -79,6 +85,7 @@ export const TopBar = () => {
       </button>
       <div className='end'>
         <Guard />
+        <NoticeMenu />
         <UserMenu />
       </div>
     </header>

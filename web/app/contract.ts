@@ -7,7 +7,32 @@ import type { Actor } from '../../domain/policy/actor.ts'
 export type Phase = 'setup' | 'sealed' | 'ready'
 export type State = { phase: Phase; company?: string; version: string; languages?: string[]; provider?: string }
 
-export type Session = { csrfToken: string; actor: Actor & { name?: string }; expiresAt: string; relay?: boolean }
+/** Ways to show who one is. */
+export type Way = 'password' | 'code' | 'passkey' | 'recovery'
+export type Session = {
+  csrfToken: string
+  actor: Actor & { name?: string }
+  expiresAt: string
+  relay?: boolean
+  deviceId: string | null
+  method: string
+  /** What has to be done before anything else. */
+  owes: 'password' | 'factor' | null
+  /** When a second factor becomes due. */
+  factorDue: string | null
+  methods: Way[]
+}
+
+/** Somebody with a session on this device. */
+export type LockedPerson = {
+  staffId: string
+  name: string
+  hasPin: boolean
+  hasPasskey: boolean
+  hasPassword: boolean
+  hasCode: boolean
+  current: boolean
+}
 
 /** A field's value as it arrives: open, masked, or absent. */
 export type Shown = string | number | boolean | null | Masked | (string | Masked)[] | undefined

@@ -1,20 +1,30 @@
 import type { ErrorCode, ErrorDetails } from '../../domain/errors.ts'
-import { ApiError } from './apiError.ts'
+import { ApiError, type ClientErrorCode } from './apiError.ts'
+import type { Way } from './contract.ts'
+import { isIdle } from './idle.ts'
 
 const positionHeader = 'X-Anechoic-Position'
 const positionKey = 'anechoic.position'
 
 let csrfToken: string | null = null
-let onSignedOut: () => void = () => {}
+type Hooks = {
+  /** Lets the person show who they are; resolves to whether they did. */
+  readonly stepUp: (ways: Way[]) => Promise<boolean>
+  /** Asks for the running session anew; resolves to whether it still is the same person's. */
+  readonly renew: () => Promise<boolean>
+  /** Told of every refusal that a page did not ask to have for itself. */
+  readonly refused: (code: ClientErrorCode) => void
+}
+let hooks: Hooks = { stepUp: async () => false, renew: async () => false, refused: () => {} }
 
 /** Remembers the token that writes carry; null after signing out. */
 export const rememberCsrfToken = (token: string | null): void => {
   csrfToken = token
 }
 
-/** Calls `act` whenever the server says that there is no session any more. */
-export const whenSignedOut = (act: () => void): void => {
-  onSignedOut = act
+/** Says what is done about refusals that concern the session rather than the page. */
+export const whenRefused = (given: Hooks): void => {
+  hooks = given
 }
 
 /** The highest audit position this tab has written: reads carry it, so that they never show the time before (read-your-own-writes). */
@@ -44,6 +54,8 @@ const send = async (method: string, path: string, options: RequestOptions): Prom
   const position = seenPosition()
   if (position !== null) headers.set(positionHeader, position)
   if (method !== 'GET' && csrfToken !== null) headers.set('X-CSRF-Token', csrfToken)
+  // Pages ask on by themselves; that must not keep a session open that nobody sits at.
+  if (isIdle()) headers.set('X-Anechoic-Idle', '1')
   if (options.bytes) headers.set('Content-Type', 'application/octet-stream')
   else if (options.body !== undefined) headers.set('Content-Type', 'application/json')
   const body = options.bytes ?? (options.body === undefined ? null : JSON.stringify(options.body))
@@ -55,14 +67,25 @@ const send = async (method: string, path: string, options: RequestOptions): Prom
   }
 }
 
+/** Sends a request; what stands in its way and can be cleared by the person is cleared here, for every page, and the request is sent once more. */
+const perform = async (method: string, path: string, options: RequestOptions, again = true): Promise<Response> => {
+  const response = await send(method, path, options)
+  if (response.ok) return response
+  const error = await refusal(response)
+  if (options.quiet) throw error
+  if (again && error.code === 'step_up_required' && (await hooks.stepUp((error.details['methods'] ?? []) as Way[])))
+    return perform(method, path, options, false)
+  // Unlocked in another tab: the session has a new token there.
+  if (again && error.code === 'csrf' && (await hooks.renew())) return perform(method, path, options, false)
+  hooks.refused(error.code)
+  throw error
+}
+
 /** Asks the server and returns the answer's JSON (null for an empty one). Throws `ApiError`; an aborted request throws the signal's reason. */
 export const request = async <T>(method: string, path: string, options: RequestOptions = {}): Promise<T> => {
-  const response = await send(method, path, options)
+  const response = await perform(method, path, options)
   notePosition(response)
-  if (response.ok) return (response.status === 204 ? null : await response.json().catch(() => null)) as T
-  const error = await refusal(response)
-  if ((error.code === 'not_signed_in' || error.code === 'locked') && !options.quiet) onSignedOut()
-  throw error
+  return (response.status === 204 ? null : await response.json().catch(() => null)) as T
 }
 
 /**
@@ -86,7 +109,7 @@ export const upload = <T>(path: string, file: Blob, onProgress: (share: number) 
       const answer = async (): Promise<T> => {
         if (response.ok) return (await response.json()) as T
         const error = await refusal(response)
-        if (error.code === 'not_signed_in') onSignedOut()
+        hooks.refused(error.code)
         throw error
       }
       resolve(answer())
@@ -96,8 +119,7 @@ export const upload = <T>(path: string, file: Blob, onProgress: (share: number) 
 
 /** Asks the server for a file and returns its bytes. Throws `ApiError`. */
 export const requestFile = async (path: string): Promise<Blob> => {
-  const response = await send('GET', path, {})
-  if (!response.ok) throw await refusal(response)
+  const response = await perform('GET', path, {})
   return response.blob()
 }
 

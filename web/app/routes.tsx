@@ -15,6 +15,7 @@ export const router = createBrowserRouter([
       { path: '/unseal', lazy: async () => ({ Component: (await import('../pages/UnsealPage.tsx')).UnsealPage }) },
       { path: '/shared', lazy: async () => ({ Component: (await import('../pages/shared/SharedPage.tsx')).SharedPage }) },
       { path: '/sign-in', lazy: async () => ({ Component: (await import('../pages/SignInPage.tsx')).SignInPage }) },
+      { path: '/join', lazy: async () => ({ Component: (await import('../pages/JoinPage.tsx')).JoinPage }) },
       {
         element: <Shell />,
         children: [
@@ -68,7 +69,8 @@ export const router = createBrowserRouter([
               { path: '/roles', lazy: async () => ({ Component: (await import('../pages/roles/RolesPage.tsx')).RolesPage }) },
               { path: '/roles/:id', lazy: async () => ({ Component: (await import('../pages/roles/RolePage.tsx')).RolePage }) },
               { path: '/stand-in', lazy: async () => ({ Component: (await import('../pages/standIn/StandInPage.tsx')).StandInPage }) },
-              { path: '/sessions', lazy: async () => ({ Component: (await import('../pages/SessionsPage.tsx')).SessionsPage }) },
+              { path: '/security', lazy: async () => ({ Component: (await import('../pages/security/SecurityPage.tsx')).SecurityPage }) },
+              { path: '/sessions', element: <Navigate to='/security' replace /> },
               { path: '/index.html', element: <Navigate to='/' replace /> },
               { path: '*', lazy: async () => ({ Component: (await import('../pages/NotFoundPage.tsx')).NotFoundPage }) },
             ],

@@ -6,7 +6,9 @@ import type { Entity } from '../../domain/catalogue/entity.ts'
 import { type FormField, formOf } from '../../domain/catalogue/form.ts'
 import { ApiError, fieldProblems } from '../app/apiError.ts'
 import { isMasked, type RecordView } from '../app/contract.ts'
+import { useDraft } from '../app/useDraft.ts'
 import { Field } from '../ui/Field.tsx'
+import { say } from '../ui/toast.tsx'
 import { ErrorNote } from '../ui/Trouble.tsx'
 import { FieldInput } from './FieldInput.tsx'
 import { useLabel } from './FieldValue.tsx'
@@ -21,6 +23,8 @@ export type FormShape = {
   lead?: readonly string[]
   /** A line of explanation under a field, which may depend on what stands in it. */
   hint?: (field: string, value: string | string[] | null) => string | null
+  /** Where unsaved changes are kept for this person in this browser; absent: nowhere. */
+  keep?: string
   /** Told whenever there begin or cease to be unsaved changes. */
   onDirty?: (dirty: boolean) => void
 }
@@ -43,7 +47,7 @@ type EntityFormProps = FormShape & {
 const wide = new Set(['lines', 'address'])
 
 /** The shell asks to sign in again; the form only waits. */
-const endedSession = (error: unknown): boolean => error instanceof ApiError && error.code === 'not_signed_in'
+const endedSession = (error: unknown): boolean => error instanceof ApiError && (error.code === 'not_signed_in' || error.code === 'locked')
 
 /** A form made from the catalogue: controls, the same checks as the server's, a guard over unsaved changes, Ctrl-S. */
 export const EntityForm = ({
@@ -59,6 +63,7 @@ export const EntityForm = ({
   onCancel,
   lead = [],
   hint,
+  keep,
   onDirty,
 }: EntityFormProps) => {
   const { t } = useTranslation()
@@ -68,13 +73,22 @@ export const EntityForm = ({
   const [problems, setProblems] = useState<{ field: string; problem: string; limit?: number }[]>([])
   const changes = changesOf(entity, base, draft)
   const dirty = Object.keys(changes).length > 0
-  const guard = useUnsavedGuard(dirty)
   useEffect(() => onDirty?.(dirty), [dirty, onDirty])
+  const forget = useDraft<Draft>(keep ?? null, dirty ? changes : null, (kept) => {
+    setDraft((before) => ({ ...before, ...kept }))
+    say(t('form.restored'))
+  })
+  const guard = useUnsavedGuard(dirty, forget)
   useEffect(() => {
     const refused = fieldProblems(error)
     if (refused.length > 0) setProblems(refused)
   }, [error])
 
+  const send = async (value: Record<string, unknown>, stay: boolean): Promise<void> => {
+    if (!(await onSave(value, stay))) return
+    if (!stay) forget()
+    setBase(draft)
+  }
   const save = (stay: boolean): void => {
     const checked = checkDraft(entity, record ? changes : draft, record ? 'update' : 'create')
     if ('problems' in checked) {
@@ -84,7 +98,7 @@ export const EntityForm = ({
     }
     setProblems([])
     if (record && Object.keys(checked.value).length === 0) return onCancel()
-    void onSave(checked.value, stay).then((stored) => stored && setBase(draft))
+    void send(checked.value, stay)
   }
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {

@@ -6,8 +6,8 @@ import { useBlocker } from 'react-router'
 /** Navigation state of a page that leaves because it has just saved: there is nothing to ask. */
 export const leavingSaved = 'saved'
 
-/** Asks before leaving a page with unsaved changes, by link, Back or closing the tab. Returns the question's dialog. */
-export const useUnsavedGuard = (dirty: boolean): ReactNode => {
+/** Asks before leaving a page with unsaved changes, by link, Back or closing the tab; `onLeave` when they are given up. Returns the question's dialog. */
+export const useUnsavedGuard = (dirty: boolean, onLeave?: () => void): ReactNode => {
   const { t } = useTranslation()
   const blocker = useBlocker(
     ({ currentLocation, nextLocation }) =>
@@ -27,7 +27,11 @@ export const useUnsavedGuard = (dirty: boolean): ReactNode => {
       cancelText={t('unsaved.leave')}
       cancelButtonProps={{ danger: true }}
       onOk={() => blocker.reset?.()}
-      onCancel={(event) => ((event.target as Element).closest?.('.ant-modal-footer') ? blocker.proceed?.() : blocker.reset?.())}
+      onCancel={(event) => {
+        if (!(event.target as Element).closest?.('.ant-modal-footer')) return blocker.reset?.()
+        onLeave?.()
+        blocker.proceed?.()
+      }}
       width={420}
     >
       {t('unsaved.what')}

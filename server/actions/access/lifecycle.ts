@@ -63,7 +63,7 @@ export const carryOutDepartures = async (parts: Needs): Promise<number> => {
 }
 
 // Tables of ways to sign in that a leaver's rows go from.
-const waysIn = ['auth.passkey', 'auth.totp', 'auth.recovery_code', 'auth.device_staff', 'auth.link'] as const
+const waysIn = ['auth.passkey', 'auth.totp', 'auth.recovery_code', 'auth.device_staff', 'auth.link', 'notice'] as const
 
 /** What the calendar asks of who may what, once an hour: leaving, dormant accounts, reviews to open and to close. */
 export const keepCalendar = async (parts: Needs, now: Date): Promise<void> => {

@@ -28,6 +28,7 @@ const Editor = ({ record }: { record: RecordView }) => {
       {...form}
       entity={customer}
       path='customers'
+      keep={`customers/${record.id}`}
       record={record}
       mayWrite={(name) => may(name, 'write')}
       mayReveal={may('phones', 'reveal')}

@@ -45,6 +45,7 @@ export const NewCustomerPage = () => {
             {...form}
             entity={customer}
             path='customers'
+            keep='customers/new'
             record={null}
             defaults={{
               kind: 'household',

@@ -10,6 +10,7 @@ import { useDirectory } from '../../app/directory.ts'
 import { dropEntry, useOfferedEntry } from '../../app/offeredEntry.ts'
 import { request } from '../../app/request.ts'
 import { useScope } from '../../app/session.ts'
+import { useDraft } from '../../app/useDraft.ts'
 import { useLabel } from '../../catalogue/FieldValue.tsx'
 import { RevealText } from '../../catalogue/RevealText.tsx'
 import { Bones } from '../../ui/Bones.tsx'
@@ -57,6 +58,10 @@ const Entry = ({ customerId }: { customerId: string }) => {
   useEffect(() => {
     if (offer?.started) takeUp(offer.kind)
   }, [offer])
+  useDraft<{ kind: string; text: string }>(`customers/${customerId}/entry`, text === '' ? null : { kind, text }, (kept) => {
+    setKind(kept.kind)
+    setText(kept.text)
+  })
   const add = useMutation({
     mutationFn: () => request<RecordView>('POST', `/api/customers/${customerId}/interactions`, { body: { kind, text: text.trim() } }),
     onSuccess: () => {
