@@ -20,15 +20,20 @@ const table = 'auth.assignment'
 const mostWorking = 500
 
 const millis = (column: string): string => `(extract(epoch from ${column}) * 1000)::bigint`
-const midnight = (days: number): string => `(((now() at time zone '${shopZone}')::date + ${days})::timestamp at time zone '${shopZone}')`
+// In a query of its own, so that it is worked out once and not for every row.
+const midnight = (days: number): string =>
+  `(select ((now() at time zone '${shopZone}')::date + ${days})::timestamp at time zone '${shopZone}')`
 
 const rowJson = `json_build_object('appointment_id', w.appointment_id, 'staff_id', w.staff_id, 'customer_id', w.customer_id,
     'starts_at', ${millis('w.starts_at')}, 'ends_at', ${millis('w.ends_at')}, 'mac', encode(w.mac, 'hex'))`
 
+/** Longest appointment in hours: one that lasts a fortnight would hold a customer open for as long. */
+export const mostHours = 72
+
 /** Whom a member of staff `st` meets from yesterday to tomorrow by the shop's calendar, as JSON, for a query that reads more. */
 export const assignmentsJson = `coalesce((select json_agg(${rowJson}) from (select * from auth.assignment a
-    where a.staff_id = st.id and a.ends_at >= ${midnight(-1)} and a.starts_at < ${midnight(2)}
-    order by a.ends_at limit ${mostWorking}) w), '[]')`
+    where a.staff_id = st.id and a.starts_at >= ${midnight(-1)} - interval '${mostHours} hours' and a.starts_at < ${midnight(2)}
+      and a.ends_at >= ${midnight(-1)} order by a.starts_at desc limit ${mostWorking}) w), '[]')`
 
 const parts = (row: Omit<AssignmentRow, 'mac'>): (string | Date)[] => [
   row.appointment_id,

@@ -4,14 +4,13 @@ import { AppError } from '../../../domain/errors.ts'
 import type { Actor } from '../../../domain/policy/actor.ts'
 import { decide } from '../../../domain/policy/decide.ts'
 import { none, type RuleRow, satisfies } from '../../../domain/policy/predicate.ts'
+import { mostHours } from '../../auth/workingSet.ts'
 import { isRecordId } from '../../store/reads.ts'
 import { readRules } from '../../store/readRules.ts'
 import type { Parts } from '../parts.ts'
 
 /** Most people at one appointment. */
 const mostAssignees = 8
-/** Longest appointment in hours: one that lasts a fortnight would hold a customer open for as long. */
-const mostHours = 72
 
 const refuse = (field: string, problem: string): never => {
   throw new AppError('input_invalid', { problems: [{ field, problem }] })

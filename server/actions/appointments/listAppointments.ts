@@ -2,6 +2,7 @@ import { instant } from '../../../domain/catalogue/patterns.ts'
 import { AppError } from '../../../domain/errors.ts'
 import { brief } from '../../../domain/policy/brief.ts'
 import { decide, type Scope } from '../../../domain/policy/decide.ts'
+import { mostHours } from '../../auth/workingSet.ts'
 import { none } from '../../../domain/policy/predicate.ts'
 import { isRecordId } from '../../store/reads.ts'
 import type { ScopeOf } from '../../store/records.ts'
@@ -66,7 +67,7 @@ export const listAppointments = async ({ records }: Pick<Parts, 'records'>, scop
 export type Busy = { staffId: string; startsAt: string; endsAt: string }
 
 const busySql = `select staff_id as "staffId", starts_at as "startsAt", ends_at as "endsAt" from auth.assignment
-  where staff_id = any($1::uuid[]) and ends_at > $2 and starts_at < $3 and appointment_id is distinct from $4::uuid order by starts_at limit 200`
+  where staff_id = any($1::uuid[]) and starts_at > $2::timestamptz - interval '${mostHours} hours' and starts_at < $3 and ends_at > $2 and appointment_id is distinct from $4::uuid order by starts_at limit 200`
 
 /**
  * Returns when some people are taken within a stretch of time, without where: of all stores, since an installer helps out in others. `except`: an appointment
