@@ -6,7 +6,7 @@ import { button, input, see, seeHeading, signIn } from './support/page.ts'
 import { openScene } from './support/scene.ts'
 import { counted, fill, type Language, languages } from './support/words.ts'
 
-vi.setConfig({ testTimeout: 300_000 }) // some forty screens a test; a bound for hangs
+vi.setConfig({ testTimeout: 300_000 }) // some sixty screens a test; a bound for hangs
 
 let consultant: Account
 let open: string
@@ -125,6 +125,46 @@ const screens: Screen[] = [
   ['audit', () => '/audit', ({ page, words }) => see(page.locator('.log'), words.acts.read)],
   ['erasures', () => '/erasures', ({ page, words }) => see(page, words.erasures.none)],
   ['jobs', () => '/jobs', ({ page, words }) => see(page, words.jobs.none)],
+  ['people', () => '/people', ({ page }) => page.locator('table.people').waitFor()],
+  [
+    'add somebody',
+    () => '/people',
+    async ({ page, words }) => {
+      await button(page, words.people.add).click()
+      await page.getByRole('dialog').getByRole('checkbox').nth(5).waitFor()
+    },
+  ],
+  [
+    'person',
+    () => `/people/${consultant.id}`,
+    async ({ page, words }) => {
+      await button(page, words.sight.act).click()
+      await page.getByText(words.sight.matrix).click()
+      await see(page, words.sight.columns.reveal)
+    },
+  ],
+  [
+    'lend',
+    () => `/people/${consultant.id}`,
+    async ({ page, words }) => {
+      await button(page, words.loans.act).click()
+      await see(page.getByRole('dialog'), words.loans.role)
+    },
+  ],
+  [
+    'about somebody',
+    () => `/people/${consultant.id}`,
+    async ({ page, words }) => {
+      await button(page, words.person.change).click()
+      await input(page, words.person.lastDay).fill('2199-01-01')
+      await see(page, words.person.lastDayWhat)
+    },
+  ],
+  ['roles', () => '/roles', ({ page }) => page.locator('.role-card').first().waitFor()],
+  ['role that ships', () => '/roles/storeManager', ({ page }) => page.locator('.reach-read').first().waitFor()],
+  ['new role', () => '/roles/new?from=installer', ({ page }) => page.locator('.reach-options').first().waitFor()],
+  ['no role', () => '/roles/own-nothing', ({ page, words }) => see(page, words.roles.gone)],
+  ['standing in', () => '/stand-in', ({ page, words }) => see(page, words.standIn.cannot)],
   ['sessions', () => '/sessions', ({ page, words }) => see(page, words.sessions.here)],
   ['nowhere', () => '/nowhere', ({ page, words }) => see(page, words.notFound.what)],
   [
