@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query'
+import { queryOptions, useQuery } from '@tanstack/react-query'
 import type { Page, RecordView } from './contract.ts'
 import { isMasked } from './contract.ts'
 import { request } from './request.ts'
@@ -26,13 +26,21 @@ const directoryOf = (records: RecordView[] = none): Directory => {
   return directory
 }
 
-/** Returns the names of stores or staff by id. */
-export const useDirectory = (entity: 'store' | 'staff'): Directory => {
-  const path = entity === 'store' ? '/api/stores' : '/api/staff'
-  const { data } = useQuery({
+/** The question for all stores or staff: hundreds at most, a page after the other. */
+export const directoryQuery = (entity: 'store' | 'staff') =>
+  queryOptions({
     queryKey: ['directory', entity],
-    queryFn: ({ signal }) => request<Page<RecordView>>('GET', `${path}?pageSize=200`, { signal }),
+    queryFn: async ({ signal }) => {
+      const items: RecordView[] = []
+      for (let page = 1; ; page += 1) {
+        const path = `/api/${entity === 'store' ? 'stores' : 'staff'}?pageSize=200&page=${page}`
+        const answer = await request<Page<RecordView>>('GET', path, { signal })
+        items.push(...answer.items)
+        if (answer.items.length === 0 || page * 200 >= answer.total) return items
+      }
+    },
     staleTime: 5 * 60_000,
   })
-  return directoryOf(data?.items)
-}
+
+/** Returns the names of stores or staff by id. */
+export const useDirectory = (entity: 'store' | 'staff'): Directory => directoryOf(useQuery(directoryQuery(entity)).data)

@@ -3,7 +3,7 @@ import type { StandingKind } from '../../domain/policy/actor.ts'
 import type { Role } from '../../domain/policy/role.ts'
 import { roleName } from '../../domain/policy/roleLabels.ts'
 import type { DeviationKind, DeviationReason } from '../../domain/policy/separation.ts'
-import type { Page, RecordView } from './contract.ts'
+import { directoryQuery } from './directory.ts'
 import { useLanguage } from './preferences.ts'
 import { request } from './request.ts'
 
@@ -82,21 +82,12 @@ export const useDeviations = (enabled: boolean) =>
   })
 
 /** Asks for the stores with their regions; the same answer as the directory's. */
-export const useStores = () =>
-  useQuery({
-    queryKey: ['directory', 'store'],
-    queryFn: ({ signal }) => request<Page<RecordView>>('GET', '/api/stores?pageSize=200', { signal }),
-    staleTime: 5 * 60_000,
-  }).data?.items
+export const useStores = () => useQuery(directoryQuery('store')).data
 
 /** Returns the colleagues who work here today (`2026-11-25`), by name: no programs, and nobody who has left. The same answer as the directory's. */
 export const useColleagues = (today: string): { value: string; label: string }[] => {
-  const { data } = useQuery({
-    queryKey: ['directory', 'staff'],
-    queryFn: ({ signal }) => request<Page<RecordView>>('GET', '/api/staff?pageSize=200', { signal }),
-    staleTime: 5 * 60_000,
-  })
-  return (data?.items ?? []).flatMap(({ id, name, login, kind, active, leavesOn }) =>
+  const { data = [] } = useQuery(directoryQuery('staff'))
+  return data.flatMap(({ id, name, login, kind, active, leavesOn }) =>
     kind === 'service' || active === false || (typeof leavesOn === 'string' && leavesOn < today)
       ? []
       : [{ value: id, label: typeof name === 'string' ? name : String(login) }],

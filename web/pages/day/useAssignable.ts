@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
-import type { Page, RecordView } from '../../app/contract.ts'
-import { request } from '../../app/request.ts'
+import type { RecordView } from '../../app/contract.ts'
+import { directoryQuery } from '../../app/directory.ts'
 
 const listOf = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : [])
 
@@ -9,13 +9,9 @@ const mayGo = (staff: RecordView, storeId: string): boolean =>
 
 /** Returns the colleagues who may go to a customer of this store: whoever works there, and installers of any; installers first. The server judges anew. */
 export const useAssignable = (storeId: string): { value: string; label: string }[] => {
-  const { data } = useQuery({
-    queryKey: ['directory', 'staff'],
-    queryFn: ({ signal }) => request<Page<RecordView>>('GET', '/api/staff?pageSize=200', { signal }),
-    staleTime: 5 * 60_000,
-  })
+  const { data = [] } = useQuery(directoryQuery('staff'))
   const isInstaller = (staff: RecordView): boolean => listOf(staff['roles']).includes('installer')
-  return (data?.items ?? [])
+  return data
     .filter((staff) => mayGo(staff, storeId))
     .toSorted((a, b) => Number(isInstaller(b)) - Number(isInstaller(a)))
     .map((staff) => ({ value: staff.id, label: typeof staff['name'] === 'string' ? staff['name'] : String(staff['login']) }))
