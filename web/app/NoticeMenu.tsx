@@ -7,6 +7,7 @@ import { formatInstant } from '../ui/formatTime.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { useDirectory } from './directory.ts'
 import { request } from './request.ts'
+import { useDuty } from './session.ts'
 
 type Notice = { id: number; kind: string; detail: Record<string, string | number | boolean | null>; at: string; seenAt: string | null }
 type Notices = { items: Notice[]; unseen: number }
@@ -15,14 +16,17 @@ type Notices = { items: Notice[]; unseen: number }
 const every = 60_000
 
 /** Where a notice leads, if anywhere. Other slices add their kinds here and their words to `notices.kinds`. */
-const placeOf = (kind: string): string | null =>
-  /^(?:new_device|passkey_|code_|recovery_|password_|device_|account_|session_)/.test(kind) ? '/security' : null
+const placeOf = (kind: string, readsLog: boolean): string | null => {
+  if (kind === 'over_budget') return readsLog ? '/audit' : null
+  return /^(?:new_device|passkey_|code_|recovery_|password_|device_|account_|session_)/.test(kind) ? '/security' : null
+}
 
 /** The bell: what the product tells the signed-in person, newest first. */
 export const NoticeMenu = () => {
   const { t } = useTranslation()
   const client = useQueryClient()
   const staff = useDirectory('staff')
+  const readsLog = useDuty('audit.read')
   const [open, setOpen] = useState(false)
   const { data } = useQuery({
     queryKey: ['notices'],
@@ -52,7 +56,7 @@ export const NoticeMenu = () => {
       {items.length === 0 ? <p className='quiet'>{t('notices.none')}</p> : null}
       <ul>
         {items.slice(0, 12).map((notice) => {
-          const to = placeOf(notice.kind)
+          const to = placeOf(notice.kind, readsLog)
           return (
             <li key={notice.id} data-new={notice.seenAt === null}>
               {to ? (

@@ -73,7 +73,11 @@ export const RevealPicker = ({ reveal, fields, label, small = false, onRevealed 
         <b>{t('reveal.why', { field: label })}</b>
         <div className='small faint'>
           {t('reveal.recorded')}{' '}
-          {left === undefined ? t('reveal.budget', { count: revealsPerDay(actor) }) : t('reveal.left', { count: left })}
+          {left === undefined
+            ? t('reveal.budget', { count: revealsPerDay(actor) })
+            : left === 0
+              ? t('reveal.over')
+              : t('reveal.left', { count: left })}
         </div>
       </div>
       <div className='options'>

@@ -121,6 +121,7 @@ export const en = {
     recorded: 'Shown for 60 seconds and recorded.',
     budget: 'Up to {{count}} customers a day.',
     left: '{{count}} left today.',
+    over: 'Today’s reveals are used up: more takes showing that it is you, and those who watch over access are told.',
     note: 'Reason in a few words',
     hidesIn: 'Hides in {{count}} s',
   },
@@ -878,6 +879,7 @@ export const en = {
       recovery_link_issued: '{{by}} issued a link with which you can come back. If you did not ask for it, say so at once.',
       account_recovered: 'Your account was opened anew by a link from {{by}}.',
       session_ended: 'One of your sessions was ended.',
+      over_budget: '{{by}} went past the day’s reveals: {{count}} people so far. Each is in the audit log.',
     },
   },
   security: {

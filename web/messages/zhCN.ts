@@ -120,6 +120,7 @@ export const zhCN = {
     recorded: '显示 60 秒，并记入审计。',
     budget: '每天最多 {{count}} 位客户。',
     left: '今天还可看 {{count}} 位。',
+    over: '今天的次数已用完：再看要确认是您本人，并会通知负责权限的同事。',
     note: '用几个字说明原因',
     hidesIn: '{{count}} 秒后隐藏',
   },
@@ -805,6 +806,7 @@ export const zhCN = {
       recovery_link_issued: '{{by}} 为您发出了找回链接。如果不是您要的，请立即说明。',
       account_recovered: '您的账号已通过 {{by}} 的链接重新启用。',
       session_ended: '您的一处登录已被结束。',
+      over_budget: '{{by}} 超出了当天的查看次数，已看 {{count}} 位客户。每一位都在审计日志里。',
     },
   },
   security: {

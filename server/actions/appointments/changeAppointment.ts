@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Entity, View } from '../../../domain/catalogue/entity.ts'
 import { AppError } from '../../../domain/errors.ts'
 import type { Scope } from '../../../domain/policy/decide.ts'
@@ -51,6 +52,9 @@ export const changeAppointment = async (
   const write = (note: readonly AuditEntry[]) =>
     withCurrent(parts, scope, id, () =>
       parts.records.transaction(actor, async (tx) => {
+        // What was judged is what is changed: whoever was faster may have put this very person down, or moved it nearer.
+        await tx.query('select from appointments where id = $1 for update', [id])
+        if (!isDeepStrictEqual(await readPlain(tx, scope, id, plain), before)) throw new AppError('version_conflict')
         const row = await tx.change(scope as ScopeOf<'appointment'>, id, version, full)
         await writeAssignments(tx, macKey, row as Meeting)
         if (note.length > 0) await tx.audit(note)

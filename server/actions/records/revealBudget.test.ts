@@ -50,7 +50,7 @@ test('past the budget a reveal takes fresh proof, is marked, and is told to who 
   ])
   for (const who of ['owner', 'auditor'] as const) {
     const { items } = await listNotices(it.parts.pool, it.house.actors[who].staffId)
-    expect(items).toMatchObject([{ kind: 'over_budget', detail: { staffId: manager().staffId, count: budget + 1 } }])
+    expect(items).toMatchObject([{ kind: 'over_budget', detail: { by: manager().staffId, count: budget + 1 } }])
   }
   expect((await listNotices(it.parts.pool, manager().staffId)).items).toEqual([])
   expect((await listNotices(it.parts.pool, it.house.actors.consultantA.staffId)).items).toEqual([])

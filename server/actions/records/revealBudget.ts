@@ -62,7 +62,7 @@ const tellGuardians = async ({ actors, pool }: Pick<Parts, 'actors' | 'pool'>, a
   const watching = (await actors.everybody(pool)).filter(
     (person) => person.staffId !== actor.staffId && guardians.some((duty) => hasDuty(person, duty)),
   )
-  for (const { staffId } of watching) await notify(pool, staffId, 'over_budget', { staffId: actor.staffId, count })
+  for (const { staffId } of watching) await notify(pool, staffId, 'over_budget', { by: actor.staffId, count })
 }
 
 /**
