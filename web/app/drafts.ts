@@ -56,11 +56,12 @@ const bound = (name: string): Uint8Array<ArrayBuffer> => new TextEncoder().encod
 /** Returns what this person left unsaved at this place, or null. A draft that does not open (its key was destroyed) is forgotten. */
 export const readDraft = async <T>(staffId: string, place: string): Promise<T | null> => {
   const name = nameOf(staffId, place)
+  // Had before it is needed: what is typed just before the screen locks is sealed all the same.
+  const key = await keyOf(staffId)
+  if (!key) return null
   try {
     const found = await run<Sealed | undefined>('readonly', (store) => store.get(name))
     if (!found) return null
-    const key = await keyOf(staffId)
-    if (!key) return null
     if (found.at < Date.now() - keptDays * 86_400_000) throw new Error('old')
     const plain = await crypto.subtle.decrypt({ name: 'AES-GCM', iv: found.iv, additionalData: bound(name) }, key, found.sealed)
     return JSON.parse(new TextDecoder().decode(plain)) as T
@@ -70,14 +71,15 @@ export const readDraft = async <T>(staffId: string, place: string): Promise<T | 
   }
 }
 
-/** Keeps what stands unsaved at this place. */
-export const keepDraft = async (staffId: string, place: string, value: unknown): Promise<void> => {
+/** Keeps what stands unsaved at this place. Returns false while the key cannot be had. */
+export const keepDraft = async (staffId: string, place: string, value: unknown): Promise<boolean> => {
   const key = await keyOf(staffId)
-  if (!key) return
+  if (!key) return false
   const name = nameOf(staffId, place)
   const iv = crypto.getRandomValues(new Uint8Array(12))
   const sealed = await crypto.subtle.encrypt({ name: 'AES-GCM', iv, additionalData: bound(name) }, key, bound(JSON.stringify(value)))
   await run('readwrite', (store) => store.put({ iv, sealed, at: Date.now() } satisfies Sealed, name)).catch(() => null)
+  return true
 }
 
 /** Forgets what stood at this place. */

@@ -4,6 +4,8 @@ import { useActor } from './session.ts'
 
 /** Milliseconds of rest after a key before a draft is sealed and kept. */
 const restMs = 400
+/** Milliseconds between tries to keep a draft while that is not possible. */
+const againMs = 3_000
 
 /**
  * Keeps what stands unsaved at a place, for this person in this browser, and gives it back to `restore` when they come here again: after a reload, a crash,
@@ -38,16 +40,23 @@ export const useDraft = <T>(place: string | null, value: T | null, restore: (val
 
   useEffect(() => {
     if (place === null) return
-    const write = (): void => {
-      if (ready.current !== place) return
-      void (text === null ? forgetDraft(staffId, place) : keepDraft(staffId, place, JSON.parse(text)))
+    let timer: ReturnType<typeof setTimeout> | undefined
+    let here = true
+    const write = async (): Promise<void> => {
+      // Not yet looked, or locked just now: a little later.
+      const done =
+        ready.current === place &&
+        (text === null ? (await forgetDraft(staffId, place), true) : await keepDraft(staffId, place, JSON.parse(text)))
+      if (here && !done) timer = setTimeout(() => void write(), againMs)
     }
-    const timer = setTimeout(write, text === null ? 0 : restMs)
+    timer = setTimeout(() => void write(), text === null ? 0 : restMs)
     // The page may be gone before the rest is over.
-    window.addEventListener('pagehide', write)
+    const last = (): void => void write()
+    window.addEventListener('pagehide', last)
     return () => {
+      here = false
       clearTimeout(timer)
-      window.removeEventListener('pagehide', write)
+      window.removeEventListener('pagehide', last)
     }
   }, [staffId, place, text])
 

@@ -947,9 +947,9 @@ export const en = {
       none: 'none',
       current: 'Current password',
       new: 'New password',
-      rule: 'At least {{count}} characters. A few words that belong to no saying are best. All other devices are signed out.',
+      rule: 'At least {{count}} characters. A few words that belong to no saying are best.',
       act: 'Change password',
-      changed: 'Password changed',
+      changed: 'Password changed; other devices are signed out',
     },
     pin: {
       title: 'PIN of this device',

@@ -873,9 +873,9 @@ export const zhCN = {
       none: '未设置',
       current: '当前密码',
       new: '新密码',
-      rule: '至少 {{count}} 个字符，几个不相干的词连起来最好。修改后其他设备会退出登录。',
+      rule: '至少 {{count}} 个字符，几个不相干的词连起来最好。',
       act: '修改密码',
-      changed: '密码已修改',
+      changed: '密码已修改，其他设备已退出登录',
     },
     pin: {
       title: '本机 PIN',
