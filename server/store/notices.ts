@@ -15,6 +15,13 @@ export const noticeKinds = [
   'account_recovered',
   'session_ended',
   'over_budget',
+  'rights_changed',
+  'rights_lent',
+  'stands_in',
+  'owner_changed',
+  'emergency_asked',
+  'emergency_opened',
+  'review_opened',
 ] as const
 export type NoticeKind = (typeof noticeKinds)[number]
 

@@ -18,6 +18,8 @@ const every = 60_000
 /** Where a notice leads, if anywhere. Other slices add their kinds here and their words to `notices.kinds`. */
 const placeOf = (kind: string, readsLog: boolean): string | null => {
   if (kind === 'over_budget') return readsLog ? '/audit' : null
+  if (kind.startsWith('emergency_')) return '/emergencies'
+  if (kind === 'review_opened') return '/reviews'
   return /^(?:new_device|passkey_|code_|recovery_|password_|device_|account_|session_)/.test(kind) ? '/security' : null
 }
 

@@ -54,6 +54,10 @@ test('two others agree, then an hour stands open in those stores, all of it on r
   expect((await decide('owner', id)).statusCode).toBe(204)
   await forget()
   expect((await look('consultantA')).json()).toMatchObject({ phones: [phone] })
+  const notices = await it.house.db.owner.query("select distinct staff_id from notice where kind = 'emergency_opened'")
+  expect(notices.rows.map((row) => row.staff_id as string).toSorted()).toEqual(
+    (['owner', 'manager', 'auditor'] as const).map((who) => it.house.actors[who].staffId).toSorted(),
+  )
   const write = await it.send('consultantA', 'PATCH', `/api/customers/${away}`, { version: 1, name: '改名' })
   expect([403, 404]).toContain(write.statusCode)
   expect(await told('owner', id)).toMatchObject({ state: 'approved', seen: 1, note: '客户家警报响了', mayReview: false, deviation: false })

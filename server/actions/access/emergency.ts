@@ -11,9 +11,11 @@ import {
 import { AppError } from '../../../domain/errors.ts'
 import type { Actor } from '../../../domain/policy/actor.ts'
 import { hasDuty } from '../../../domain/policy/decide.ts'
+import type { Duty } from '../../../domain/policy/role.ts'
 import { smallShop } from '../../../domain/policy/separation.ts'
 import { askApproval, decideApproval, lockApproval, readApprovals, type ReadApproval } from '../../auth/approvals.ts'
 import { type EmergencyRow, readEmergencies, storeEmergency } from '../../auth/emergencies.ts'
+import { tellHolders } from '../../auth/tellHolders.ts'
 import { addGrant } from '../../auth/roleGrants.ts'
 import type { Transaction } from '../../store/records.ts'
 import { openText, sealText } from '../../store/sealedText.ts'
@@ -158,6 +160,11 @@ export const askEmergency = async (
       approval: approval.id,
       asked_at: approval.askedAt,
     })
+    await tellHolders(tx, parts.actors, ['access.approve'], {
+      except: actor.staffId,
+      kind: 'emergency_asked',
+      detail: { by: actor.staffId },
+    })
     await tx.audit([
       {
         actor,
@@ -179,6 +186,9 @@ const give = async (parts: Needs, tx: Transaction, actor: Actor, row: EmergencyR
   const grant = { staffId: row.staff_id, role: 'emergency', storeIds: row.store_ids, kind: 'emergency' as const, forStaff: null }
   await addGrant(tx, await parts.macKey(), { ...grant, grantedBy: actor.staffId, startsAt: null, endsAt })
   await tx.query('update auth.emergency set granted_at = now(), ends_at = $2 where id = $1', [row.id, endsAt])
+  // Loud: to everybody who guards, whoever agreed too.
+  const loud: readonly Duty[] = ['access.approve', 'access.manage', 'audit.read']
+  await tellHolders(tx, parts.actors, loud, { except: '', kind: 'emergency_opened', detail: { by: row.staff_id } })
   await tx.audit([
     { actor, action: 'break_glass', entity: 'staff', ids: [row.staff_id], subjects: [row.subject], fields: [row.reason], outcome: 'done' },
   ])

@@ -3,6 +3,7 @@ import type { Actor } from '../../../domain/policy/actor.ts'
 import { longestLoan } from '../../../domain/policy/longestLoan.ts'
 import { isPrivileged } from '../../../domain/policy/separation.ts'
 import { addGrant, type NewGrant } from '../../auth/roleGrants.ts'
+import { notify } from '../../store/notices.ts'
 import type { Transaction } from '../../store/records.ts'
 import type { Parts } from '../parts.ts'
 import { requireGrantable } from './requireGrantable.ts'
@@ -41,6 +42,7 @@ const write = (parts: Needs, actor: Actor, action: 'grant' | 'delegate', judge: 
     const { staffId } = grants[0]!
     const subject = await subjectOf(tx, staffId)
     const fields = grants.map(({ role }) => role)
+    await notify(tx, staffId, action === 'delegate' ? 'stands_in' : 'rights_lent', { by: actor.staffId, until: grants[0]!.endsAt })
     await tx.audit([{ actor, action, entity: 'staff', ids: [staffId], subjects: [subject], fields, outcome: 'done' }])
     return ids
   })

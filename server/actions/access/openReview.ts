@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Actor } from '../../../domain/policy/actor.ts'
 import { reviewDays, reviewEvery, type ReviewKind } from '../../../domain/policy/review.ts'
 import { isPrivileged } from '../../../domain/policy/separation.ts'
+import { tellHolders } from '../../auth/tellHolders.ts'
 import type { Parts } from '../parts.ts'
 import { lockRights } from './requireKeepers.ts'
 
@@ -43,6 +44,7 @@ export const openReview = async (parts: Needs, actor: Actor, kind: ReviewKind, n
           storeIds,
         ])
     }
+    await tellHolders(tx, parts.actors, ['access.manage'], { except: actor.staffId, kind: 'review_opened', detail: { review: id } })
     await tx.audit([{ actor, action: 'review_open', entity: 'installation', ids: [id], fields: [kind], outcome: 'done' }])
     return id
   })

@@ -4,6 +4,8 @@ import { decide } from '../../../domain/policy/decide.ts'
 import type { DeviationReason } from '../../../domain/policy/separation.ts'
 import { systemActor } from '../../audit/systemActor.ts'
 import { recordDeviations } from '../../auth/deviations.ts'
+import { tellHolders } from '../../auth/tellHolders.ts'
+import { notify } from '../../store/notices.ts'
 import { grantRoles } from '../../auth/roleGrants.ts'
 import type { ScopeOf, Transaction } from '../../store/records.ts'
 import type { Parts } from '../parts.ts'
@@ -27,8 +29,12 @@ export const replaceRoles = async (
   actor: Actor,
   { staffId, version, roles, storeIds, accepts }: Asked,
 ): Promise<number> => {
-  const { rows } = await tx.query<{ version: number }>('select version from staff where id = $1 and trashed_at is null', [staffId])
+  const { rows } = await tx.query<{ version: number; roles: string[] }>(
+    'select version, roles from staff where id = $1 and trashed_at is null',
+    [staffId],
+  )
   if (!rows[0]) throw new AppError('not_found')
+  const before = rows[0].roles
   // Whoever grants need not be who keeps the accounts.
   const scope = { ...decide(systemActor, 'staff'), actor } as ScopeOf<'staff'>
   const row = await tx.change(scope, staffId, version ?? rows[0].version, { roles: [...roles], storeIds: [...storeIds] })
@@ -36,6 +42,9 @@ export const replaceRoles = async (
   await grantRoles(tx, await parts.macKey(), { staffId, roles, storeIds, grantedBy: by })
   const after = (await parts.actors.holding(tx, [staffId])).get(staffId)
   if (after) await recordDeviations(tx, after, { staffId: by, reason: accepts })
+  if (by !== null) await notify(tx, staffId, 'rights_changed', { by })
+  if (before.includes('owner') !== roles.includes('owner'))
+    await tellHolders(tx, parts.actors, ['access.manage'], { except: actor.staffId, kind: 'owner_changed', detail: { by: actor.staffId } })
   await tx.audit([{ actor, action: 'grant', entity: 'staff', ids: [staffId], subjects: [row.subject], fields: roles, outcome: 'done' }])
   return row.version
 }

@@ -1,11 +1,11 @@
+import { tellHolders } from '../../auth/tellHolders.ts'
 import type { Reason } from '../../../domain/audit/reasons.ts'
 import type { EntityName } from '../../../domain/catalogue/all.ts'
 import { AppError } from '../../../domain/errors.ts'
 import type { Actor } from '../../../domain/policy/actor.ts'
-import { hasDuty, revealsPerDay } from '../../../domain/policy/decide.ts'
+import { revealsPerDay } from '../../../domain/policy/decide.ts'
 import type { Duty } from '../../../domain/policy/role.ts'
 import { instantIn, localTimeIn, shopZone } from '../../../domain/text/zonedTime.ts'
-import { notify } from '../../store/notices.ts'
 import type { Parts } from '../parts.ts'
 
 /** How many times its budget a role may reveal in a day at the very most, each beyond the budget with fresh proof of who asks (DESIGN 3). Own choice. */
@@ -58,11 +58,8 @@ const neverFresh = (): never => {
 const guardians: readonly Duty[] = ['access.manage', 'audit.read']
 
 /** Tells those who watch over access that somebody goes past their budget; never of whom, which is in the log. */
-const tellGuardians = async ({ actors, pool }: Pick<Parts, 'actors' | 'pool'>, actor: Actor, count: number): Promise<void> => {
-  const watching = (await actors.everybody(pool)).filter(
-    (person) => person.staffId !== actor.staffId && guardians.some((duty) => hasDuty(person, duty)),
-  )
-  for (const { staffId } of watching) await notify(pool, staffId, 'over_budget', { by: actor.staffId, count })
+const tellGuardians = ({ actors, pool }: Pick<Parts, 'actors' | 'pool'>, actor: Actor, count: number): Promise<void> => {
+  return tellHolders(pool, actors, guardians, { except: actor.staffId, kind: 'over_budget', detail: { by: actor.staffId, count } })
 }
 
 /**
