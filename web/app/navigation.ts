@@ -5,7 +5,20 @@ import type { IconName } from '../ui/Icon.tsx'
 
 export type Place = {
   to: string
-  words: 'day' | 'customers' | 'imports' | 'keys' | 'backups' | 'audit' | 'erasures' | 'jobs' | 'pool' | 'duplicates' | 'exports' | 'people'
+  words:
+    | 'day'
+    | 'customers'
+    | 'imports'
+    | 'keys'
+    | 'backups'
+    | 'audit'
+    | 'erasures'
+    | 'jobs'
+    | 'pool'
+    | 'duplicates'
+    | 'exports'
+    | 'people'
+    | 'handovers'
   icon: IconName
   group: 'work' | 'guard'
 }
@@ -26,6 +39,7 @@ export const placesFor = (actor: Actor): Place[] => {
     customers.rows.kind !== 'none' && { to: '/customers', words: 'customers', icon: 'people', group: 'work' },
     hasDay && isSome(customers.actions.create) && { to: '/day', words: 'day', icon: 'calendar', group: 'work' },
     isSome(customers.actions.claim) && { to: '/pool', words: 'pool', icon: 'exit', group: 'work' },
+    isSome(customers.actions.handOver) && { to: '/handovers', words: 'handovers', icon: 'swap', group: 'work' },
     isSome(customers.actions.merge) && { to: '/duplicates', words: 'duplicates', icon: 'copy', group: 'work' },
     isSome(customers.actions.import) && { to: '/imports', words: 'imports', icon: 'upload', group: 'work' },
     (isSome(customers.actions.export) || hasDuty(actor, 'access.approve')) && {

@@ -64,6 +64,10 @@ export const router = createBrowserRouter([
                 lazy: async () => ({ Component: (await import('../pages/duplicates/DuplicatesPage.tsx')).DuplicatesPage }),
               },
               { path: '/pool', lazy: async () => ({ Component: (await import('../pages/customers/PoolPage.tsx')).PoolPage }) },
+              {
+                path: '/handovers',
+                lazy: async () => ({ Component: (await import('../pages/handovers/HandoversPage.tsx')).HandoversPage }),
+              },
               { path: '/people', lazy: async () => ({ Component: (await import('../pages/people/PeoplePage.tsx')).PeoplePage }) },
               { path: '/people/:id', lazy: async () => ({ Component: (await import('../pages/people/PersonPage.tsx')).PersonPage }) },
               { path: '/roles', lazy: async () => ({ Component: (await import('../pages/roles/RolesPage.tsx')).RolesPage }) },

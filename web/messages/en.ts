@@ -1,9 +1,11 @@
 import { problemLabelsIn } from '../../domain/import/problemLabels.ts'
 import { accessEn } from './access/en.ts'
+import { guardEn } from './guard/en.ts'
 /** Every word of the client in English. Its shape is the type that the other languages satisfy. */
 export const en = {
   brand: 'Anechoic',
   ...accessEn,
+  ...guardEn,
   requestId: 'Request {{id}}',
   loading: 'Loading',
   tryAgain: 'Try again',
@@ -51,6 +53,7 @@ export const en = {
     pool: 'Pool',
     people: 'Staff & access',
     standIn: 'Standing in',
+    handovers: 'To hand over',
     security: 'My security',
     find: 'Find',
     more: 'More',

@@ -1,11 +1,13 @@
 import { problemLabelsIn } from '../../domain/import/problemLabels.ts'
 import { accessZhCN } from './access/zhCN.ts'
+import { guardZhCN } from './guard/zhCN.ts'
 import type { Messages } from './en.ts'
 
 /** 界面的全部中文。 */
 export const zhCN = {
   brand: '消声室',
   ...accessZhCN,
+  ...guardZhCN,
   requestId: '请求编号 {{id}}',
   loading: '正在加载',
   tryAgain: '重试',
@@ -53,6 +55,7 @@ export const zhCN = {
     pool: '公海',
     people: '员工与权限',
     standIn: '休假委托',
+    handovers: '交接清单',
     security: '我的安全',
     find: '查找',
     more: '更多',

@@ -2,7 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Button, Pagination } from 'antd'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useNavigate } from 'react-router'
+import { useLocation, useNavigate } from 'react-router'
 import { customer } from '../../../domain/crm/customer.ts'
 import { createdColumn, possibleIn } from '../../../domain/preference/fitView.ts'
 import { isMasked, type Page as ListPage, type RecordView } from '../../app/contract.ts'
@@ -68,6 +68,20 @@ export const CustomerListPage = () => {
   const onFilter = useCallback((name: string, value: string | null) => changing.current({ [name]: value }), [])
   const trashed = view.filters['trashed'] === 'true'
   const selection = useSelection(wholeQuery(query), shown?.items.map(({ id }) => id) ?? [])
+  // Whoever comes to hand over all of somebody's customers finds them selected, whatever was searched for before.
+  const { state: passed, search } = useLocation()
+  const takesWhole = useRef((passed as { takeWhole?: boolean } | null)?.takeWhole === true)
+  useEffect(() => {
+    if (!takesWhole.current || !look.ready) return
+    if (view.q !== '') look.search('')
+    else if (view.filters['tags']) look.change({ tags: null })
+    else if (wanted === '' && shown && !list.isPlaceholderData) {
+      takesWhole.current = false
+      selection.takeWhole()
+      void navigate(`/customers${search}`, { replace: true, state: null })
+    }
+    // oxlint-disable-next-line react/exhaustive-deps -- what is called is made anew each time
+  }, [look.ready, view.q, view.filters['tags'], wanted, shown])
   useEffect(() => {
     // What one does next in a list is to open somebody: their page is fetched while the list is read.
     const timer = setTimeout(() => void import('./CustomerPage.tsx').catch(() => {}), 600)
