@@ -19,6 +19,7 @@ export type Place = {
     | 'exports'
     | 'people'
     | 'handovers'
+    | 'reviews'
   icon: IconName
   group: 'work' | 'guard'
 }
@@ -49,6 +50,7 @@ export const placesFor = (actor: Actor): Place[] => {
       group: 'work',
     },
     seesPeople(actor) && { to: '/people', words: 'people', icon: 'staff', group: 'guard' },
+    (hasDuty(actor, 'access.manage') || hasDuty(actor, 'audit.read')) && { to: '/reviews', words: 'reviews', icon: 'eye', group: 'guard' },
     hasDuty(actor, 'keys.read') && { to: '/keys', words: 'keys', icon: 'key', group: 'guard' },
     hasDuty(actor, 'keys.read') && { to: '/backups', words: 'backups', icon: 'backup', group: 'guard' },
     hasDuty(actor, 'audit.read') && { to: '/audit', words: 'audit', icon: 'log', group: 'guard' },

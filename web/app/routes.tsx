@@ -68,6 +68,8 @@ export const router = createBrowserRouter([
                 path: '/handovers',
                 lazy: async () => ({ Component: (await import('../pages/handovers/HandoversPage.tsx')).HandoversPage }),
               },
+              { path: '/reviews', lazy: async () => ({ Component: (await import('../pages/reviews/ReviewsPage.tsx')).ReviewsPage }) },
+              { path: '/reviews/:id', lazy: async () => ({ Component: (await import('../pages/reviews/ReviewPage.tsx')).ReviewPage }) },
               { path: '/people', lazy: async () => ({ Component: (await import('../pages/people/PeoplePage.tsx')).PeoplePage }) },
               { path: '/people/:id', lazy: async () => ({ Component: (await import('../pages/people/PersonPage.tsx')).PersonPage }) },
               { path: '/roles', lazy: async () => ({ Component: (await import('../pages/roles/RolesPage.tsx')).RolesPage }) },

@@ -54,6 +54,7 @@ export const en = {
     people: 'Staff & access',
     standIn: 'Standing in',
     handovers: 'To hand over',
+    reviews: 'Access reviews',
     security: 'My security',
     find: 'Find',
     more: 'More',

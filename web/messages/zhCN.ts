@@ -56,6 +56,7 @@ export const zhCN = {
     people: '员工与权限',
     standIn: '休假委托',
     handovers: '交接清单',
+    reviews: '权限复核',
     security: '我的安全',
     find: '查找',
     more: '更多',
