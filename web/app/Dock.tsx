@@ -8,7 +8,7 @@ import { openFinder } from './finder.ts'
 import { lockNow } from './lock.ts'
 import { placesFor } from './navigation.ts'
 import { Preferences } from './Preferences.tsx'
-import { useActor, useSignOut } from './session.ts'
+import { useActor, useScope, useSignOut } from './session.ts'
 
 /** The bottom bar of phones: the daily places by name, and the rest one touch further. */
 export const Dock = () => {
@@ -17,6 +17,7 @@ export const Dock = () => {
   const { pathname } = useLocation()
   const signOut = useSignOut()
   const places = placesFor(useActor())
+  const seesCustomers = useScope('customer').rows.kind !== 'none'
   const first = places.slice(0, 2)
   const rest = places.slice(2)
   useEffect(() => setOpen(false), [pathname])
@@ -58,6 +59,12 @@ export const Dock = () => {
             <Icon name='swap' size={20} />
             {t('nav.standIn')}
           </NavLink>
+          {seesCustomers && !rest.some(({ words }) => words === 'emergencies') ? (
+            <NavLink to='/emergencies'>
+              <Icon name='warn' size={20} />
+              {t('nav.emergencies')}
+            </NavLink>
+          ) : null}
           <NavLink to='/security'>
             <Icon name='shield' size={20} />
             {t('nav.security')}

@@ -18,6 +18,7 @@ const UserMenu = () => {
   const language = i18n.language === 'en' ? 'en' : 'zh'
   const [open, setOpen] = useState(false)
   const actor = useActor()
+  const seesCustomers = useScope('customer').rows.kind !== 'none'
   const { pathname } = useLocation()
   const signOut = useSignOut()
   const staff = useDirectory('staff')
@@ -41,6 +42,12 @@ const UserMenu = () => {
         <Icon name='swap' />
         {t('nav.standIn')}
       </Link>
+      {seesCustomers ? (
+        <Link to='/emergencies'>
+          <Icon name='warn' />
+          {t('nav.emergencies')}
+        </Link>
+      ) : null}
       <Link to='/security'>
         <Icon name='shield' />
         {t('nav.security')}

@@ -20,6 +20,7 @@ export type Place = {
     | 'people'
     | 'handovers'
     | 'reviews'
+    | 'emergencies'
   icon: IconName
   group: 'work' | 'guard'
 }
@@ -51,6 +52,12 @@ export const placesFor = (actor: Actor): Place[] => {
     },
     seesPeople(actor) && { to: '/people', words: 'people', icon: 'staff', group: 'guard' },
     (hasDuty(actor, 'access.manage') || hasDuty(actor, 'audit.read')) && { to: '/reviews', words: 'reviews', icon: 'eye', group: 'guard' },
+    (['access.approve', 'access.manage', 'audit.read'] as const).some((duty) => hasDuty(actor, duty)) && {
+      to: '/emergencies',
+      words: 'emergencies',
+      icon: 'warn',
+      group: 'guard',
+    },
     hasDuty(actor, 'keys.read') && { to: '/keys', words: 'keys', icon: 'key', group: 'guard' },
     hasDuty(actor, 'keys.read') && { to: '/backups', words: 'backups', icon: 'backup', group: 'guard' },
     hasDuty(actor, 'audit.read') && { to: '/audit', words: 'audit', icon: 'log', group: 'guard' },

@@ -70,6 +70,10 @@ export const router = createBrowserRouter([
               },
               { path: '/reviews', lazy: async () => ({ Component: (await import('../pages/reviews/ReviewsPage.tsx')).ReviewsPage }) },
               { path: '/reviews/:id', lazy: async () => ({ Component: (await import('../pages/reviews/ReviewPage.tsx')).ReviewPage }) },
+              {
+                path: '/emergencies',
+                lazy: async () => ({ Component: (await import('../pages/emergencies/EmergenciesPage.tsx')).EmergenciesPage }),
+              },
               { path: '/people', lazy: async () => ({ Component: (await import('../pages/people/PeoplePage.tsx')).PeoplePage }) },
               { path: '/people/:id', lazy: async () => ({ Component: (await import('../pages/people/PersonPage.tsx')).PersonPage }) },
               { path: '/roles', lazy: async () => ({ Component: (await import('../pages/roles/RolesPage.tsx')).RolesPage }) },

@@ -55,6 +55,7 @@ export const en = {
     standIn: 'Standing in',
     handovers: 'To hand over',
     reviews: 'Access reviews',
+    emergencies: 'Emergency access',
     security: 'My security',
     find: 'Find',
     more: 'More',

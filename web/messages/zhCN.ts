@@ -57,6 +57,7 @@ export const zhCN = {
     standIn: '休假委托',
     handovers: '交接清单',
     reviews: '权限复核',
+    emergencies: '紧急访问',
     security: '我的安全',
     find: '查找',
     more: '更多',
