@@ -140,6 +140,8 @@ export function startSearch({ databaseUrl, broker, cacheFile, cacheEveryMs = 600
         name: 'search',
         // Nothing of the environment is needed there, and its printing would bypass the log's rules.
         env: {},
+        // Nor does it follow the launcher (bin/followLauncher.mjs): its end would close that pipe for the whole process.
+        execArgv: [],
         stdout: true,
         stderr: true,
         resourceLimits,

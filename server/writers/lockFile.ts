@@ -13,8 +13,10 @@ export const lockFile = (lock: Lock, file: Uint8Array<ArrayBuffer>, passphrase: 
     const worker = new Worker(new URL('./lockWorker.ts', import.meta.url), {
       workerData: { lock, file, passphrase },
       transferList: [file.buffer],
-      // The passphrase is no business of a library's environment.
+      // The passphrase is no business of a library's environment. And the thread must not follow the launcher as the process does (bin/followLauncher.mjs):
+      // with its end it would close the pipe for the whole process, which then ends, or finds another connection under that number.
       env: {},
+      execArgv: [],
     })
     const fail = (problem: string): void => reject(new AppError('internal', { problem }))
     worker.once('message', (locked: Uint8Array | null) => (locked ? resolve(locked) : fail('file not locked')))
