@@ -32,8 +32,7 @@ export const mostDownloads = 3
 /** Hours a request for agreement stands. */
 export const approvalHours = 24
 
-/** At most so many active staff make a small shop (DESIGN 6), where one agrees with oneself after so many minutes, and the owner is told. */
-export const smallShopStaff = 5
+/** In a small shop (domain/policy/separation.ts) one agrees with oneself after so many minutes, and the owner is told. */
 export const selfApprovalMinutes = 30
 
 const whole = (value: unknown, least: number, most: number): boolean =>

@@ -1,9 +1,9 @@
 import { type Approval, approvalState } from '../../../domain/access/approval.ts'
 import { AppError } from '../../../domain/errors.ts'
-import { smallShopStaff } from '../../../domain/export/limits.ts'
 import type { Actor } from '../../../domain/policy/actor.ts'
 import { decide, hasDuty } from '../../../domain/policy/decide.ts'
 import { type RuleRow, satisfies } from '../../../domain/policy/predicate.ts'
+import { smallShop } from '../../../domain/policy/separation.ts'
 import { readApprovals } from '../../auth/approvals.ts'
 import type { Queryable } from '../../store/database.ts'
 import type { ExportRow } from '../../store/exportTable.ts'
@@ -32,7 +32,7 @@ export const whoCouldAgree = async (
   )
   return {
     others: [...staff.values()].filter((one) => couldAgree(one, rows)).length,
-    isSelfPossible: ids.length <= smallShopStaff && couldAgree(actor, rows),
+    isSelfPossible: ids.length <= smallShop && couldAgree(actor, rows),
   }
 }
 
