@@ -3,6 +3,7 @@ import { homedir } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type MailConfig, type OutgoingKey, outgoingVariables, readAllowed, readMail } from './config/outgoing.ts'
+import { readSingleSignOn, type SingleSignOnConfig, type SingleSignOnKey, singleSignOnVariables } from './config/singleSignOn.ts'
 import { invalid, readPort, type Source } from './config/source.ts'
 import { readTransit, type TransitConfig, type TransitKey, transitVariables } from './config/transit.ts'
 
@@ -23,6 +24,7 @@ export type Config = TransitConfig & {
   /** Places user-entered addresses may lead to though they are private or on another port. */
   readonly outgoingAllow: readonly string[]
   readonly mail: MailConfig | null
+  readonly singleSignOn: SingleSignOnConfig | null
   /** Load a believable dealer, with so many customers. */
   readonly demo: boolean
   readonly demoCustomers: number
@@ -35,6 +37,7 @@ export type Config = TransitConfig & {
 type Key =
   | TransitKey
   | OutgoingKey
+  | SingleSignOnKey
   | 'port'
   | 'data'
   | 'databaseUrl'
@@ -52,6 +55,7 @@ const variables: Record<Key, string> = {
   port: 'ANECHOIC_PORT',
   ...transitVariables,
   ...outgoingVariables,
+  ...singleSignOnVariables,
   data: 'ANECHOIC_DATA',
   databaseUrl: 'DATABASE_URL',
   runtimeDatabaseUrl: 'ANECHOIC_RUNTIME_DATABASE_URL',
@@ -101,6 +105,7 @@ export function readConfig(argv: string[], env: NodeJS.ProcessEnv): Config {
     relay: readRelay(find),
     outgoingAllow: readAllowed(find('outgoingAllow')),
     mail: readMail(find),
+    singleSignOn: readSingleSignOn(find),
     keyProvider,
     demo: args.demo ?? false,
     demoCustomers: readDemoCustomers(find('demoCustomers')),

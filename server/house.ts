@@ -6,6 +6,7 @@ import type { Parts } from './actions/parts.ts'
 import { setUp, type SetUp, type SetUpAnswer } from './actions/setup/setUp.ts'
 import { openAudit } from './audit/audit.ts'
 import { openAuth } from './auth/openAuth.ts'
+import type { IdentityProvider } from './auth/identityProviders/identityProvider.ts'
 import type { Site } from './auth/site.ts'
 import type { SuiteId } from './crypto/aead.ts'
 import { keyBroker } from './crypto/broker.ts'
@@ -28,6 +29,7 @@ type Options = {
   readonly keyProvider: 'file' | 'passphrase'
   readonly relay: NumberRelay | null
   readonly sendMail: Parts['sendMail']
+  readonly identityProvider: IdentityProvider | null
   readonly runtimeUrl: string
   readonly database: Database
   readonly version: string
@@ -81,6 +83,7 @@ export const openHouse = async (options: Options): Promise<House> => {
       backups,
       relay: options.relay,
       sendMail: options.sendMail,
+      identityProvider: options.identityProvider,
     }
     core = { keyring, parts }
     return parts
@@ -170,6 +173,7 @@ export const openHouse = async (options: Options): Promise<House> => {
         languages: ['zh-CN', 'en'],
         provider: options.keyProvider,
         ...(company === null ? {} : { company }),
+        ...(options.identityProvider === null ? {} : { singleSignOn: options.identityProvider.name }),
       }
     },
     setUp: (asked) => {

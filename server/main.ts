@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import pg from 'pg'
 import type { RestoreAnswer } from './backup/restoreHead.ts'
 import { isMarked, requireRestored } from './backup/restoreMarker.ts'
+import { oidcProvider } from './auth/identityProviders/oidcProvider.ts'
 import { siteOf } from './auth/site.ts'
 import { type Config, readConfig } from './config.ts'
 import { publicOrigin } from './config/publicOrigin.ts'
@@ -102,6 +103,14 @@ export const startServer = async (config: Config, log = openLog(process.stdout))
       site: () => siteOf(origin),
       relay,
       sendMail: config.mail && mailerOf(config.mail),
+      identityProvider:
+        config.singleSignOn &&
+        oidcProvider({
+          ...config.singleSignOn,
+          ...caOf(config.singleSignOn.caFile),
+          allow: config.outgoingAllow,
+          redirectUri: () => `${origin}/sign-in/back`,
+        }),
       keyProvider: config.keyProvider,
       backups: config.backups,
       runtimeUrl: postgres.runtimeUrl,

@@ -403,6 +403,14 @@ const routeTruth: Record<string, RouteTruth> = {
     }),
   },
   'DELETE /api/me/passkeys/:id': { as: everybody('not_found'), probe: () => ({ url: `/api/me/passkeys/${randomUUID()}` }) },
+  // Without an identity provider there is nothing to link to; server/auth/sso.test.ts has one.
+  'GET /api/me/identity': { as: all, probe: () => ({ url: '/api/me/identity' }) },
+  'POST /api/me/identity': { as: everybody('not_found'), probe: () => ({ url: '/api/me/identity' }) },
+  'POST /api/me/identity/finish': {
+    as: everybody('not_found'),
+    probe: () => ({ url: '/api/me/identity/finish', body: { query: 'code=x&state=y' } }),
+  },
+  'DELETE /api/me/identity': { as: everybody('not_found'), probe: () => ({ url: '/api/me/identity' }) },
   'POST /api/me/code': { as: all, probe: () => ({ url: '/api/me/code' }) },
   'POST /api/me/code/confirm': {
     as: everybody('link_invalid'),
@@ -903,6 +911,9 @@ const open = [
   'POST /api/session/unlock/options',
   'POST /api/session/unlock',
   'POST /api/device/forget',
+  'POST /api/session/sso',
+  'POST /api/session/sso/finish',
+  'POST /api/session/sso/code',
   'POST /api/join/look',
   'POST /api/join/options',
   'POST /api/join',

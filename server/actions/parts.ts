@@ -3,6 +3,7 @@ import type { KeyObject } from 'node:crypto'
 import type { Audit } from '../audit/audit.ts'
 import type { ServiceTokens } from '../auth/serviceTokens.ts'
 import type { AuthParts } from '../auth/factors.ts'
+import type { IdentityProvider } from '../auth/identityProviders/identityProvider.ts'
 import type { Links } from '../auth/links.ts'
 import type { KeyBroker } from '../crypto/broker.ts'
 import type { Mail } from '../mail/sendMail.ts'
@@ -37,6 +38,8 @@ export type Parts = AuthParts & {
   readonly backups: BackupPlace
   /** Sends a notice or an invitation to one of the staff; null: no mail server is configured. */
   readonly sendMail: ((mail: Mail) => Promise<void>) | null
+  /** Who knows our staff elsewhere; null: nobody, people sign in here. */
+  readonly identityProvider: IdentityProvider | null
   /** Null: calls go straight to the number. */
   readonly relay: NumberRelay | null
 }

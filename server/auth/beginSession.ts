@@ -52,7 +52,7 @@ export const beginSession = async (parts: AuthParts, actor: Actor, method: Metho
     outcome: 'done',
   })
   if (isNew) await notify(pool, actor.staffId, 'new_device', { session: begun.session.id, device: deviceId })
-  if (method === 'password+recovery')
+  if (method === 'password+recovery' || method === 'sso+recovery')
     await notify(pool, actor.staffId, 'recovery_code_used', { left: await parts.recoveryCodes.left(pool, actor.staffId) })
   return { ...begun, deviceCookie: made?.cookie ?? null }
 }

@@ -3,7 +3,7 @@ import { rowMac, verifyRowMac } from '../crypto/mac.ts'
 import type { Queryable } from '../store/database.ts'
 
 /** What a challenge is for: its answer counts for nothing else. */
-export type ChallengePurpose = 'sign_in' | 'step_up' | 'unlock' | 'register' | 'join' | 'code'
+export type ChallengePurpose = 'sign_in' | 'step_up' | 'unlock' | 'register' | 'join' | 'code' | 'sso' | 'sso_second'
 
 /** Minutes a challenge may be answered. */
 const minutes = 5

@@ -8,6 +8,7 @@ import { statement } from '../store/statement.ts'
 import { actorColumns, type ActorRow, type Actors, isActing } from './actors.ts'
 import type { Challenges } from './challenges.ts'
 import type { Devices } from './devices.ts'
+import type { Identities } from './identities.ts'
 import type { OneTimeCodes } from './oneTimeCodes.ts'
 import type { Passkeys } from './passkeys.ts'
 import { looksLikeRecoveryCode, type RecoveryCodes } from './recoveryCodes.ts'
@@ -29,6 +30,7 @@ export type AuthParts = {
   readonly passkeys: Passkeys
   readonly oneTimeCodes: OneTimeCodes
   readonly recoveryCodes: RecoveryCodes
+  readonly identities: Identities
 }
 
 const factorsQuery = statement(`select exists (select from auth.credential where staff_id = $1) as password,
@@ -56,7 +58,7 @@ export const judgeCode = async (
   parts: Pick<AuthParts, 'oneTimeCodes' | 'recoveryCodes'>,
   person: { staffId: string; subject: number },
   given: string,
-): Promise<Exclude<Method, 'password' | 'passkey' | 'link'> | null> => {
+): Promise<'password+code' | 'password+recovery' | null> => {
   const code = given.normalize('NFKC').replaceAll(/\s/g, '')
   if (/^\d{6}$/.test(code)) return (await parts.oneTimeCodes.accept(person, code)) === 'right' ? 'password+code' : null
   return looksLikeRecoveryCode(code) && (await parts.recoveryCodes.use(person.staffId, code)) ? 'password+recovery' : null

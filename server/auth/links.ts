@@ -109,6 +109,17 @@ export const openLinks = ({ pool, macKey }: { pool: Queryable; macKey: () => Pro
     return row !== null && finish(client, row, true)
   }
 
+  /** Uses up the invitation that is open to a member of staff, in the caller's transaction; returns it, or null where none is. */
+  const useInvitation = async (client: Queryable, staffId: string): Promise<OpenLink | null> => {
+    const { rows } = await client.query<Row>(
+      `select ${columns} from auth.link where staff_id = $1 and purpose = 'invite' and ended_at is null and expires_at > now() for update`,
+      [staffId],
+    )
+    const row = rows[0]
+    if (!row || !verifyRowMac(await macKey(), 'auth.link', macParts(row), row.mac) || !(await finish(client, row, true))) return null
+    return { id: row.id, purpose: row.purpose, staffId, issuedBy: row.issued_by, expiresAt: row.expires_at }
+  }
+
   /** Ends a link of a member of staff; returns whether it was open. */
   const revoke = async (client: Queryable, staffId: string, id: string): Promise<boolean> => {
     const { rows } = await client.query<Row>(
@@ -128,7 +139,7 @@ export const openLinks = ({ pool, macKey }: { pool: Queryable; macKey: () => Pro
       )
     ).rows
 
-  return { issue, look, use, revoke, list }
+  return { issue, look, use, useInvitation, revoke, list }
 }
 
 export type Links = ReturnType<typeof openLinks>

@@ -6,6 +6,7 @@ import { openActors } from './actors.ts'
 import { openChallenges } from './challenges.ts'
 import { openDevices } from './devices.ts'
 import type { AuthParts } from './factors.ts'
+import { openIdentities } from './identities.ts'
 import { openLinks } from './links.ts'
 import { openOneTimeCodes } from './oneTimeCodes.ts'
 import { openPasskeys } from './passkeys.ts'
@@ -40,6 +41,7 @@ export const openAuth = ({ site, freshFor, ...core }: Options) => {
     passkeys: openPasskeys({ ...core, challenges, site }),
     oneTimeCodes: openOneTimeCodes({ ...core, challenges }),
     recoveryCodes: openRecoveryCodes(core),
+    identities: openIdentities(core),
     links: openLinks(core),
     tokens: openServiceTokens({ ...core, actors }),
   } satisfies Omit<AuthParts, keyof typeof core> & Record<string, unknown>

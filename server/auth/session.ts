@@ -1,7 +1,17 @@
 import type { Actor } from '../../domain/policy/actor.ts'
 
-/** How somebody showed who they are: a password alone, beside a code or a recovery code, a passkey, or a one-time link. */
-export const methods = ['password', 'password+code', 'password+recovery', 'passkey', 'link'] as const
+/** How somebody showed who they are: a password alone, beside a code or a recovery code, a passkey, a one-time link, or single sign-on (`mfa`: the provider asked for more than one factor). */
+export const methods = [
+  'password',
+  'password+code',
+  'password+recovery',
+  'passkey',
+  'link',
+  'sso',
+  'sso+code',
+  'sso+recovery',
+  'sso+mfa',
+] as const
 export type Method = (typeof methods)[number]
 
 /** Which factors an account has. `code`: an authenticator app. */

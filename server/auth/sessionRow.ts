@@ -75,7 +75,7 @@ export const isOurs = (macKey: KeyObject, row: SessionRow & { mac: Buffer }): bo
 
 const factorsOf = (row: SessionState): Factors => ({ password: row.has_password, passkey: row.has_passkey, code: row.has_code })
 
-const isStrong = (method: Method): boolean => method !== 'password' && method !== 'link'
+const isStrong = (method: Method): boolean => !['password', 'link', 'sso'].includes(method)
 
 /** Makes the session of a row whose MAC was found right. `freshFor` in milliseconds. */
 export const sessionOf = (
@@ -88,7 +88,11 @@ export const sessionOf = (
   const second = factors.passkey || factors.code
   const firstSignIn = new Date(row.first_sign_in_at ?? row.created_at).getTime()
   const profile = isProfileOn(macKey, row.profile)
-  const due = second ? null : factorDueAt(actor, profile ? 'everyone' : readSecondFactor(macKey, row.second_factor), firstSignIn)
+  // What a provider has asked for is as good as what we would.
+  const due =
+    second || row.method === 'sso+mfa'
+      ? null
+      : factorDueAt(actor, profile ? 'everyone' : readSecondFactor(macKey, row.second_factor), firstSignIn)
   const owesFactor = due !== null && due <= Date.now()
   const shownAt = new Date(row.step_up_at).getTime()
   return {

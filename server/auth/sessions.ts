@@ -21,7 +21,8 @@ const mostCached = 5_000
 const isRunning = `s.expires_at > now() and s.seen_at < now() + interval '1 minute'`
 
 const stateColumns = `s.seen_at < now() - interval '1 minute' as stale, s.seen_at < now() - interval '${idleMinutes} minutes' as idle,
-  coalesce(c.must_change, false) as must_change, c.first_sign_in_at, c.staff_id is not null as has_password,
+  coalesce(c.must_change, false) as must_change, coalesce(c.first_sign_in_at, (select i.linked_at from auth.identity i where i.staff_id = s.staff_id)) as first_sign_in_at,
+  c.staff_id is not null as has_password,
   exists (select from auth.passkey p where p.staff_id = s.staff_id) as has_passkey,
   exists (select from auth.totp o where o.staff_id = s.staff_id) as has_code,
   (select value from setting where key = 'secondFactor') as second_factor, (select value from setting where key = 'profile') as profile,

@@ -24,6 +24,24 @@ export const configLines: Record<string, Line> = {
     zh: '没有设置备份文件夹：请设置 {option}，指向另一块磁盘上的文件夹。',
     en: 'No folder for backups is configured: set {option} to a folder on another disk.',
   },
+  without_oidc_issuer: { zh: '设了 {option}，却没有 ANECHOIC_OIDC_ISSUER。', en: '{option} is set without ANECHOIC_OIDC_ISSUER.' },
+  not_an_issuer: {
+    zh: '{option} 必须是身份提供方的 https:// 地址，不带密码、查询和片段。',
+    en: "{option} must be the provider's https:// address, without password, query or fragment.",
+  },
+  not_a_claim: {
+    zh: '{option} 不是声明的名称，例如 preferred_username。',
+    en: '{option} is not the name of a claim, such as preferred_username.',
+  },
+  not_roles: {
+    zh: '{option} 应为“组=角色”，以分号分隔，例如 sales=salesConsultant;shop=storeManager。',
+    en: '{option} must be group=role with semicolons, such as sales=salesConsultant;shop=storeManager.',
+  },
+  unclaimable_role: {
+    zh: '{option} 不能授予 owner、securityOfficer、systemAdministrator 或 auditor：这些角色只能由人授予。',
+    en: '{option} cannot grant owner, securityOfficer, systemAdministrator or auditor: people grant these.',
+  },
+  too_long_a_name: { zh: '{option} 最多 40 个字符。', en: '{option} must be at most 40 characters.' },
   not_a_provider: { zh: '{option} 只能是 file 或 passphrase。', en: '{option} must be file or passphrase.' },
   without_relay_url: { zh: '设了 {option}，却没有 ANECHOIC_RELAY_URL。', en: '{option} is set without ANECHOIC_RELAY_URL.' },
   not_https: {

@@ -5,6 +5,8 @@ export const noticeKinds = [
   'new_device',
   'passkey_added',
   'passkey_removed',
+  'sso_linked',
+  'sso_unlinked',
   'code_added',
   'code_removed',
   'recovery_codes_made',

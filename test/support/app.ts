@@ -5,6 +5,7 @@ import type { Actor } from '../../domain/policy/actor.ts'
 import { openStaging } from '../../server/actions/imports/staging.ts'
 import type { Parts } from '../../server/actions/parts.ts'
 import { storeCredential } from '../../server/auth/credentials.ts'
+import type { IdentityProvider } from '../../server/auth/identityProviders/identityProvider.ts'
 import { hashPassword } from '../../server/auth/passwordHash.ts'
 import { grantRoles } from '../../server/auth/roleGrants.ts'
 import { openAuth } from '../../server/auth/openAuth.ts'
@@ -53,7 +54,7 @@ export const testSite: Site = { id: 'localhost', origin: 'http://localhost:7410'
 // Long enough for a whole file's acts after one sign-in, on a slow machine too; tests of step-up give their own.
 const dayMs = 24 * 3_600_000
 
-const partsOf = (house: TestHouse, search: Search, freshFor: number): Parts => {
+const partsOf = (house: TestHouse, search: Search, freshFor: number, identityProvider: IdentityProvider | null): Parts => {
   const { pool } = house.db.database
   const macKey = () => house.keyring.key('mac/1')
   const auth = openAuth({ pool, broker: house.broker, audit: house.audit, macKey, site: () => testSite, freshFor })
@@ -74,6 +75,7 @@ const partsOf = (house: TestHouse, search: Search, freshFor: number): Parts => {
     startJob: async () => {},
     relay: null,
     sendMail: null,
+    identityProvider,
   }
 }
 
@@ -88,10 +90,13 @@ const enrol = async (house: TestHouse, parts: Parts): Promise<void> => {
 }
 
 /** Opens the API over a test house of its own. Call `close` in afterAll. */
-export const testApp = async ({ freshFor = dayMs }: { freshFor?: number } = {}): Promise<TestApp> => {
+export const testApp = async ({
+  freshFor = dayMs,
+  identityProvider = null,
+}: { freshFor?: number; identityProvider?: IdentityProvider | null } = {}): Promise<TestApp> => {
   const house = await testHouse()
   const search = startSearch({ databaseUrl: house.db.runtimeUrl, broker: house.broker, cacheFile: null })
-  const parts = partsOf(house, search, freshFor)
+  const parts = partsOf(house, search, freshFor, identityProvider)
   await enrol(house, parts)
   await untilReady(search)
   const lines: string[] = []

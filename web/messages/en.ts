@@ -875,6 +875,8 @@ export const en = {
       new_device: 'Your account was used on a device for the first time. Was that you?',
       passkey_added: 'A passkey was added to your account.',
       passkey_removed: 'A passkey was removed from your account.',
+      sso_linked: 'Your account was linked for single sign-on.',
+      sso_unlinked: 'The link for single sign-on was taken off your account.',
       code_added: 'An authenticator app was set up for your account.',
       code_removed: 'The authenticator app was removed from your account.',
       recovery_codes_made: 'New recovery codes were made; the old ones ended.',
@@ -906,6 +908,10 @@ export const en = {
       password: 'by password',
       'password+code': 'by password and code',
       'password+recovery': 'by password and recovery code',
+      sso: 'by single sign-on',
+      'sso+code': 'by single sign-on and code',
+      'sso+recovery': 'by single sign-on and recovery code',
+      'sso+mfa': 'by single sign-on with more than one factor',
       passkey: 'by passkey',
       link: 'by one-time link',
     },
@@ -1588,6 +1594,18 @@ export const en = {
       advice: 'Your role asks for a passkey or an authenticator app. It takes a minute.',
     },
     last_factor: { title: 'Nothing would be left to sign in with.', advice: 'Set a password or add another passkey first.' },
+    provider_refused: {
+      title: 'Single sign-on did not work.',
+      advice: 'Start again from the sign-in page of this browser; what came back was too old, used before, or not for here.',
+    },
+    provider_unavailable: {
+      title: 'The sign-in service cannot be reached.',
+      advice: 'Sign in with password or passkey, and tell the administrator.',
+    },
+    identity_unknown: {
+      title: 'This account of the sign-in service belongs to nobody here.',
+      advice: 'Sign in with password or passkey and link it under “My security”, or ask for an invitation.',
+    },
     passkey_refused: {
       title: 'This passkey could not be accepted.',
       advice: 'Try again on this page, and confirm with fingerprint, face or PIN.',

@@ -88,6 +88,7 @@ const clearFactors = async (parts: Parts, staffId: string, keepPasskey: string |
   await parts.pool.query('delete from auth.totp where staff_id = $1', [staffId])
   await parts.pool.query('delete from auth.recovery_code where staff_id = $1', [staffId])
   await parts.pool.query('delete from auth.passkey where staff_id = $1 and id is distinct from $2', [staffId, keepPasskey])
+  await parts.identities.unlink(parts.pool, staffId)
   if (keepPasskey !== null) await parts.pool.query('delete from auth.credential where staff_id = $1', [staffId])
   await parts.sessions.endAll(staffId)
 }

@@ -21,6 +21,7 @@ import { reviewRoutes } from './reviewRoutes.ts'
 import { shareRoutes } from './shareRoutes.ts'
 import { sessionRoutes } from './sessionRoutes.ts'
 import { joinRoutes } from './joinRoutes.ts'
+import { ssoRoutes } from './ssoRoutes.ts'
 import { noticeRoutes } from './noticeRoutes.ts'
 import { securityRoutes } from './securityRoutes.ts'
 import { staffSecurityRoutes } from './staffSecurityRoutes.ts'
@@ -33,6 +34,7 @@ export const allRoutes = (installation: Installation, secure: boolean): AnyRoute
     ...setupRoutes(installation),
     ...sessionRoutes(parts, secure),
     ...joinRoutes(parts, secure),
+    ...ssoRoutes(parts, secure),
     ...securityRoutes(parts),
     ...staffSecurityRoutes(parts),
     ...noticeRoutes(parts),

@@ -13,7 +13,14 @@ export type Check = { name: string; ok: boolean; detail: string }
 export type Installation = {
   readonly phase: () => Phase
   readonly parts: () => Parts
-  readonly state: () => Promise<{ phase: Phase; company?: string; version: string; languages: string[]; provider: string }>
+  readonly state: () => Promise<{
+    phase: Phase
+    company?: string
+    version: string
+    languages: string[]
+    provider: string
+    singleSignOn?: string
+  }>
   /** Sets up once; the same request again while its answer is fresh gets the same answer. Throws `setup_done`. */
   readonly setUp: (asked: SetUp) => Promise<SetUpAnswer>
   readonly unseal: (passphrase: string) => Promise<void>
@@ -48,6 +55,8 @@ const state = Type.Object({
   version: Type.String(),
   languages: Type.Array(Type.String()),
   provider: Type.String(),
+  /** What single sign-on is called here; absent: there is none. */
+  singleSignOn: Type.Optional(Type.String()),
 })
 
 /** State, setup, the recovery kit's proof, unsealing. */
