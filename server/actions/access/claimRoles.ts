@@ -2,8 +2,8 @@ import { AppError } from '../../../domain/errors.ts'
 import type { RoleId } from '../../../domain/policy/roles.ts'
 import { systemActor } from '../../audit/systemActor.ts'
 import { unclaimableRoles } from '../../config/singleSignOn.ts'
-import { replaceRoles } from '../access/replaceRoles.ts'
-import { lockRights, requireKeepers } from '../access/requireKeepers.ts'
+import { replaceRoles } from './replaceRoles.ts'
+import { lockRights, requireKeepers } from './requireKeepers.ts'
 import type { Parts } from '../parts.ts'
 
 /**
