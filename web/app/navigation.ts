@@ -21,6 +21,8 @@ export type Place = {
     | 'handovers'
     | 'reviews'
     | 'emergencies'
+    | 'programs'
+    | 'dengbao'
   icon: IconName
   group: 'work' | 'guard'
 }
@@ -58,10 +60,17 @@ export const placesFor = (actor: Actor): Place[] => {
       icon: 'warn',
       group: 'guard',
     },
+    seesPeople(actor) && { to: '/programs', words: 'programs', icon: 'globe', group: 'guard' },
     hasDuty(actor, 'keys.read') && { to: '/keys', words: 'keys', icon: 'key', group: 'guard' },
     hasDuty(actor, 'keys.read') && { to: '/backups', words: 'backups', icon: 'backup', group: 'guard' },
     hasDuty(actor, 'audit.read') && { to: '/audit', words: 'audit', icon: 'log', group: 'guard' },
     hasDuty(actor, 'audit.read') && { to: '/erasures', words: 'erasures', icon: 'shield', group: 'guard' },
+    (hasDuty(actor, 'access.manage') || hasDuty(actor, 'audit.read')) && {
+      to: '/dengbao',
+      words: 'dengbao',
+      icon: 'check',
+      group: 'guard',
+    },
     (hasDuty(actor, 'jobs.read') || isSome(customers.actions.update)) && { to: '/jobs', words: 'jobs', icon: 'jobs', group: 'guard' },
   ]
   return places.filter((place): place is Place => place !== false)

@@ -74,6 +74,8 @@ export const router = createBrowserRouter([
                 path: '/emergencies',
                 lazy: async () => ({ Component: (await import('../pages/emergencies/EmergenciesPage.tsx')).EmergenciesPage }),
               },
+              { path: '/programs', lazy: async () => ({ Component: (await import('../pages/programs/ProgramsPage.tsx')).ProgramsPage }) },
+              { path: '/dengbao', lazy: async () => ({ Component: (await import('../pages/dengbao/DengbaoPage.tsx')).DengbaoPage }) },
               { path: '/people', lazy: async () => ({ Component: (await import('../pages/people/PeoplePage.tsx')).PeoplePage }) },
               { path: '/people/:id', lazy: async () => ({ Component: (await import('../pages/people/PersonPage.tsx')).PersonPage }) },
               { path: '/roles', lazy: async () => ({ Component: (await import('../pages/roles/RolesPage.tsx')).RolesPage }) },

@@ -56,6 +56,8 @@ export const en = {
     handovers: 'To hand over',
     reviews: 'Access reviews',
     emergencies: 'Emergency access',
+    programs: 'Programs & API',
+    dengbao: 'Level protection',
     security: 'My security',
     find: 'Find',
     more: 'More',

@@ -58,6 +58,8 @@ export const zhCN = {
     handovers: '交接清单',
     reviews: '权限复核',
     emergencies: '紧急访问',
+    programs: '程序与接口',
+    dengbao: '等保对照',
     security: '我的安全',
     find: '查找',
     more: '更多',

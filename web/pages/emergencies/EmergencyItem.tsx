@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
-import { emergencyReasons } from '../../../domain/access/emergency.ts'
+import { emergencyMinutes, emergencyReasons } from '../../../domain/access/emergency.ts'
 import { useDirectory } from '../../app/directory.ts'
 import { request } from '../../app/request.ts'
 import { useActor, useDuty } from '../../app/session.ts'
@@ -81,7 +81,8 @@ export const EmergencyItem = ({ one }: { one: Emergency }) => {
   const now = useNow()
   const phase = phaseOf(one, now)
   const nameOf = (id: string): string => staff.nameOf(id) ?? t('unknownName')
-  const minutes = one.endsAt === null ? 0 : Math.max(1, Math.ceil((Date.parse(one.endsAt) - now) / 60_000))
+  // The clock here is up to half a minute behind: never more is promised than is given.
+  const minutes = one.endsAt === null ? 0 : Math.min(emergencyMinutes, Math.max(1, Math.ceil((Date.parse(one.endsAt) - now) / 60_000)))
   const day = one.grantedAt === null ? null : formatDay(one.grantedAt)
   const log = day === null ? null : new URLSearchParams({ actor: one.staffId, from: day, to: formatDay(one.endsAt) })
   return (

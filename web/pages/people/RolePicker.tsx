@@ -43,15 +43,15 @@ const Option = ({ info, checked, locked, onToggle }: { info: RoleInfo; checked: 
   )
 }
 
-/** Which roles somebody has, each with what it is for. Only an owner makes or unmakes an owner. */
-export const RolePicker = ({ label, hint, value, onChange }: RolePickerProps) => {
+/** Which roles somebody has, each with what it is for. Only an owner makes or unmakes an owner. `plain`: none that is privileged. */
+export const RolePicker = ({ label, hint, value, onChange, plain = false }: RolePickerProps & { plain?: boolean }) => {
   const { t } = useTranslation()
   const { data, error } = useRoles()
   const isOwner = useActor().roles.includes('owner')
   const toggle = (id: string): void => onChange(value.includes(id) ? value.filter((one) => one !== id) : [...value, id])
   const options = (own: boolean) =>
     data
-      ?.filter(({ version }) => (version !== null) === own)
+      ?.filter((info) => (info.version !== null) === own && !(plain && isPrivileged([info])))
       .map((info) => (
         <Option
           key={info.id}
