@@ -120,9 +120,12 @@ export const EmergencyItem = ({ one }: { one: Emergency }) => {
         ) : null}
         {one.reviewedBy ? <div className='small faint'>{t('emergencies.reviewedBy', { name: nameOf(one.reviewedBy) })}</div> : null}
         {readsLog && log ? (
-          <Link className='small' to={`/audit?${log}`}>
-            {t('emergencies.log')} <Icon name='right' size={12} />
-          </Link>
+          <div>
+            <Link className='chip' to={`/audit?${log}`}>
+              {t('emergencies.log')}
+              <Icon name='right' size={12} />
+            </Link>
+          </div>
         ) : null}
       </div>
       <Acts one={one} phase={phase} />
