@@ -79,7 +79,7 @@ export const NoticeMenu = () => {
     <Popover open={open} onOpenChange={change} trigger='click' placement='bottomRight' content={list} arrow={false}>
       <button
         type='button'
-        className='me'
+        className='me bell'
         aria-expanded={open}
         aria-label={unseen > 0 ? t('notices.unseen', { count: unseen }) : t('notices.title')}
       >
