@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -21,7 +21,16 @@ import { ownerAccount, type RunningServer, setUp, startServer, untilReady } from
 const canaries = inventCanaries()
 const of = (entity: string, field: string): string => canaries.find((canary) => canary.entity === entity && canary.field === field)!.value
 const control: Canary = { entity: 'store', field: 'name', value: 'kontrolle-静安店-wald' }
-const asides: Canary[] = ['revealNote', 'searchText', 'importFile', 'refusedRow', 'erasureReason'].map((field) => ({
+const asides: Canary[] = [
+  'revealNote',
+  'searchText',
+  'importFile',
+  'refusedRow',
+  'erasureReason',
+  'exportNote',
+  'shareRecipient',
+  'shareContact',
+].map((field) => ({
   entity: 'aside',
   field,
   value: `aside${field.toLowerCase()}${Math.random().toString(36).slice(2, 12)}`,
@@ -128,6 +137,32 @@ beforeAll(async () => {
     if (state === 'failed' || round === 199) throw new Error(`the import ended as ${state}`)
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
+  // What leaves lies on disk sealed until it is fetched, and who it was shared with beside it.
+  const fields = ['name', 'phones', 'emails', 'wechatIds', 'addresses', 'tags', 'facts', 'notes']
+  for (const format of ['csv', 'xlsx', 'vcard']) {
+    const asked = {
+      entity: 'customer',
+      select: { ids: [made.id] },
+      fields,
+      format,
+      purpose: 'other',
+      note: aside('exportNote'),
+      language: 'zh',
+    }
+    const { exportId } = await owner.call<{ exportId: string }>('POST', '/api/exports', asked)
+    for (let round = 0; round < 300; round += 1) {
+      const { state } = await owner.call<{ state: string }>('GET', `/api/exports/${exportId}`)
+      if (state === 'ready') break
+      if (round === 299) throw new Error(`the export ended as ${state}`)
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+  }
+  const recipient = { name: aside('shareRecipient'), contact: aside('shareContact') }
+  const share = { kind: 'customer', target: made.id, fields: ['name', 'phones'], recipient, days: 1, language: 'zh' }
+  const link = await owner.call<{ token: string; pin: string }>('POST', '/api/shares', share)
+  expect((await apiClient(server.url).send('POST', '/api/shared/open', { token: link.token, pin: link.pin })).status).toBe(200)
+  expect((await readdir(join(folder, 'data', 'staging'))).length).toBeGreaterThan(2)
+
   // Somebody with the same values is erased: the certificates must hold none of them, in the words of the PDF either.
   const gone = await owner.call<{ id: string; version: number }>('POST', '/api/customers', input)
   await owner.call('POST', `/api/customers/${gone.id}/contacts`, { name: of('contact', 'name'), phones: [of('contact', 'phones')] })

@@ -111,6 +111,26 @@ const screens: Screen[] = [
     },
   ],
   ['import', () => '/imports', ({ page, words }) => see(page, words.imports.drop)],
+  ['exports', () => '/exports', ({ page, words }) => see(page, words.exports.none)],
+  [
+    'export',
+    () => '/customers',
+    async ({ page, words }) => {
+      await page.locator('.grid-table td.pick input').nth(2).check()
+      await button(page.locator('.bulk-bar'), words.exports.act).click()
+      await see(page.getByRole('dialog'), counted(words.exports, 'willLeave', 1))
+    },
+  ],
+  [
+    'share',
+    () => `/customers/${open}`,
+    async ({ page, words }) => {
+      await button(page.locator('.acts'), words.nav.more).click()
+      await page.getByRole('menuitem', { name: words.shares.menu }).click()
+      await see(page.getByRole('dialog'), words.shares.instead)
+    },
+  ],
+  ['shared', () => '/shared#x', ({ page, words }) => see(page, words.shares.pageWhat)],
   ['keys', () => '/keys', ({ page, words }) => see(page, words.keys.epochs)],
   ['prove', () => '/keys', ({ page, words }) => button(page, words.keys.prove).click()],
   [

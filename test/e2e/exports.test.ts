@@ -82,7 +82,10 @@ test.each(languages)('an export waits for somebody else, is fetched with a passp
   await button(page, words.exports.recall).first().click()
   await page.locator('.ant-popover:visible').getByRole('button', { name: words.exports.recall }).click()
   await see(page, words.exports.gone.recalled)
-  await page.getByText(fill(words.exports.agreedBy, { name: scene.dealer.boss.name }), { exact: true }).waitFor()
+  await page
+    .getByText(fill(words.exports.agreedBy, { name: scene.dealer.boss.name }), { exact: true })
+    .first()
+    .waitFor()
 })
 
 test.each(languages)('a customer is shared by a link that somebody opens with its PIN, until it is taken back (%s)', async (language) => {

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { randomInt } from 'node:crypto'
 import { expect, test } from 'vitest'
+import { exportRounds } from './exportRounds.ts'
 import { importRounds } from './importRounds.ts'
 import { jobRounds } from './jobRounds.ts'
 import { killRounds } from './killLoop.ts'
@@ -8,7 +9,7 @@ import { mergeRounds } from './mergeRounds.ts'
 import { powerCutRounds } from './powerCut.ts'
 
 // A few rounds with a new seed each time; the long runs are `node test/faults/killLoop.ts --rounds 50`, `node test/faults/powerCut.ts --rounds 10`, and
-// `jobRounds.ts`, `importRounds.ts` and `mergeRounds.ts` with `--rounds 30`.
+// `jobRounds.ts`, `importRounds.ts`, `exportRounds.ts` and `mergeRounds.ts` with `--rounds 30`.
 const seed = randomInt(2 ** 31)
 
 const canCutPower = (): boolean => {
@@ -38,6 +39,12 @@ test(`kill -9 amid imports and their undoing loses and doubles no row (seed ${se
   const report = await importRounds(2, seed)
   expect(report.problems).toEqual([])
   expect(report.kills).toBeGreaterThan(1)
+}, 180_000)
+
+test(`kill -9 amid exports leaves whole files, each on record once (seed ${seed})`, async () => {
+  const report = await exportRounds(1, seed)
+  expect(report.problems).toEqual([])
+  expect(report.kills).toBeGreaterThan(0)
 }, 180_000)
 
 test(`kill -9 amid merges and their undoing leaves every pair whole (seed ${seed})`, async () => {

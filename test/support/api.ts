@@ -7,6 +7,8 @@ export type Api = {
   send: (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Answer>
   /** Sends a request and returns the body; throws `Error('<status> <code> <path>')` unless the status is 2xx. */
   call: <T = Record<string, unknown>>(method: string, path: string, body?: unknown) => Promise<T>
+  /** Fetches a file and returns its bytes; throws as `call` does. */
+  bytes: (path: string) => Promise<Uint8Array<ArrayBuffer>>
 }
 
 export type Answer = { readonly status: number; readonly body: unknown; readonly headers: Headers }
@@ -48,5 +50,11 @@ export const apiClient = (url: string): Api => {
     csrfToken = (await call<{ csrfToken: string }>('POST', '/api/session', { login, password })).csrfToken
   }
 
-  return { url, signIn, send, call }
+  const bytes: Api['bytes'] = async (path) => {
+    const response = await fetch(url + path, { headers: { cookie } })
+    if (!response.ok) throw new Error(`${response.status} GET ${path}`)
+    return new Uint8Array(await response.arrayBuffer())
+  }
+
+  return { url, signIn, send, call, bytes }
 }
