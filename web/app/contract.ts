@@ -5,7 +5,7 @@ import type { Actor } from '../../domain/policy/actor.ts'
 /** What the HTTP API answers (docs/architecture.md, HTTP API), as far as the client reads it. */
 
 export type Phase = 'setup' | 'sealed' | 'ready'
-export type State = { phase: Phase; company?: string; version: string; languages?: string[]; provider?: string }
+export type State = { phase: Phase; company?: string; version: string; languages?: string[]; provider?: string; singleSignOn?: string }
 
 /** Ways to show who one is. */
 export type Way = 'password' | 'code' | 'passkey' | 'recovery'

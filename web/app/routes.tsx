@@ -15,6 +15,7 @@ export const router = createBrowserRouter([
       { path: '/unseal', lazy: async () => ({ Component: (await import('../pages/UnsealPage.tsx')).UnsealPage }) },
       { path: '/shared', lazy: async () => ({ Component: (await import('../pages/shared/SharedPage.tsx')).SharedPage }) },
       { path: '/sign-in', lazy: async () => ({ Component: (await import('../pages/SignInPage.tsx')).SignInPage }) },
+      { path: '/sign-in/back', lazy: async () => ({ Component: (await import('../pages/SsoBackPage.tsx')).SsoBackPage }) },
       { path: '/join', lazy: async () => ({ Component: (await import('../pages/JoinPage.tsx')).JoinPage }) },
       {
         element: <Shell />,

@@ -30,7 +30,8 @@ export const fetchSession = async (): Promise<Session | null> => {
 /** Asks where the installation stands: to be set up, sealed, or ready. */
 export const fetchState = (): Promise<State> => request<State>('GET', '/api/state')
 
-const begun = (session: Session): Session => {
+/** Notes that a session has begun, and returns it. */
+export const begun = (session: Session): Session => {
   rememberCsrfToken(session.csrfToken)
   wake()
   return session

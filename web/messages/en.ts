@@ -820,6 +820,9 @@ export const en = {
     codeHint: 'No phone at hand? One of your recovery codes does too.',
     recovery: 'Recovery code',
     back: 'Back to login and password',
+    sso: 'Sign in with {{name}}',
+    ssoSecond: 'The sign-in service knows you. One more step:',
+    ssoComing: 'Signing you in …',
   },
   stepUp: {
     title: 'Is it still you?',
@@ -948,6 +951,13 @@ export const en = {
       confirm: 'Confirm',
       added: 'Authenticator app set up',
       removed: 'Authenticator app removed',
+    },
+    identity: {
+      title: 'Single sign-on',
+      sub: 'Linked, your account of {{name}} signs you in here. Your other ways to sign in stay.',
+      link: 'Link {{name}}',
+      unlink: 'Take the link to {{name}} away',
+      unlinked: 'The link was taken away',
     },
     recovery: {
       title: 'Recovery codes',

@@ -754,6 +754,9 @@ export const zhCN = {
     codeHint: '手机不在身边？也可以输入一个恢复码。',
     recovery: '恢复码',
     back: '返回登录名和密码',
+    sso: '用{{name}}登录',
+    ssoSecond: '统一登录已确认您的身份，还差一步：',
+    ssoComing: '正在登录…',
   },
   stepUp: {
     title: '还是您本人吗？',
@@ -875,6 +878,13 @@ export const zhCN = {
       confirm: '确认',
       added: '身份验证器已设置',
       removed: '身份验证器已移除',
+    },
+    identity: {
+      title: '单点登录',
+      sub: '关联后，用您的{{name}}账号就能在这里登录，其他登录方式照旧。',
+      link: '关联{{name}}',
+      unlink: '解除与{{name}}的关联',
+      unlinked: '已解除关联',
     },
     recovery: {
       title: '恢复码',

@@ -5,6 +5,7 @@ import { formatInstant } from '../../ui/formatTime.ts'
 import { Page } from '../../ui/Page.tsx'
 import { ErrorNote, Trouble } from '../../ui/Trouble.tsx'
 import { CodeCard } from './CodeCard.tsx'
+import { IdentityCard } from './IdentityCard.tsx'
 import { PasskeysCard } from './PasskeysCard.tsx'
 import { PasswordForm } from './PasswordForm.tsx'
 import { PinCard } from './PinCard.tsx'
@@ -49,6 +50,7 @@ export const SecurityPage = () => {
         >
           <PasswordForm hasPassword={data.password !== null} least={second ? least.beside : least.only} />
         </Card>
+        <IdentityCard />
         {data.deviceId ? <PinCard hasPin={data.hasPin} /> : null}
         <SessionsCard passkeys={data.passkeys} />
       </div>
