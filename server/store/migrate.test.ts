@@ -101,6 +101,7 @@ test('the run-time role has the rights named here, and no more', async () => {
     'auth.service_account': 'SELECT INSERT UPDATE DELETE',
     'auth.service_token': 'SELECT INSERT UPDATE DELETE',
     'auth.emergency': 'SELECT INSERT UPDATE',
+    'auth.identity': 'SELECT INSERT UPDATE DELETE',
     'auth.own_role': 'SELECT INSERT UPDATE',
     'auth.suspension': 'SELECT INSERT DELETE',
     'auth.device': 'SELECT INSERT UPDATE DELETE',
