@@ -23,7 +23,6 @@ export type Facts = {
   readonly departuresPending: number
   readonly deviations: number
   readonly deviationsOverdue: number
-  readonly grantors: number
   readonly reviewsOverdue: number
   readonly auditWritable: boolean
   readonly auditInOrder: boolean

@@ -5,13 +5,11 @@ import { emergencyRole, isShippedRole, roles } from '../../domain/policy/roles.t
 import { shopZone } from '../../domain/text/zonedTime.ts'
 import type { Audit } from '../audit/audit.ts'
 import type { Queryable } from '../store/database.ts'
+import { shopToday } from '../store/shopToday.ts'
 import { statement } from '../store/statement.ts'
 import { openOwnRole, ownRolesJson, type OwnRoleRow } from './ownRoles.ts'
 import { type GrantRow, grantsJson, isGenuine } from './roleGrants.ts'
 import { type AssignmentRow, assignmentsJson, readWorkingSet } from './workingSet.ts'
-
-// Somebody works from the first day to the last, both included, by the shop's calendar.
-const today = `(now() at time zone '${shopZone}')::date`
 
 /** Columns of a staff member `st` from which an actor is made; the caller adds its own FROM and WHERE. */
 export const actorColumns = `st.id as staff_id, st.subject, st.login, ${grantsJson} as grants, ${ownRolesJson} as own_roles,
@@ -19,9 +17,9 @@ export const actorColumns = `st.id as staff_id, st.subject, st.login, ${grantsJs
   coalesce((select json_agg(json_build_object('id', id, 'region', region)) from stores where trashed_at is null), '[]') as stores,
   ${assignmentsJson} as assignments`
 
-/** Staff that may act at all. */
-export const isActing = `st.active and st.trashed_at is null and (st.joins_on is null or st.joins_on <= ${today})
-  and (st.leaves_on is null or ${today} <= st.leaves_on) and not exists (select 1 from auth.suspension x where x.staff_id = st.id)`
+/** Staff that may act at all: from the first day to the last, both included. */
+export const isActing = `st.active and st.trashed_at is null and (st.joins_on is null or st.joins_on <= ${shopToday})
+  and (st.leaves_on is null or ${shopToday} <= st.leaves_on) and not exists (select 1 from auth.suspension x where x.staff_id = st.id)`
 
 export type ActorRow = {
   staff_id: string

@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto'
 import { shopZone } from '../../domain/text/zonedTime.ts'
 import { rowMac, verifyRowMac } from '../crypto/mac.ts'
 import type { Queryable } from '../store/database.ts'
+import { shopToday } from '../store/shopToday.ts'
 import { statement } from '../store/statement.ts'
 
 /** A row of `auth.assignment` as JSON aggregation gives it; times are milliseconds since 1970, `mac` is hexadecimal. */
@@ -21,8 +22,7 @@ const mostWorking = 500
 
 const millis = (column: string): string => `(extract(epoch from ${column}) * 1000)::bigint`
 // In a query of its own, so that it is worked out once and not for every row.
-const midnight = (days: number): string =>
-  `(select ((now() at time zone '${shopZone}')::date + ${days})::timestamp at time zone '${shopZone}')`
+const midnight = (days: number): string => `(select (${shopToday} + ${days})::timestamp at time zone '${shopZone}')`
 
 const rowJson = `json_build_object('appointment_id', w.appointment_id, 'staff_id', w.staff_id, 'customer_id', w.customer_id,
     'starts_at', ${millis('w.starts_at')}, 'ends_at', ${millis('w.ends_at')}, 'mac', encode(w.mac, 'hex'))`

@@ -2,6 +2,7 @@ import { dormantDays } from '../../../domain/policy/review.ts'
 import { AppError } from '../../../domain/errors.ts'
 import { shopZone } from '../../../domain/text/zonedTime.ts'
 import { systemActor } from '../../audit/systemActor.ts'
+import { shopToday } from '../../store/shopToday.ts'
 import type { Parts } from '../parts.ts'
 import { closeReview } from './decideReview.ts'
 import { isReviewDue, openReview } from './openReview.ts'
@@ -34,7 +35,7 @@ export const suspendDormant = async (parts: Needs): Promise<number> => {
 }
 
 const gone = `select st.id, st.subject from staff st
-  where st.leaves_on < (now() at time zone '${shopZone}')::date and st.trashed_at is null
+  where st.leaves_on < ${shopToday} and st.trashed_at is null
     and not exists (select 1 from auth.departure d where d.staff_id = st.id)`
 
 /**

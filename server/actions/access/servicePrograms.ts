@@ -14,9 +14,6 @@ import { lockRights } from './requireKeepers.ts'
 
 type Needs = Pick<Parts, 'pool' | 'records' | 'actors' | 'macKey' | 'tokens'>
 
-/** The longest a token holds, in days: one that nobody renews in a year is one that nobody remembers. */
-export const longestToken = 366
-
 /** A program that is registered. Times are ISO 8601. */
 export type ProgramInfo = {
   id: string

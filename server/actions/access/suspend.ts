@@ -27,7 +27,7 @@ export const suspend = async (parts: Needs, actor: Actor, staffId: string, reaso
   return { position }
 }
 
-/** Lets somebody act again. Throws `own_rights`, `not_found` for somebody who is not suspended. */
+/** Lets somebody act again. Throws `not_found` for somebody who is not suspended. */
 export const resume = async (parts: Needs, actor: Actor, staffId: string): Promise<{ position: number }> => {
   const { position } = await parts.records.transaction(actor, async (tx) => {
     const { rows } = await tx.query<{ subject: number }>(

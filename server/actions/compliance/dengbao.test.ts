@@ -42,7 +42,6 @@ test('each item is met in a house that is in order, and each fact that is not te
     departuresPending: 0,
     deviations: 0,
     deviationsOverdue: 0,
-    grantors: 2,
     reviewsOverdue: 0,
     auditWritable: true,
     auditInOrder: true,

@@ -1,28 +1,22 @@
 import { backupDueDays, isBackupDue } from '../../../domain/continuity/backupDue.ts'
 import { type Facts, judgeDengbao, passwordDays } from '../../../domain/compliance/dengbao.ts'
-import { hasDuty } from '../../../domain/policy/decide.ts'
 import { dormantDays } from '../../../domain/policy/review.ts'
 import type { Actor } from '../../../domain/policy/actor.ts'
 import { smallShop } from '../../../domain/policy/separation.ts'
-import { shopZone } from '../../../domain/text/zonedTime.ts'
 import { readLastBackup } from '../../backup/lastBackup.ts'
 import { readProfile, writeProfile } from '../../auth/profile.ts'
 import { readSecondFactor } from '../../auth/secondFactor.ts'
 import { newestJob } from '../../store/jobTable.ts'
+import { shopToday } from '../../store/shopToday.ts'
 import { readSetting } from '../../store/settings.ts'
 import type { Parts } from '../parts.ts'
 
-type Needs = Pick<Parts, 'pool' | 'macKey' | 'actors' | 'audit'>
-type Counted = Omit<
-  Facts,
-  'profile' | 'secondFactorFor' | 'transport' | 'grantors' | 'auditWritable' | 'auditInOrder' | 'recordsDiffer' | 'backupDue'
->
-
-const today = `(now() at time zone '${shopZone}')::date`
+type Needs = Pick<Parts, 'pool' | 'macKey' | 'audit'>
+type Counted = Omit<Facts, 'profile' | 'secondFactorFor' | 'transport' | 'auditWritable' | 'auditInOrder' | 'recordsDiffer' | 'backupDue'>
 
 // People who may act; programs have no password and no factor.
 const counted = `with who as (
-    select st.* from staff st where st.kind = 'person' and st.active and st.trashed_at is null and (st.leaves_on is null or ${today} <= st.leaves_on)
+    select st.* from staff st where st.kind = 'person' and st.active and st.trashed_at is null and (st.leaves_on is null or ${shopToday} <= st.leaves_on)
       and not exists (select 1 from auth.suspension x where x.staff_id = st.id))
   select (select count(*)::int from who) as people,
     (select count(*)::int from who where roles = '{}') as "withoutRole",
@@ -32,7 +26,7 @@ const counted = `with who as (
       and not exists (select 1 from auth.totp o where o.staff_id = who.id)) as "withoutSecondFactor",
     (select count(*)::int from who where greatest(who.created_at, (select e.at from audit.entry e where e.actor = who.id order by e.id desc limit 1))
       < now() - make_interval(days => $2)) as dormant,
-    (select count(*)::int from staff st where st.leaves_on < ${today} and st.trashed_at is null
+    (select count(*)::int from staff st where st.leaves_on < ${shopToday} and st.trashed_at is null
       and not exists (select 1 from auth.departure d where d.staff_id = st.id)) as "departuresPending",
     (select count(*)::int from auth.deviation where ended_at is null) as deviations,
     (select case when (select count(*) from who) > $3 then count(*)::int else 0 end from auth.deviation where ended_at is null) as "deviationsOverdue",
@@ -42,11 +36,10 @@ const counted = `with who as (
 export const readDengbao = async (parts: Needs, transport: Facts['transport']) => {
   const { pool, audit } = parts
   const macKey = await parts.macKey()
-  const [profile, second, { rows }, everybody, swept, backup, writable] = await Promise.all([
+  const [profile, second, { rows }, swept, backup, writable] = await Promise.all([
     readProfile(pool, macKey),
     readSetting(pool, 'secondFactor'),
     pool.query<Counted>(counted, [passwordDays, dormantDays, smallShop]),
-    parts.actors.everybody(pool),
     newestJob(pool, 'verify', 'done'),
     readLastBackup(pool).catch(() => null),
     audit.check().then(
@@ -59,7 +52,6 @@ export const readDengbao = async (parts: Needs, transport: Facts['transport']) =
     profile,
     secondFactorFor: profile ? 'everyone' : readSecondFactor(macKey, second),
     transport,
-    grantors: everybody.filter((actor) => hasDuty(actor, 'access.manage')).length,
     auditWritable: writable,
     auditInOrder: audit.status().sequencerProblem === null,
     recordsDiffer: (swept?.result as { differing?: number } | null)?.differing ?? 0,

@@ -1,4 +1,3 @@
-import { tellHolders } from '../../auth/tellHolders.ts'
 import type { Reason } from '../../../domain/audit/reasons.ts'
 import type { EntityName } from '../../../domain/catalogue/all.ts'
 import { AppError } from '../../../domain/errors.ts'
@@ -6,6 +5,7 @@ import type { Actor } from '../../../domain/policy/actor.ts'
 import { revealsPerDay } from '../../../domain/policy/decide.ts'
 import type { Duty } from '../../../domain/policy/role.ts'
 import { instantIn, localTimeIn, shopZone } from '../../../domain/text/zonedTime.ts'
+import { tellHolders } from '../../auth/tellHolders.ts'
 import type { Parts } from '../parts.ts'
 
 /** How many times its budget a role may reveal in a day at the very most, each beyond the budget with fresh proof of who asks (DESIGN 3). Own choice. */

@@ -12,6 +12,7 @@ import { resume, suspend } from '../../actions/access/suspend.ts'
 import { hasDuty } from '../../../domain/policy/decide.ts'
 import type { Parts } from '../../actions/parts.ts'
 import { type AnyRoute, route } from '../route.ts'
+import { idOf } from './idOf.ts'
 
 const closed = { additionalProperties: false } as const
 const text = Type.String()
@@ -80,8 +81,6 @@ const roleList = Type.Object({
 const changed = Type.Object({ version: Type.Integer() })
 const lent = Type.Object({ ids: texts })
 const definition = { name: Type.String({ minLength: 1, maxLength: 40 }), role: Type.Unknown(), accepts }
-
-const idOf = (params: Readonly<Record<string, string>>): string => params['id'] ?? ''
 
 const peopleRoutes = (parts: () => Parts): AnyRoute[] => [
   route({

@@ -3,6 +3,7 @@ import { type EmergencyReason, emergencyReasons } from '../../../domain/access/e
 import { askEmergency, decideEmergency, listEmergencies, reviewEmergency } from '../../actions/access/emergency.ts'
 import type { Parts } from '../../actions/parts.ts'
 import { type AnyRoute, route } from '../route.ts'
+import { idOf } from './idOf.ts'
 
 const closed = { additionalProperties: false } as const
 const text = Type.String()
@@ -29,8 +30,6 @@ const emergency = Type.Object({
   reviewedBy: maybe,
   overdue: Type.Boolean(),
 })
-
-const idOf = (params: Readonly<Record<string, string>>): string => params['id'] ?? ''
 
 /** Breaking the glass: asked, agreed, an hour long, looked into. */
 export const emergencyRoutes = (parts: () => Parts): AnyRoute[] => [

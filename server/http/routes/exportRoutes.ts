@@ -8,6 +8,7 @@ import { recallExport, showPassphrase, takeFile } from '../../actions/exports/ta
 import { mostIds } from '../../actions/records/readSelection.ts'
 import type { Parts } from '../../actions/parts.ts'
 import { type AnyRoute, route } from '../route.ts'
+import { idOf } from './idOf.ts'
 
 const closed = { additionalProperties: false } as const
 const text = Type.String()
@@ -103,8 +104,6 @@ const asked = Type.Object({
   format: text,
   stores: Type.Array(Type.Object({ id: orNull(text), count: whole })),
 })
-
-const idOf = (params: Readonly<Record<string, string>>): string => params['id'] ?? ''
 
 /** Data that leaves as a file: asking, agreeing, fetching, taking back. */
 export const exportRoutes = (parts: () => Parts): AnyRoute[] => [

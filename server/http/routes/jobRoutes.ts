@@ -10,6 +10,7 @@ import { cancelJob, pauseJob, resumeJob } from '../../actions/jobs/steerJob.ts'
 import type { Parts } from '../../actions/parts.ts'
 import { isUndoable, type Job } from '../../store/jobTable.ts'
 import { type AnyRoute, route } from '../route.ts'
+import { idOf } from './idOf.ts'
 
 const text = Type.String()
 const whole = Type.Integer()
@@ -91,7 +92,6 @@ const jobAnswer = (actor: Actor, of: Job, listing = true) => {
 
 /** Background work: what runs and ran, and stopping, continuing and undoing it. */
 export const jobRoutes = (parts: () => Parts): AnyRoute[] => {
-  const idOf = (params: Readonly<Record<string, string>>): string => params['id'] ?? ''
   const steer = (name: 'pause' | 'resume' | 'cancel', summary: string, act: typeof pauseJob): AnyRoute =>
     route({
       method: 'POST',

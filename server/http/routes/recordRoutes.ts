@@ -17,6 +17,7 @@ import { trashRecord } from '../../actions/records/trashRecord.ts'
 import { useField } from '../../actions/records/useField.ts'
 import { requireFresh } from '../../auth/stepUp.ts'
 import { type AnyRoute, route } from '../route.ts'
+import { idOf } from './idOf.ts'
 
 const closed = { additionalProperties: false } as const
 const version = Type.Integer({ minimum: 1 })
@@ -55,8 +56,6 @@ const usable = Type.Object({
   until: Type.Optional(Type.String()),
   binding: Type.Optional(Type.String()),
 })
-
-const idOf = (params: Readonly<Record<string, string>>): string => params['id'] ?? ''
 
 /** What every entity with a search index gets by being declared: list and create, and all that one record has. */
 export const recordRoutes = (entity: EntityName, parts: () => Parts): AnyRoute[] => {

@@ -1,11 +1,13 @@
 import Type from 'typebox'
+import { longestToken } from '../../../domain/policy/longestToken.ts'
 import { hasDuty } from '../../../domain/policy/decide.ts'
 import { closeReview, decideReview } from '../../actions/access/decideReview.ts'
 import { openReview } from '../../actions/access/openReview.ts'
 import { listReviews, readReview } from '../../actions/access/readReview.ts'
-import { addToken, listPrograms, longestToken, registerProgram, revokeToken } from '../../actions/access/servicePrograms.ts'
+import { addToken, listPrograms, registerProgram, revokeToken } from '../../actions/access/servicePrograms.ts'
 import type { Parts } from '../../actions/parts.ts'
 import { type AnyRoute, route } from '../route.ts'
+import { idOf } from './idOf.ts'
 
 const closed = { additionalProperties: false } as const
 const text = Type.String()
@@ -51,8 +53,6 @@ const programs = Type.Object({
     }),
   ),
 })
-
-const idOf = (params: Readonly<Record<string, string>>): string => params['id'] ?? ''
 
 /** Reviews of who may what, and the programs that may ask. */
 export const reviewRoutes = (parts: () => Parts): AnyRoute[] => [

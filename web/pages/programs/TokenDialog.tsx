@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Button, Input, InputNumber, Modal } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { longestToken } from '../../../domain/policy/longestToken.ts'
 import { ApiError } from '../../app/apiError.ts'
 import { request } from '../../app/request.ts'
 import { Field } from '../../ui/Field.tsx'
@@ -10,9 +11,6 @@ import { Icon } from '../../ui/Icon.tsx'
 import { say } from '../../ui/toast.tsx'
 import { ErrorNote, Trouble } from '../../ui/Trouble.tsx'
 import { programsKey } from './programs.ts'
-
-/** The longest a token holds, in days (server/actions/access/servicePrograms.ts). */
-const longestToken = 366
 
 type Made = { id: string; token: string; expiresAt: string }
 
